@@ -1,0 +1,196 @@
+"""Settings: one frozen struct in nested groups, read once and passed down.
+
+`HAAT_GROUP__NAME` in the environment wins over the `stack.env` that a running devstack leaves in its data folder,
+which wins over the defaults below. Units are in the names; secrets have no default outside development.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, get_type_hints
+
+import msgspec
+
+PREFIX = "HAAT_"
+STACK_ENV = "stack.env"
+DEFAULT_DATA = ".haat"
+DEVELOPMENT_SECRET = "development-only-secret-do-not-use-anywhere-else"
+
+
+class SettingsError(Exception):
+    """A setting is unknown, malformed or missing; the message names it and says what would be right."""
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every settings group."""
+
+
+class Site(Group):
+    environment: Literal["development", "production"] = "development"
+    name: str = "Haat"
+    base_url: str = "http://127.0.0.1:8000"
+    currency: str = "INR"
+    grievance_officer: str = "Grievance Officer, grievance@haat.example"
+
+
+class Http(Group):
+    host: str = "127.0.0.1"
+    port: int = 8000
+    body_max_bytes: int = 1_000_000
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    cors_origins: tuple[str, ...] = ()
+
+
+class Database(Group):
+    """`url` is the application's role, which owns no table; migrations run as `owner_url` (same as `url` when empty)."""
+
+    url: str = ""
+    owner_url: str = ""
+    pool_min: int = 2
+    pool_max: int = 10
+    statement_timeout_ms: int = 5_000
+
+
+class Redis(Group):
+    url: str = ""
+    prefix: str = "haat:"
+    timeout_ms: int = 250
+
+
+class Search(Group):
+    url: str = ""
+    api_key: str = ""
+    index: str = "products"
+    timeout_ms: int = 800
+    cache_ttl_s: int = 300
+
+
+class Payments(Group):
+    """Razorpay: an empty `key_id` outside development switches card payment off. Webhook secrets: newest first."""
+
+    base_url: str = ""
+    key_id: str = "rzp_test_haat"
+    key_secret: str = DEVELOPMENT_SECRET
+    webhook_secrets: tuple[str, ...] = (DEVELOPMENT_SECRET,)
+    timeout_ms: int = 5_000
+
+
+class Mail(Group):
+    """`url` is smtp://[user:password@]host:port (smtps:// for TLS)."""
+
+    url: str = ""
+    sender: str = "Haat <orders@haat.example>"
+    timeout_ms: int = 10_000
+
+
+class Media(Group):
+    """`url` empty: files under `folder`; cloudinary://key:secret@cloud for Cloudinary (`api_base_url` for a simulator)."""
+
+    url: str = ""
+    folder: str = ""
+    api_base_url: str = ""
+
+
+class Auth(Group):
+    secret: str = DEVELOPMENT_SECRET
+    access_ttl_s: int = 15 * 60
+    refresh_ttl_s: int = 7 * 24 * 3600
+    bcrypt_cost: int = 10
+
+
+class Keys(Group):
+    """`ring`: Fernet keys (32 bytes, URL-safe base64), newest first. `lookup` keys the e-mail hash and never rotates."""
+
+    ring: tuple[str, ...] = ("aGFhdC1kZXZlbG9wbWVudC1vbmx5LWtleS0wMDAwMDE=",)
+    lookup: str = DEVELOPMENT_SECRET
+
+
+class Limits(Group):
+    """Token buckets as `requests/seconds`, for each caller (address, or user where known)."""
+
+    default: str = "100/900"
+    auth: str = "20/900"
+    read: str = "6000/60"
+    seller: str = "6000/60"
+    enabled: bool = True
+
+
+class Checkout(Group):
+    hold_s: int = 15 * 60
+    quantity_max: int = 10
+    shipping_minor: int = 4_900
+    free_shipping_over_minor: int = 49_900
+
+
+class Jobs(Group):
+    concurrency: int = 10
+    attempts_max: int = 8
+    change_poll_ms: int = 50
+
+
+class Settings(Group):
+    site: Site = Site()
+    http: Http = Http()
+    database: Database = Database()
+    redis: Redis = Redis()
+    search: Search = Search()
+    payments: Payments = Payments()
+    mail: Mail = Mail()
+    media: Media = Media()
+    auth: Auth = Auth()
+    keys: Keys = Keys()
+    limits: Limits = Limits()
+    checkout: Checkout = Checkout()
+    jobs: Jobs = Jobs()
+
+
+SECRETS = (("auth", "secret"), ("payments", "key_secret"), ("payments", "webhook_secrets"), ("keys", "ring"), ("keys", "lookup"))
+
+
+def load_settings(environ: Mapping[str, str] | None = None, data: Path | None = None) -> Settings:
+    """The settings of this process; `data` is the folder of a devstack whose `stack.env` fills what the environment leaves."""
+    environ = os.environ if environ is None else environ
+    folder = data or Path(environ.get("HAAT_DATA", DEFAULT_DATA))
+    values = {**read_env_file(folder / STACK_ENV), **environ}
+    settings = _convert(_nest(values))
+    _demand_secrets(settings)
+    return settings
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """KEY=value lines; an absent file is empty."""
+    if not path.is_file():
+        return {}
+    lines = (line.strip() for line in path.read_text("utf-8").splitlines())
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def _nest(values: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    nested: dict[str, dict[str, Any]] = {}
+    groups = get_type_hints(Settings)
+    for key, value in values.items():
+        if not key.startswith(PREFIX) or "__" not in key:
+            continue
+        group, name = key.removeprefix(PREFIX).lower().split("__", 1)
+        hints = get_type_hints(groups[group]) if group in groups else {}
+        if name not in hints:
+            raise SettingsError(f"{key} is not a setting of Haat; .env.example lists them all.")
+        wants_list = str(hints[name]).startswith("tuple")
+        nested.setdefault(group, {})[name] = [v.strip() for v in value.split(",") if v.strip()] if wants_list else value
+    return nested
+
+
+def _convert(nested: dict[str, dict[str, Any]]) -> Settings:
+    try:
+        return msgspec.convert(nested, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"A setting cannot be read: {error}.") from error
+
+
+def _demand_secrets(settings: Settings) -> None:
+    if settings.site.environment == "development":
+        return
+    defaults = Settings()
+    for group, name in SECRETS:
+        if getattr(getattr(settings, group), name) == getattr(getattr(defaults, group), name):
+            raise SettingsError(f"Set {PREFIX}{group.upper()}__{name.upper()}: production runs on no default secret.")
