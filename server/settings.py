@@ -25,7 +25,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Base of every settings group."""
 
 
-class Site(Group):
+class Site(Group, frozen=True, kw_only=True):
     environment: Literal["development", "production"] = "development"
     name: str = "Haat"
     base_url: str = "http://127.0.0.1:8000"
@@ -33,7 +33,7 @@ class Site(Group):
     grievance_officer: str = "Grievance Officer, grievance@haat.example"
 
 
-class Http(Group):
+class Http(Group, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8000
     body_max_bytes: int = 1_000_000
@@ -41,8 +41,8 @@ class Http(Group):
     cors_origins: tuple[str, ...] = ()
 
 
-class Database(Group):
-    """`url` is the application's role, which owns no table; migrations run as `owner_url` (same as `url` when empty)."""
+class Database(Group, frozen=True, kw_only=True):
+    """`url` is the application's role, which owns no table; migrations run as `owner_url` (`url` when empty)."""
 
     url: str = ""
     owner_url: str = ""
@@ -51,13 +51,13 @@ class Database(Group):
     statement_timeout_ms: int = 5_000
 
 
-class Redis(Group):
+class Redis(Group, frozen=True, kw_only=True):
     url: str = ""
     prefix: str = "haat:"
     timeout_ms: int = 250
 
 
-class Search(Group):
+class Search(Group, frozen=True, kw_only=True):
     url: str = ""
     api_key: str = ""
     index: str = "products"
@@ -65,7 +65,7 @@ class Search(Group):
     cache_ttl_s: int = 300
 
 
-class Payments(Group):
+class Payments(Group, frozen=True, kw_only=True):
     """Razorpay: an empty `key_id` outside development switches card payment off. Webhook secrets: newest first."""
 
     base_url: str = ""
@@ -75,7 +75,7 @@ class Payments(Group):
     timeout_ms: int = 5_000
 
 
-class Mail(Group):
+class Mail(Group, frozen=True, kw_only=True):
     """`url` is smtp://[user:password@]host:port (smtps:// for TLS)."""
 
     url: str = ""
@@ -83,29 +83,29 @@ class Mail(Group):
     timeout_ms: int = 10_000
 
 
-class Media(Group):
-    """`url` empty: files under `folder`; cloudinary://key:secret@cloud for Cloudinary (`api_base_url` for a simulator)."""
+class Media(Group, frozen=True, kw_only=True):
+    """`url` empty: files under `folder`; cloudinary://key:secret@cloud: Cloudinary (`api_base_url`: a simulator)."""
 
     url: str = ""
     folder: str = ""
     api_base_url: str = ""
 
 
-class Auth(Group):
+class Auth(Group, frozen=True, kw_only=True):
     secret: str = DEVELOPMENT_SECRET
     access_ttl_s: int = 15 * 60
     refresh_ttl_s: int = 7 * 24 * 3600
     bcrypt_cost: int = 10
 
 
-class Keys(Group):
-    """`ring`: Fernet keys (32 bytes, URL-safe base64), newest first. `lookup` keys the e-mail hash and never rotates."""
+class Keys(Group, frozen=True, kw_only=True):
+    """`ring`: Fernet keys (32 bytes, URL-safe base64), newest first. `lookup` keys the e-mail hash, never rotates."""
 
     ring: tuple[str, ...] = ("aGFhdC1kZXZlbG9wbWVudC1vbmx5LWtleS0wMDAwMDE=",)
     lookup: str = DEVELOPMENT_SECRET
 
 
-class Limits(Group):
+class Limits(Group, frozen=True, kw_only=True):
     """Token buckets as `requests/seconds`, for each caller (address, or user where known)."""
 
     default: str = "100/900"
@@ -115,20 +115,20 @@ class Limits(Group):
     enabled: bool = True
 
 
-class Checkout(Group):
+class Checkout(Group, frozen=True, kw_only=True):
     hold_s: int = 15 * 60
     quantity_max: int = 10
     shipping_minor: int = 4_900
     free_shipping_over_minor: int = 49_900
 
 
-class Jobs(Group):
+class Jobs(Group, frozen=True, kw_only=True):
     concurrency: int = 10
     attempts_max: int = 8
     change_poll_ms: int = 50
 
 
-class Settings(Group):
+class Settings(Group, frozen=True, kw_only=True):
     site: Site = Site()
     http: Http = Http()
     database: Database = Database()
@@ -144,11 +144,17 @@ class Settings(Group):
     jobs: Jobs = Jobs()
 
 
-SECRETS = (("auth", "secret"), ("payments", "key_secret"), ("payments", "webhook_secrets"), ("keys", "ring"), ("keys", "lookup"))
+SECRETS = (
+    ("auth", "secret"),
+    ("payments", "key_secret"),
+    ("payments", "webhook_secrets"),
+    ("keys", "ring"),
+    ("keys", "lookup"),
+)
 
 
 def load_settings(environ: Mapping[str, str] | None = None, data: Path | None = None) -> Settings:
-    """The settings of this process; `data` is the folder of a devstack whose `stack.env` fills what the environment leaves."""
+    """The settings of this process; the `stack.env` of a devstack in `data` fills what the environment leaves."""
     environ = os.environ if environ is None else environ
     folder = data or Path(environ.get("HAAT_DATA", DEFAULT_DATA))
     values = {**read_env_file(folder / STACK_ENV), **environ}

@@ -1,0 +1,86 @@
+"""One pool for ORM and hand-written SQL alike: `connected` opens it, `transaction` lends its connection.
+
+Inside `transaction()` every ORM call of the same task runs on the connection that it yields.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+from urllib.parse import unquote, urlsplit
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
+
+Connection: TypeAlias = asyncpg.Connection
+Pool: TypeAlias = asyncpg.Pool
+
+
+def tortoise_config(
+    url: str, *, pool_min: int = 1, pool_max: int = 10, statement_timeout_ms: int = 0, migrations: str | None = None
+) -> dict[str, Any]:
+    """Tortoise's configuration for one database; `statement_timeout_ms` 0 is none."""
+    parts = urlsplit(url)
+    app: dict[str, Any] = {"models": ["models"], "default_connection": "default"}
+    if migrations:
+        app["migrations"] = migrations
+    return {
+        "connections": {
+            "default": {
+                "engine": "tortoise.backends.asyncpg",
+                "credentials": {
+                    "host": parts.hostname,
+                    "port": parts.port or 5432,
+                    "user": unquote(parts.username or ""),
+                    "password": unquote(parts.password or ""),
+                    "database": unquote(parts.path.lstrip("/")),
+                    "minsize": pool_min,
+                    "maxsize": pool_max,
+                    "server_settings": {
+                        "statement_timeout": str(statement_timeout_ms),
+                        "timezone": "UTC",
+                        "jit": "off",
+                    },
+                },
+            }
+        },
+        "apps": {"models": app},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+@asynccontextmanager
+async def connected(url: str, **options: Any) -> AsyncIterator[Pool]:
+    """The pool, open for the block; `options` are those of `tortoise_config`."""
+    await open_pool(url, **options)
+    try:
+        yield pool()
+    finally:
+        await close_pool()
+
+
+async def open_pool(url: str, **options: Any) -> None:
+    """Open the pool for this process. Raises OSError or asyncpg.PostgresError where the server does not answer."""
+    await Tortoise.init(config=tortoise_config(url, **options), _enable_global_fallback=True)
+    await get_connection("default").execute_query("SELECT 1")
+
+
+async def close_pool() -> None:
+    await Tortoise.close_connections()
+
+
+def pool() -> Pool:
+    """The asyncpg pool, for reads outside any transaction."""
+    client: Any = get_connection("default")
+    opened: Pool = client._pool  # noqa: SLF001 (Tortoise has no public name for it)
+    return opened
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[Connection]:
+    """One transaction: committed when the block ends, rolled back when it raises."""
+    async with in_transaction("default") as client:
+        lent: Any = client
+        yield lent._connection  # noqa: SLF001 (likewise)

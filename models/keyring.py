@@ -1,0 +1,58 @@
+"""Encryption of personal data at rest, under a ring of keys that rotates, and the look-up hash of an e-mail.
+
+Fernet (AES-128-CBC with HMAC-SHA256): the newest key writes, every key of the ring reads.
+"""
+
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Sequence
+from typing import TypeVar
+
+import msgspec
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from models.errors import Unavailable
+
+T = TypeVar("T")
+
+
+class Keyring:
+    def __init__(self, ring: Sequence[str], lookup: str) -> None:
+        """`ring`: Fernet keys, newest first; `lookup`: the key of the e-mail hash, which never rotates."""
+        self._ring = MultiFernet([Fernet(key) for key in ring])
+        self._lookup = lookup.encode()
+
+    def encrypt(self, text: str) -> bytes:
+        return self._ring.encrypt(text.encode())
+
+    def decrypt(self, token: bytes) -> str:
+        """Raises Unavailable where no key of the ring fits."""
+        try:
+            return self._ring.decrypt(bytes(token)).decode()
+        except InvalidToken as error:
+            raise Unavailable("A stored value cannot be read with the keys of this process.", code="keyring") from error
+
+    def encrypt_json(self, value: object) -> bytes:
+        return self._ring.encrypt(msgspec.json.encode(value))
+
+    def decrypt_json(self, token: bytes, kind: type[T]) -> T:
+        return msgspec.json.decode(self.decrypt(token), type=kind)
+
+    def rotate(self, token: bytes) -> bytes:
+        """The same value under the newest key."""
+        return self._ring.rotate(bytes(token))
+
+    def email_hash(self, email: str) -> str:
+        """HMAC-SHA256, in hex, of the normalised address."""
+        return hmac.new(self._lookup, normalise_email(email).encode(), hashlib.sha256).hexdigest()
+
+
+def normalise_email(email: str) -> str:
+    """NFKC and case-folded: two spellings of one mailbox are one account."""
+    return unicodedata.normalize("NFKC", email.strip()).casefold()
+
+
+def token_hash(token: str) -> str:
+    """SHA-256, in hex, of a random token: what is stored in place of it."""
+    return hashlib.sha256(token.encode()).hexdigest()

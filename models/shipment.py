@@ -1,0 +1,93 @@
+"""Deliveries: a shipment for each seller in an order, what is in it, what comes back, and the invoices for both."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.base import Row, now_column
+from models.order import Order, OrderLine
+from models.seller import Seller
+
+
+class Shipment(Row):
+    """waiting -> packed -> shipped -> delivered | lost; waiting | packed -> cancelled."""
+
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", on_delete=fields.RESTRICT, related_name="shipments"
+    )
+    order_id: UUID
+    seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField("models.Seller", on_delete=fields.RESTRICT)
+    seller_id: UUID
+    state = fields.CharField(max_length=16, db_default="waiting")
+    carrier = fields.CharField(max_length=64, db_default="")
+    tracking_number = fields.CharField(max_length=64, db_default="")
+    created_at: datetime = now_column()
+    shipped_at = fields.DatetimeField(null=True)
+    delivered_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "shipment"
+
+
+class ShipmentLine(Row):
+    shipment: fields.ForeignKeyRelation[Shipment] = fields.ForeignKeyField(
+        "models.Shipment", on_delete=fields.CASCADE, related_name="lines"
+    )
+    shipment_id: UUID
+    order_line: fields.ForeignKeyRelation[OrderLine] = fields.ForeignKeyField(
+        "models.OrderLine", on_delete=fields.RESTRICT
+    )
+    order_line_id: UUID
+    quantity = fields.IntField()
+
+    class Meta:
+        table = "shipment_line"
+
+
+class ReturnLine(Row):
+    """requested -> approved | refused; approved -> received -> refunded."""
+
+    order_line: fields.ForeignKeyRelation[OrderLine] = fields.ForeignKeyField(
+        "models.OrderLine", on_delete=fields.RESTRICT
+    )
+    order_line_id: UUID
+    quantity = fields.IntField()
+    state = fields.CharField(max_length=16, db_default="requested")
+    reason = fields.CharField(max_length=300)
+    restock = fields.BooleanField(db_default=False)
+    created_at: datetime = now_column()
+
+    class Meta:
+        table = "return_line"
+
+
+class Invoice(Row):
+    """An invoice or credit note; `number` is consecutive by seller and financial year (CGST Rules 2017, rule 46(b))."""
+
+    seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField("models.Seller", on_delete=fields.RESTRICT)
+    seller_id: UUID
+    shipment: fields.ForeignKeyRelation[Shipment] = fields.ForeignKeyField("models.Shipment", on_delete=fields.RESTRICT)
+    shipment_id: UUID
+    kind = fields.CharField(max_length=16, db_default="invoice")
+    financial_year = fields.CharField(max_length=7)
+    number = fields.CharField(max_length=16)
+    created_at: datetime = now_column()
+
+    class Meta:
+        table = "invoice"
+
+
+class InvoiceCounter(Model):
+    """The last number given, locked last in the transaction that dispatches."""
+
+    id = fields.CharField(max_length=64, primary_key=True)
+    last_number = fields.IntField(db_default=0)
+
+    class Meta:
+        table = "invoice_counter"
+
+
+TABLES: tuple[Any, ...] = (Shipment, ShipmentLine, ReturnLine, Invoice, InvoiceCounter)

@@ -1,0 +1,128 @@
+"""State machines as data: each one frozen table, and the one `move` through which every state is written.
+
+A move is a conditional UPDATE that demands its row: of two writers who saw the same state, one loses with Conflict.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+from uuid import UUID
+
+from models.database import Connection
+from models.errors import Conflict
+
+
+class Machine(NamedTuple):
+    """`table` holds the states in its column `state`; `moves` maps each state to those that may follow it."""
+
+    table: str
+    moves: Mapping[str, frozenset[str]]
+
+    def allows(self, old: str, new: str) -> bool:
+        return new in self.moves.get(old, frozenset())
+
+
+def machine(table: str, moves: dict[str, tuple[str, ...]]) -> Machine:
+    """Every state that can be reached must be listed. Raises ValueError at import otherwise."""
+    unknown = {new for followers in moves.values() for new in followers} - moves.keys()
+    if unknown:
+        raise ValueError(f"{table}: states without a row: {sorted(unknown)}")
+    return Machine(table, MappingProxyType({old: frozenset(new) for old, new in moves.items()}))
+
+
+ORDER = machine(
+    "orders",
+    {
+        "pending": ("paid", "expired", "cancelled"),
+        "expired": ("paid",),
+        "cancelled": (),
+        "paid": ("refunded", "partly_refunded"),
+        "partly_refunded": ("refunded",),
+        "refunded": (),
+    },
+)
+PAYMENT = machine(
+    "payment",
+    {
+        "created": ("open", "captured", "failed"),
+        "open": ("captured", "failed"),
+        "failed": ("captured",),
+        "captured": ("refunded",),
+        "refunded": (),
+    },
+)
+REFUND = machine(
+    "refund",
+    {
+        "requested": ("sent", "processed", "failed"),
+        "sent": ("processed", "failed"),
+        "processed": (),
+        "failed": ("sent",),
+    },
+)
+SHIPMENT = machine(
+    "shipment",
+    {
+        "waiting": ("packed", "cancelled"),
+        "packed": ("shipped", "cancelled"),
+        "shipped": ("delivered", "lost"),
+        "delivered": (),
+        "lost": (),
+        "cancelled": (),
+    },
+)
+RETURN_LINE = machine(
+    "return_line",
+    {
+        "requested": ("approved", "refused"),
+        "approved": ("received",),
+        "refused": (),
+        "received": ("refunded",),
+        "refunded": (),
+    },
+)
+RESERVATION = machine("reservation", {"held": ("sold", "released"), "sold": (), "released": ()})
+SELLER = machine(
+    "seller",
+    {
+        "pending": ("approved", "rejected"),
+        "approved": ("suspended",),
+        "rejected": ("pending",),
+        "suspended": ("approved",),
+    },
+)
+PRODUCT = machine(
+    "product",
+    {
+        "draft": ("pending", "active", "archived"),
+        "pending": ("active", "rejected", "draft"),
+        "active": ("archived", "draft", "pending"),
+        "rejected": ("pending", "archived"),
+        "archived": ("draft", "pending", "active"),
+    },
+)
+MACHINES = (ORDER, PAYMENT, REFUND, SHIPMENT, RETURN_LINE, RESERVATION, SELLER, PRODUCT)
+
+
+async def move(connection: Connection, machine: Machine, id: UUID, *, old: str, new: str, **columns: object) -> None:
+    """Write state `new`, and `columns` with it, demanding that the row is in `old`.
+
+    Raises Conflict when the row is elsewhere by now, ValueError when the table of the machine has no such move.
+    """
+    if not machine.allows(old, new):
+        raise ValueError(f"{machine.table}: {old} -> {new} is not a move")
+    if not await try_move(connection, machine, id, old=old, new=new, **columns):
+        raise Conflict(f"This {machine.table.removesuffix('s')} is no longer {old}.", code=f"{machine.table}_state")
+
+
+async def try_move(
+    connection: Connection, machine: Machine, id: UUID, *, old: str, new: str, **columns: object
+) -> bool:
+    """Like `move`, but says False when the row is elsewhere by now."""
+    if not machine.allows(old, new):
+        raise ValueError(f"{machine.table}: {old} -> {new} is not a move")
+    settings = "".join(f", {name} = ${i}" for i, name in enumerate(columns, start=4))
+    status: str = await connection.execute(
+        f"UPDATE {machine.table} SET state = $3{settings} WHERE id = $1 AND state = $2", id, old, new, *columns.values()
+    )
+    return status == "UPDATE 1"

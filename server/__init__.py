@@ -1,0 +1,1 @@
+"""The toolkit: settings, HTTP, authentication, limits, cache and the clients of outside services."""
