@@ -1,0 +1,62 @@
+"""Ports of a stack: free ones, below the range that outgoing connections use, and the same ones again next time."""
+
+import random
+import socket
+from collections.abc import Iterable, Mapping
+
+import psutil
+
+LOOPBACK = "127.0.0.1"
+LOWEST, HIGHEST = 15_000, 30_000
+ATTEMPTS = 500
+
+
+def is_free(port: int, host: str = LOOPBACK) -> bool:
+    """Whether nobody listens there; also sees listeners that share their port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def choose(names: Iterable[str], remembered: Mapping[str, int]) -> dict[str, int]:
+    """One free port for each name, the remembered one while it is still free."""
+    chosen: dict[str, int] = {}
+    for name in names:
+        port = remembered.get(name)
+        keep = port is not None and port not in chosen.values() and is_free(port)
+        chosen[name] = port if keep and port is not None else find_free(taken=chosen.values())
+    return chosen
+
+
+def find_free(*, taken: Iterable[int] = ()) -> int:
+    """A free port that is none of `taken`."""
+    avoid = set(taken)
+    for _ in range(ATTEMPTS):
+        port = random.randrange(LOWEST, HIGHEST)  # noqa: S311 - a port is no secret
+        if port not in avoid and is_free(port):
+            return port
+    raise OSError(f"No free port between {LOWEST} and {HIGHEST}.")
+
+
+def listener_of(port: int) -> str | None:
+    """Who listens there, for a message; None when the system does not tell."""
+    try:
+        connections = psutil.net_connections("tcp")
+    except psutil.AccessDenied:
+        return None
+    for connection in connections:
+        listening = connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port
+        if listening and connection.pid is not None:
+            return f"{_name(connection.pid)} (process {connection.pid})"
+    return None
+
+
+def _name(pid: int) -> str:
+    try:
+        return psutil.Process(pid).name()
+    except psutil.NoSuchProcess:
+        return "a process"

@@ -1,0 +1,120 @@
+"""A running stack: `running` inside this process, `launched` as a process of its own for callers without an event loop."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from devstack import external, postgres
+from devstack.datafolder import DataFolder
+from devstack.errors import StackError
+from devstack.processes import identify, tether, wait_gone
+from devstack.stack import EMBEDDED, ROOT, Plan, Stack, plan_stack
+from devstack.supervisor import Supervisor, clean_up_orphans
+from server.settings import STACK_ENV, load_settings, read_env_file
+
+START_TIMEOUT_S = 120.0
+STOP_TIMEOUT_S = 60.0
+
+
+@contextlib.asynccontextmanager
+async def supervised(folder: DataFolder, plan: Plan, environ: Mapping[str, str]) -> AsyncIterator[Stack]:
+    """Every server of the plan is ready inside the block and gone after it."""
+    folder.acquire()
+    try:
+        clean_up_orphans(folder)
+        folder.forget_run()
+        load_settings(environ, folder.path)
+        await external.check(external.given(environ))
+        stack = plan_stack(folder, plan, environ)
+        supervisor = Supervisor(folder, stack.services, site=stack.site)
+        folder.write_env(stack.env)
+        try:
+            await supervisor.start()
+            yield stack
+        finally:
+            await supervisor.stop()
+            folder.forget_run()
+    finally:
+        folder.release()
+
+
+@contextlib.asynccontextmanager
+async def running(names: Sequence[str] = EMBEDDED, *, data: Path | None = None, fsync: bool = False) -> AsyncIterator[Stack]:
+    """The named servers, supervised by this process (call it on the main thread); without `data` nothing is kept."""
+    with _folder(data) as path:
+        plan = Plan(only=tuple(names), fsync=fsync)
+        async with supervised(DataFolder(path), plan, os.environ) as stack:
+            yield stack
+
+
+@contextlib.contextmanager
+def launched(names: Sequence[str] = EMBEDDED, *, data: Path | None = None, fsync: bool = False) -> Iterator[dict[str, str]]:
+    """The named servers, supervised by a child process that cannot outlive this one; yields the HAAT_* settings."""
+    with _folder(data) as path:
+        command = [sys.executable, "-m", "devstack", "up", "--data", str(path), "--only", ",".join(names)]
+        log = path / "launched.log"
+        with log.open("wb") as output:
+            child = subprocess.Popen(
+                [*command, *(() if fsync else ("--no-fsync",))],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                preexec_fn=tether(signal.SIGTERM),  # noqa: PLW1509 - it calls prctl and getppid, nothing that locks
+            )
+        try:
+            asyncio.run(_until_ready(child, path, log))
+            yield read_env_file(path / STACK_ENV)
+        finally:
+            child.send_signal(signal.SIGTERM)
+            child.wait(STOP_TIMEOUT_S)
+
+
+async def _until_ready(child: subprocess.Popen[bytes], data: Path, log: Path) -> None:
+    """Until the state of the folder says ready; StackError with the child's own words otherwise."""
+    folder = DataFolder(data)
+    async with asyncio.timeout(START_TIMEOUT_S):
+        while True:
+            state = folder.read_state()
+            if state is not None and state.phase == "ready" and state.supervisor.pid == child.pid:
+                return
+            if child.poll() is not None:
+                raise StackError(log.read_text("utf-8", errors="replace").strip())
+            await asyncio.sleep(0.02)
+
+
+@contextlib.contextmanager
+def _folder(data: Path | None) -> Iterator[Path]:
+    if data is not None:
+        data.mkdir(parents=True, exist_ok=True)
+        yield data
+        return
+    path = Path(tempfile.mkdtemp(prefix="haat-"))
+    path.chmod(0o711)
+    try:
+        yield path
+    finally:
+        postgres.discard(path)
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def stop(folder: DataFolder) -> bool:
+    """Stop the stack of this folder, or what a killed one left behind; whether there was anything to stop."""
+    state = folder.read_state()
+    if state is not None and folder.is_locked():
+        identity = state.supervisor
+        if identify(identity.pid) is not None:
+            os.kill(identity.pid, signal.SIGTERM)
+        if not wait_gone(identity, timeout_s=STOP_TIMEOUT_S):
+            raise StackError(f"The stack (process {identity.pid}) does not stop; its log is {folder.log('stack')}.")
+        return True
+    found = clean_up_orphans(folder)
+    folder.forget_run()
+    return found > 0
