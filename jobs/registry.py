@@ -1,0 +1,102 @@
+"""Job handlers by name, and how a job runs: counted before the run, retried with growing delay, parked after N tries."""
+
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import structlog
+from pgqueuer import PgQueuer
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job, Schedule
+
+from models.database import pool
+from models.outbox import JOBS
+from server.context import Context
+
+Handler = Callable[[Context, dict[str, str]], Awaitable[None]]
+Timer = Callable[[Context], Awaitable[None]]
+
+HANDLERS: dict[str, Handler] = {}
+TIMERS: dict[str, tuple[str, Timer]] = {}
+DELAY_MAX_S = 600
+
+log = structlog.get_logger("jobs")
+
+
+def job(name: str) -> Callable[[Handler], Handler]:
+    """Declare the one handler of a job that `models/outbox.py` names."""
+    if name not in JOBS or name in HANDLERS:
+        raise ValueError(f"{name}: not a job of models/outbox.py, or declared twice")
+
+    def register(handler: Handler) -> Handler:
+        HANDLERS[name] = handler
+        return handler
+
+    return register
+
+
+def scheduled(cron: str) -> Callable[[Timer], Timer]:
+    """Declare work that is due by the clock, in UTC; idempotent, since two workers may both tick."""
+
+    def register(timer: Timer) -> Timer:
+        TIMERS[f"timer.{timer.__name__}"] = (cron, timer)
+        return timer
+
+    return register
+
+
+def install(queue: PgQueuer, context: Context) -> None:
+    """Give every handler and timer to the queue."""
+    for name, handler in HANDLERS.items():
+        queue.entrypoint(name, on_failure="hold")(_runner(handler, context))
+    for name, (cron, timer) in TIMERS.items():
+        queue.schedule(name, cron, clean_old=True)(_ticker(timer, context))
+
+
+def delay_s(attempt: int) -> int:
+    """1, 2, 4 … seconds, at most ten minutes."""
+    return min(DELAY_MAX_S, 1 << min(attempt - 1, 16))
+
+
+def _runner(handler: Handler, context: Context) -> Callable[[Job], Awaitable[None]]:
+    async def run(queued: Job) -> None:
+        attempt = await _count(queued)
+        if attempt > context.settings.jobs.attempts_max:
+            raise RuntimeError(f"{queued.entrypoint} {queued.id}: its worker died in each of its attempts")
+        try:
+            await handler(context, msgspec.json.decode(queued.payload or b"{}"))
+        except Exception as error:
+            log.warning("job failed", job=queued.entrypoint, id=queued.id, attempt=attempt, error=repr(error))
+            if attempt >= context.settings.jobs.attempts_max:
+                raise
+            # pgqueuer counts the attempt again when it puts the job back.
+            await pool().execute("UPDATE pgqueuer SET attempts = attempts - 1 WHERE id = $1", queued.id)
+            raise RetryRequested(timedelta(seconds=delay_s(attempt)), repr(error)) from error
+
+    return run
+
+
+async def _count(queued: Job) -> int:
+    """Count the attempt before it runs: a job that kills its worker must not be picked for ever."""
+    attempt: int | None = await pool().fetchval(
+        "UPDATE pgqueuer SET attempts = attempts + 1 WHERE id = $1 RETURNING attempts", queued.id
+    )
+    return attempt or 1
+
+
+def _ticker(timer: Timer, context: Context) -> Callable[[Schedule], Awaitable[None]]:
+    async def tick(_: Schedule) -> None:
+        with contextlib.suppress(Exception):
+            await _logged(timer, context)
+
+    return tick
+
+
+async def _logged(timer: Timer, context: Context) -> Any:
+    try:
+        return await timer(context)
+    except Exception:
+        log.exception("timer failed", timer=timer.__name__)
+        raise

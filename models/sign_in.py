@@ -1,0 +1,59 @@
+"""Registering and logging in. A mail address is known by its keyed hash; the address itself is ciphertext."""
+
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from models.base import uuid7
+from models.database import Connection, pool
+from models.errors import Conflict, Unauthenticated
+from models.keyring import Keyring, normalise_email
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    user_id: UUID
+    password_hash: str | None
+
+
+class Profile(msgspec.Struct, frozen=True):
+    name: str
+    email: str
+    role: str
+
+
+async def register(
+    connection: Connection, keyring: Keyring, *, email: str, name: str, password_hash: str, role: str = "shopper"
+) -> UUID:
+    """A new user. Raises Conflict when the address is taken."""
+    user_id = uuid7()
+    try:
+        await connection.execute(
+            "INSERT INTO users (id, email_hash, email_encrypted, name, password_hash, role)"
+            " VALUES ($1, $2, $3, $4, $5, $6)",
+            user_id,
+            keyring.email_hash(email),
+            keyring.encrypt(normalise_email(email)),
+            name,
+            password_hash,
+            role,
+        )
+    except asyncpg.UniqueViolationError as error:
+        raise Conflict("This address has an account already. Log in, or reset the password.", code="email") from error
+    return user_id
+
+
+async def find_credentials(keyring: Keyring, email: str) -> Credentials | None:
+    """What a log-in is checked against; None for an unknown or suspended account."""
+    row = await pool().fetchrow(
+        "SELECT id, password_hash FROM users WHERE email_hash = $1 AND state = 'active'", keyring.email_hash(email)
+    )
+    return Credentials(row["id"], row["password_hash"]) if row else None
+
+
+async def get_profile(keyring: Keyring, user_id: UUID) -> Profile:
+    """Raises Unauthenticated when the account is gone."""
+    row = await pool().fetchrow("SELECT name, email_encrypted, role FROM users WHERE id = $1", user_id)
+    if row is None:
+        raise Unauthenticated("This account is gone.", code="session_ended")
+    return Profile(row["name"], keyring.decrypt(row["email_encrypted"]), row["role"])

@@ -1,0 +1,26 @@
+"""What a process opens once and passes down: settings, keys, pools and clients. Web and worker share the shape."""
+
+from typing import Any
+
+import msgspec
+from redis.asyncio import Redis
+
+from models.keyring import Keyring
+from server.passwords import Passwords
+from server.settings import Settings
+
+
+class Context(msgspec.Struct, kw_only=True):
+    """`search`, `gateway`, `media`, `templates` and `draw` are set by the composition root that uses them."""
+
+    settings: Settings
+    keyring: Keyring
+    redis: "Redis"
+    passwords: Passwords
+    cache: Any = None
+    search: Any = None
+    gateway: Any = None
+    mail: Any = None
+    media: Any = None
+    templates: Any = None
+    draw: Any = None

@@ -1,0 +1,92 @@
+"""Strict decoding of bodies and query strings into structs: every refusal names the field and what would be right."""
+
+import json
+import re
+import unicodedata
+from typing import Any, NoReturn, TypeVar, get_origin
+
+import msgspec
+from sanic.request import RequestParameters
+
+from models.errors import Invalid
+
+T = TypeVar("T")
+DEPTH_MAX = 32
+_PATH = re.compile(r"^(?P<what>.*?) - at `(?P<path>[^`]*)`$")
+_UNKNOWN = re.compile(r"unknown field `(?P<field>[^`]*)`")
+_MISSING = re.compile(r"missing required field `(?P<field>[^`]*)`")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+def decode_json(body: bytes, kind: type[T]) -> T:
+    """Raises Invalid for bad JSON, duplicate keys, NaN, nesting beyond DEPTH_MAX, control or bidi characters."""
+    try:
+        loaded = json.loads(body or b"null", object_pairs_hook=_unique, parse_constant=_constant)
+    except (ValueError, RecursionError) as error:
+        raise Invalid(f"The body is not JSON: {error}.", code="bad_json") from error
+    return _convert(_clean(loaded, ""), kind, strict=True)
+
+
+def decode_query(args: RequestParameters, kind: type[T]) -> T:
+    """Repeated parameters go to list fields; `name.key=value` goes to a dict field `name` of lists."""
+    values: dict[str, Any] = {}
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    for name, given in args.items():
+        head, _, key = name.partition(".")
+        if key and head in fields and get_origin(fields[head].type) is dict:
+            values.setdefault(head, {})[key] = given
+        elif name in fields and get_origin(fields[name].type) in {list, tuple}:
+            values[name] = given
+        elif len(given) > 1:
+            raise Invalid.field(name, "given more than once; give it once")
+        else:
+            values[name] = given[0]
+    return _convert(_clean(values, ""), kind, strict=False)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Invalid.field(twice, "the key stands twice in one object; give it once", code="bad_json")
+    return found
+
+
+def _constant(name: str) -> NoReturn:
+    raise Invalid(f"The body holds {name}, which is not JSON.", code="bad_json")
+
+
+def _clean(value: Any, path: str, depth: int = 0) -> Any:
+    """Text in NFC; refuses what no field of ours may hold."""
+    if depth > DEPTH_MAX:
+        raise Invalid(f"The input is nested deeper than {DEPTH_MAX} levels.", code="bad_json")
+    if isinstance(value, str):
+        if _FORBIDDEN.search(value):
+            raise Invalid.field(path or "body", "holds a control character; leave it out")
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
+        return {
+            _clean(name, path, depth + 1): _clean(item, f"{path}.{name}" if path else name, depth + 1)
+            for name, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_clean(item, f"{path}[{i}]", depth + 1) for i, item in enumerate(value)]
+    return value
+
+
+def _convert(value: Any, kind: type[T], *, strict: bool) -> T:
+    try:
+        return msgspec.convert(value, kind, strict=strict)
+    except msgspec.ValidationError as error:
+        raise _named(str(error)) from error
+
+
+def _named(message: str) -> Invalid:
+    """msgspec's message as an error that names the field."""
+    match = _PATH.match(message)
+    what, path = (match["what"], match["path"].removeprefix("$").lstrip(".")) if match else (message, "")
+    for pattern, words in ((_UNKNOWN, "is not a field of this request; leave it out"), (_MISSING, "is required")):
+        if found := pattern.search(what):
+            return Invalid.field(f"{path}.{found['field']}" if path else found["field"], words)
+    return Invalid.field(path or "body", what[:1].lower() + what[1:])

@@ -1,0 +1,102 @@
+"""Declaring endpoints: access, limit, body, query and answer stand beside the handler, and feed OpenAPI.
+
+`endpoint` decodes strictly, checks who may call, takes from the caller's bucket, and encodes what the handler returns.
+"""
+
+import functools
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import msgspec
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, raw
+
+from models import errors
+from server import limits
+from server.auth import Access, require
+from server.context import Context
+from server.decode import decode_json, decode_query
+
+Handler = Callable[..., Awaitable[Any]]
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """What OpenAPI and the tests need to know of a route. `limit` None: the handler takes from a bucket itself."""
+
+    method: str
+    path: str
+    summary: str
+    access: Access = Access.PUBLIC
+    limit: str | None = "default"
+    body: type | None = None
+    query: type | None = None
+    answer: type | None = None
+    status: int = 200
+    errors: tuple[type[errors.DomainError], ...] = ()
+    headers: Mapping[str, str] = {}
+
+
+def endpoint(blueprint: Blueprint, method: str, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+    """Register a handler; `declared` are the fields of Endpoint. The handler gets `body` and `query` when declared."""
+    spec = Endpoint(method=method, path=path, **declared)
+
+    def register(handler: Handler) -> Handler:
+        @functools.wraps(handler)
+        async def respond(request: Request, **arguments: Any) -> HTTPResponse:
+            require(request.ctx.caller, spec.access)
+            decision = await _take(request, spec)
+            if spec.query:
+                arguments["query"] = decode_query(request.args, spec.query)
+            if spec.body:
+                arguments["body"] = decode_json(request.body, spec.body)
+            response = answer(await handler(request, **arguments), spec.status)
+            if decision:
+                response.headers.update(decision.headers())
+            return response
+
+        respond.endpoint = spec  # type: ignore[attr-defined]
+        blueprint.add_route(respond, path, methods=[method], name=handler.__name__)
+        return handler
+
+    return register
+
+
+def answer(value: Any, status: int = 200) -> HTTPResponse:
+    """A struct as JSON; None as an empty 204; a response as it is."""
+    if isinstance(value, HTTPResponse):
+        return value
+    if value is None:
+        return raw(b"", 204)
+    return raw(msgspec.json.encode(value), status, {"Cache-Control": "no-store"}, content_type="application/json")
+
+
+def context(request: Request) -> Context:
+    found: Context = request.app.ctx.haat
+    return found
+
+
+def client_address(request: Request) -> str:
+    """The address that called, believing `X-Forwarded-For` only from configured proxies, right to left."""
+    trusted = context(request).settings.http.trusted_proxies
+    address: str = request.conn_info.client_ip if request.conn_info else ""
+    forwarded = request.headers.getall("x-forwarded-for", [])
+    for hop in reversed([part.strip() for line in forwarded for part in line.split(",")]):
+        if address not in trusted or not hop or len(hop) > 64:
+            break
+        address = hop
+    return address
+
+
+def principal(request: Request) -> str:
+    """Whose bucket pays: the user where known, else the address."""
+    caller = request.ctx.caller
+    return f"user:{caller.user_id}" if caller else f"ip:{client_address(request)}"
+
+
+async def _take(request: Request, spec: Endpoint) -> "limits.Decision | None":
+    shared = context(request)
+    if spec.limit is None or not shared.settings.limits.enabled:
+        return None
+    policy = limits.policy(shared.settings.limits, spec.limit)
+    return await limits.enforce(shared.redis, shared.settings.redis.prefix, policy, principal(request))

@@ -1,0 +1,1 @@
+"""The clients of outside services, one module each; every call has a time-out."""

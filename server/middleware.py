@@ -1,0 +1,128 @@
+"""What wraps every request: the caller, the Origin check, security headers, one metric, and errors as problems or pages."""
+
+import secrets
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+import structlog
+from redis.exceptions import RedisError
+from sanic import Sanic
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from tortoise.exceptions import DBConnectionError
+
+from models.errors import DomainError, Forbidden, Unavailable
+from server.auth import cookie_name, find_caller
+from server.errors import Problem, headers_of, problem_of, problem_response
+from server.http import context
+from server.metrics import ERRORS, REQUESTS
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+CROSS_SITE_BY_DESIGN = ("/webhooks/", "/payments/return")  # signed by the gateway
+OUTAGES = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.QueryCanceledError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    DBConnectionError,
+    RedisError,
+    ConnectionError,
+    TimeoutError,
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; object-src 'none'; "
+        "base-uri 'none'; frame-ancestors 'none'; form-action 'self' {gateway}"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(self)",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+log = structlog.get_logger("http")
+
+
+def install(app: "Sanic[Any, Any]", gateway_origin: str, *, https: bool) -> None:
+    """Register middleware and error handlers. `gateway_origin` is where the hosted checkout lives."""
+    headers = {name: value.format(gateway=gateway_origin) for name, value in SECURITY_HEADERS.items()}
+    if https:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+
+    async def before(request: Request) -> None:
+        request.ctx.started = time.perf_counter()
+        request.ctx.caller = None
+        shared = context(request)
+        request.ctx.caller = await find_caller(request, shared.settings, shared.redis)
+        check_origin(request)
+
+    async def after(request: Request, response: HTTPResponse) -> None:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        route = request.route.path if request.route else "unknown"
+        elapsed = time.perf_counter() - getattr(request.ctx, "started", time.perf_counter())
+        REQUESTS.labels(route, response.status).observe(elapsed)
+
+    app.register_middleware(before, "request")
+    app.register_middleware(after, "response")
+    app.error_handler.add(Exception, respond_to_error)
+
+
+def check_origin(request: Request) -> None:
+    """CSRF: an unsafe request that rides on cookies must come from our own pages (OWASP: verifying origin).
+
+    Raises Forbidden. `Sec-Fetch-Site` speaks where a browser sends no Origin.
+    """
+    if request.method in SAFE_METHODS or request.path.startswith(CROSS_SITE_BY_DESIGN):
+        return
+    if "authorization" in request.headers or not request.headers.get("cookie"):
+        return
+    origin: str | None = request.headers.get("origin")
+    if origin is not None:
+        same = urlsplit(origin).netloc == request.host
+    else:
+        same = request.headers.get("sec-fetch-site", "none") in {"same-origin", "none"}
+    if not same:
+        raise Forbidden("This request came from another site. Open the page here and try again.", code="origin")
+
+
+async def respond_to_error(request: Request, error: Exception) -> HTTPResponse:
+    """Domain errors by the table, Sanic's own by their status, outages as 503; anything else is a 500, logged once."""
+    if isinstance(error, OUTAGES):
+        log.warning("a service does not answer", path=request.path, error=repr(error))
+        error = Unavailable("A service that this needs does not answer. Try again in a few seconds.")
+    if isinstance(error, DomainError):
+        problem, headers = problem_of(error), headers_of(error)
+    elif isinstance(error, SanicException) and error.status_code < 500:
+        detail = str(error) or "The request cannot be served."
+        problem = Problem(title=detail, status=error.status_code, code=f"http_{error.status_code}", detail=detail)
+        headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
+    else:
+        incident = secrets.token_hex(4)
+        ERRORS.labels(request.route.path if request.route else "unknown").inc()
+        log.error("unexpected error", path=request.path, incident=incident, exc_info=error)
+        detail = f"Something went wrong here. Quote incident {incident} when you ask for help."
+        problem, headers = Problem(title="Unexpected error", status=500, code="unexpected", detail=detail), {}
+    return render_problem(request, problem, headers)
+
+
+def render_problem(request: Request, problem: Problem, headers: dict[str, str]) -> HTTPResponse:
+    """A page for people who asked for one, problem+json for everybody else."""
+    templates = context(request).templates
+    wants_page = "text/html" in request.headers.get("accept", "") and not request.path.startswith(("/api/", "/webhooks/"))
+    if templates is None or not wants_page:
+        return problem_response(problem, headers)
+    page: HTTPResponse = templates.error(request, problem)
+    page.headers.update(headers)
+    return page
+
+
+def has_session_cookie(request: Request) -> bool:
+    return cookie_name(context(request).settings, "session") in request.cookies

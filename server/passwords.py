@@ -1,0 +1,56 @@
+"""bcrypt in a thread of its own: it releases the GIL, so a log-in never blocks the loop.
+
+A password is hashed with SHA-256 first: bcrypt reads 72 bytes and refuses more.
+"""
+
+import asyncio
+import base64
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import bcrypt
+
+from models.errors import Unavailable
+
+T = TypeVar("T")
+WAITING_MAX = 64
+
+
+def hash_password(password: str, cost: int) -> str:
+    return bcrypt.hashpw(_prepared(password), bcrypt.gensalt(cost)).decode()
+
+
+def _prepared(password: str) -> bytes:
+    return base64.b64encode(hashlib.sha256(password.encode()).digest())
+
+
+class Passwords:
+    def __init__(self, cost: int) -> None:
+        self._cost = cost
+        self._pool = ThreadPoolExecutor(1, "bcrypt")
+        self._waiting = 0
+        self._dummy = hash_password("nobody has this password", cost)
+
+    async def hash(self, password: str) -> str:
+        """Raises Unavailable when more than WAITING_MAX already wait."""
+        return await self._run(hash_password, password, self._cost)
+
+    async def verify(self, password: str, hashed: str | None) -> bool:
+        """Takes as long for an unknown account (`hashed` None) as for a known one. Raises Unavailable likewise."""
+        known = (hashed or self._dummy).encode()
+        matches = await self._run(bcrypt.checkpw, _prepared(password), known)
+        return matches and hashed is not None
+
+    async def _run(self, function: Callable[..., T], *args: object) -> T:
+        if self._waiting >= WAITING_MAX:
+            raise Unavailable("Too many log-ins at this moment. Try again shortly.", code="login_queue", retry_after_s=5)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
+        finally:
+            self._waiting -= 1
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
