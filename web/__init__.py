@@ -1,0 +1,36 @@
+"""The pages' toolkit: one Jinja environment for the three web apps.
+
+Everything is escaped unless a filter says otherwise, an undefined name is an error, and static addresses carry the
+version of their content. This package knows no domain: templates are given what they show.
+"""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+
+from web.assets import Assets, load_assets
+from web.filters import FILTERS
+from web.links import link
+
+__all__ = ["STATIC", "Assets", "environment", "load_assets"]
+
+FOLDER = Path(__file__).parent
+STATIC = FOLDER / "static"
+TEMPLATES = FOLDER / "templates"
+
+
+def environment(assets: Assets, *, site: object, reload: bool = False, bytecode: Path | None = None) -> Environment:
+    """The environment; `site` needs name, base_url, currency and grievance_officer, `reload` rereads changed templates."""
+    jinja = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=reload,
+        cache_size=-1,
+        bytecode_cache=FileSystemBytecodeCache(str(bytecode)) if bytecode else None,
+    )
+    jinja.filters.update(FILTERS)
+    jinja.globals.update(site=site, static=assets.url, modules=assets.modules, link=link)
+    return jinja

@@ -1,0 +1,112 @@
+"""How values are written for people: rupees in Indian grouping, dates in Indian time, matches of a search marked.
+
+Filters return plain text that the template escapes, except `highlight`, which escapes for itself.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from markupsafe import Markup, escape
+
+INDIA = timezone(timedelta(hours=5, minutes=30), "IST")
+SYMBOLS = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£"}
+MARKED = re.compile(r"&lt;(mark|em)&gt;(.*?)&lt;/\1&gt;", re.DOTALL)
+
+
+def money(minor: int, currency: str = "INR") -> str:
+    """123456700 becomes ₹12,34,567; paise are shown only where there are some."""
+    whole, rest = divmod(abs(minor), 100)
+    digits = grouped(whole) if currency == "INR" else f"{whole:,}"
+    sign = "−" if minor < 0 else ""
+    return f"{sign}{SYMBOLS.get(currency, currency + ' ')}{digits}" + (f".{rest:02}" if rest else "")
+
+
+def grouped(number: int) -> str:
+    """Indian grouping: the last three digits, then pairs (12,34,567)."""
+    head, tail = divmod(number, 1000)
+    if not head:
+        return str(tail)
+    pairs = []
+    while head:
+        head, pair = divmod(head, 100)
+        pairs.append(f"{pair:02}" if head else str(pair))
+    return ",".join([*reversed(pairs), f"{tail:03}"])
+
+
+def rupees(minor: int | None) -> str:
+    """The same amount as a person types it into a field: 129900 becomes 1299, 129950 becomes 1299.50."""
+    if minor is None:
+        return ""
+    whole, rest = divmod(minor, 100)
+    return f"{whole}.{rest:02}" if rest else str(whole)
+
+
+def percent_off(price_minor: int, mrp_minor: int | None) -> int:
+    """Whole percent below the MRP, rounded down so that no more is promised than is given."""
+    if not mrp_minor or mrp_minor <= price_minor:
+        return 0
+    return (mrp_minor - price_minor) * 100 // mrp_minor
+
+
+def date(moment: datetime) -> str:
+    local = _local(moment)
+    return f"{local.day} {local:%b %Y}"
+
+
+def date_time(moment: datetime) -> str:
+    local = _local(moment)
+    return f"{local.day} {local:%b %Y}, {local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+
+
+def iso(moment: datetime) -> str:
+    """For the datetime attribute of <time>."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds") if moment.tzinfo else moment.isoformat(timespec="seconds")
+
+
+def _local(moment: datetime) -> datetime:
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(INDIA)
+
+
+def duration(seconds: float) -> str:
+    """The two units that matter: 850 ms, 4.2 s, 3 min, 2 h, 5 days."""
+    if seconds < 1:
+        return f"{round(seconds * 1000)} ms"
+    for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{int(seconds // size)} {unit}"
+    return f"{seconds:.1f} s"
+
+
+def compact(number: int) -> str:
+    """1234 becomes 1.2K, 345678 becomes 3.4L, as Indian shops count."""
+    for size, letter in ((10_000_000, "Cr"), (100_000, "L"), (1_000, "K")):
+        if number >= size:
+            return f"{number / size:.1f}".removesuffix(".0") + letter
+    return str(number)
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """1 review, 12,345 reviews."""
+    return f"{grouped(number)} {one if number == 1 else many or one + 's'}"
+
+
+def highlight(text: str) -> Markup:
+    """Escapes everything, then brings back pairs of bare <mark> or <em>, the only mark-up a search answer may carry."""
+    return Markup(MARKED.sub(r"<mark>\2</mark>", str(escape(text))))
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "money": money,
+    "grouped": grouped,
+    "rupees": rupees,
+    "percent_off": percent_off,
+    "date": date,
+    "date_time": date_time,
+    "iso": iso,
+    "duration": duration,
+    "compact": compact,
+    "plural": plural,
+    "highlight": highlight,
+}

@@ -1,0 +1,6 @@
+// The entry of every page. Each part looks for its own elements and does nothing where there are none.
+import "./parts/forms.js";
+import "./parts/pictures.js";
+import "./parts/toasts.js";
+import "./parts/suggestions.js";
+import "./parts/results.js";

@@ -1,0 +1,62 @@
+// Forms: the CSRF token that came with the header fragment, no double orders, dialogs, printing, unsaved changes.
+
+export const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb !== "get") event.detail.headers["X-CSRF-Token"] = token();
+});
+
+// Cacheable pages hold no token: a plain form gets it at the moment it is sent.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  let field = form.elements.namedItem("csrf_token");
+  if (!field && token()) {
+    field = Object.assign(document.createElement("input"), { type: "hidden", name: "csrf_token" });
+    form.append(field);
+  }
+  if (field && token()) field.value = token();
+  if ("once" in form.dataset) {
+    if (form.dataset.once === "sent") event.preventDefault();
+    form.dataset.once = "sent";
+    form.querySelectorAll('[type="submit"]').forEach((button) => button.setAttribute("aria-disabled", "true"));
+  }
+  if ("dirty" in form.dataset) form.dataset.dirty = "";
+});
+
+// Back from the payment page by the browser's own cache: the form may be sent again.
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  document.querySelectorAll('form[data-once="sent"]').forEach((form) => {
+    form.dataset.once = "";
+    form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+  });
+});
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-dirty]");
+  if (form) form.dataset.dirty = "yes";
+});
+
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector('form[data-dirty="yes"]')) event.preventDefault();
+});
+
+// A saved address is chosen or a new one typed, never both.
+function showNewAddress() {
+  const fields = document.querySelector("[data-new-address]");
+  const chosen = document.querySelector('input[name="address_id"]:checked');
+  if (fields) fields.hidden = Boolean(chosen?.value);
+}
+document.addEventListener("change", (event) => {
+  if (event.target.name === "address_id") showNewAddress();
+});
+showNewAddress();
+
+document.addEventListener("click", (event) => {
+  const at = (selector) => event.target.closest(selector);
+  if (at("[data-print]")) print();
+  if (at("[data-close]")) at("dialog")?.close();
+  const opener = at("[data-dialog]");
+  if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
+});
