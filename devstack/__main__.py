@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import contextlib
 import os
 import signal
 import sys
@@ -47,5 +46,5 @@ async def up(options: argparse.Namespace) -> int:
     return 0
 
 
-with contextlib.suppress(KeyboardInterrupt):
+if __name__ == "__main__":
     sys.exit(main())

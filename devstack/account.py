@@ -36,18 +36,31 @@ def unprivileged() -> Account | None:
     for entry in pwd.getpwall():
         if entry.pw_uid > 0:
             return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
-    raise StackError("PostgreSQL does not run as root and this system has no other user: add one, or set HAAT_DATABASE__URL.")
+    raise StackError(
+        "PostgreSQL does not run as root and this system has no other user: add one, or set HAAT_DATABASE__URL."
+    )
 
 
 def run_as(account: Account | None, command: Sequence[str], *, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run a command as the account (ourselves when None), in a folder that everybody may enter."""
-    user = {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
-    return subprocess.run(command, cwd="/", check=check, capture_output=True, text=True, **user)  # type: ignore[call-overload, no-any-return]
+    return subprocess.run(  # noqa: S603 - the callers' commands are constants
+        command,
+        cwd="/",
+        check=check,
+        capture_output=True,
+        text=True,
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
+    )
 
 
 def reaches(account: Account | None, path: Path) -> bool:
     """Whether the account can enter a folder, or execute a file."""
-    return account is None or run_as(account, ["/bin/sh", "-c", 'test -x "$1"', "sh", str(path)], check=False).returncode == 0
+    return (
+        account is None
+        or run_as(account, ["/bin/sh", "-c", 'test -x "$1"', "sh", str(path)], check=False).returncode == 0
+    )
 
 
 def reachable_base(account: Account) -> Path:
@@ -60,7 +73,9 @@ def reachable_base(account: Account) -> Path:
             if ours and reaches(account, base):
                 return base
     folders = " or ".join(map(str, BASES))
-    raise StackError(f"No folder for PostgreSQL's user {account.name}: make {folders} writable, or set HAAT_DATABASE__URL.")
+    raise StackError(
+        f"No folder for PostgreSQL's user {account.name}: make {folders} writable, or set HAAT_DATABASE__URL."
+    )
 
 
 def give_to(account: Account | None, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Servers that the settings name by URL are not started: they are asked to answer first, so that a wrong URL is one clear sentence."""
+"""Servers that the settings name by URL are not started, but asked to answer: a wrong URL is one clear sentence."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -66,14 +66,16 @@ async def _redis(url: str) -> None:
 
 async def _search(url: str) -> None:
     status = await status_of(f"{url.rstrip('/')}/health", timeout_s=TIMEOUT_S)
-    if status != 200:  # noqa: PLR2004
+    if status != 200:
         raise ValueError("no Meilisearch answers there" if status is None else f"GET /health answers {status}")
 
 
 async def _socket(url: str) -> None:
     parts = urlsplit(url)
     if parts.hostname is None or parts.scheme not in PORTS:
-        raise ValueError("this is no address such as " + ("smtp://host:25" if "://" not in url else "scheme://host:port"))
+        raise ValueError(
+            "this is no address such as " + ("smtp://host:25" if "://" not in url else "scheme://host:port")
+        )
     _, writer = await asyncio.open_connection(parts.hostname, parts.port or PORTS[parts.scheme])
     writer.close()
 

@@ -1,4 +1,7 @@
-"""Meilisearch as a child process: the official binary on PATH, else npm's republication of it, run only if its bytes are the pinned ones."""
+"""Meilisearch as a child process: the official binary on PATH, else npm's republication of it.
+
+npm's is run only if its bytes are the pinned ones.
+"""
 
 import hashlib
 import os
@@ -39,7 +42,7 @@ def service(folder: DataFolder, *, root: Path, port: int) -> Service:
         home.mkdir(mode=0o700, exist_ok=True)
 
     async def ready(_: int) -> bool:
-        return await status_of(f"http://{LOOPBACK}:{port}/health") == 200  # noqa: PLR2004
+        return await status_of(f"http://{LOOPBACK}:{port}/health") == 200
 
     env = {"MEILI_MASTER_KEY": folder.secrets().search}
     return Service(name=NAME, command=command, env=env, cwd=home, port=port, prepare=prepare, ready=ready)

@@ -1,4 +1,4 @@
-"""Finds the embedded PostgreSQL that npm installed and makes it usable: its library links, and a copy where a 0700 home hides it."""
+"""Makes the embedded PostgreSQL that npm installed usable: its library links, and a copy where a 0700 home hides it."""
 
 import json
 import os
@@ -35,7 +35,9 @@ def locate(root: Path, account: Account | None) -> Path:
     folder = package(root)
     hydrate(folder)
     native = folder / "native"
-    if account is None or (reaches(account, native / "bin" / "postgres") and reaches(account, native / "share" / "postgresql")):
+    if account is None or (
+        reaches(account, native / "bin" / "postgres") and reaches(account, native / "share" / "postgresql")
+    ):
         return native / "bin"
     version = json.loads((folder / "package.json").read_text("utf-8"))["version"]
     copy = reachable_base(account) / f"postgresql-{version}"

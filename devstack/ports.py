@@ -36,7 +36,7 @@ def find_free(*, taken: Iterable[int] = ()) -> int:
     """A free port that is none of `taken`."""
     avoid = set(taken)
     for _ in range(ATTEMPTS):
-        port = random.randrange(LOWEST, HIGHEST)  # noqa: S311 - a port is no secret
+        port = random.randrange(LOWEST, HIGHEST)
         if port not in avoid and is_free(port):
             return port
     raise OSError(f"No free port between {LOWEST} and {HIGHEST}.")

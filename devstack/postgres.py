@@ -34,6 +34,7 @@ def service(folder: DataFolder, *, root: Path, port: int, fsync: bool) -> Servic
     account = unprivileged()
     binaries = locate(root, account)
     home = place(folder.path, account)
+    marker = home / "data" / BOOTSTRAPPED
 
     async def prepare() -> None:
         data = await asyncio.to_thread(create_cluster, home, binaries, account, password=folder.secrets().superuser)
@@ -42,10 +43,12 @@ def service(folder: DataFolder, *, root: Path, port: int, fsync: bool) -> Servic
     async def ready(_: int) -> bool:
         pid_file = home / "data" / "postmaster.pid"
         lines = pid_file.read_text().splitlines() if pid_file.is_file() else []
-        return len(lines) > 7 and lines[7].strip() == "ready"  # noqa: PLR2004 - the eighth line is the status
+        return len(lines) > 7 and lines[7].strip() == "ready"
 
     async def complete() -> None:
-        await bootstrap(home / "data" / BOOTSTRAPPED, port, folder.secrets())
+        if not marker.is_file():
+            await bootstrap(port, folder.secrets())
+            marker.touch()
 
     return Service(
         name=NAME,
@@ -66,7 +69,7 @@ def url(user: str, password: str, port: int, database: str = DATABASE) -> str:
 
 
 def environment(secrets: Secrets, port: int) -> dict[str, str]:
-    """The settings that make Haat use this server; HAAT_SUPERUSER_URL is for tests, which make databases of their own."""
+    """The settings that make Haat use this server; HAAT_SUPERUSER_URL lets tests make databases of their own."""
     return {
         "HAAT_DATABASE__URL": url(APP, secrets.app, port),
         "HAAT_DATABASE__OWNER_URL": url(OWNER, secrets.owner, port),
@@ -87,7 +90,9 @@ def place(data: Path, account: Account | None) -> Path:
         give_to(account, pointer)
     if not reaches(account, pointer.resolve()):
         name = account.name if account else "the current user"
-        raise StackError(f"PostgreSQL's user {name} cannot enter {pointer} any more: let it (chmod o+x on the parents).")
+        raise StackError(
+            f"PostgreSQL's user {name} cannot enter {pointer} any more: let it (chmod o+x on the parents)."
+        )
     return pointer.resolve()
 
 
@@ -120,7 +125,9 @@ def create_cluster(home: Path, binaries: Path, account: Account | None, *, passw
     locale = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
     options = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--locale={locale}")
     login = ("-U", SUPERUSER, f"--pwfile={password_file}", "--auth=scram-sha-256")
-    made = run_as(account, [str(binaries / "initdb"), "-D", str(fresh), *login, *options, "-T", "pg_catalog.english"], check=False)
+    made = run_as(
+        account, [str(binaries / "initdb"), "-D", str(fresh), *login, *options, "-T", "pg_catalog.english"], check=False
+    )
     password_file.unlink()
     if made.returncode != 0:
         raise StackError(f"PostgreSQL could not make its data folder {fresh}: {made.stderr.strip().splitlines()[-1]}")
@@ -158,10 +165,8 @@ def configuration(port: int, *, fsync: bool) -> str:
     return "".join(f"{name} = '{value}'\n" for name, value in values.items())
 
 
-async def bootstrap(marker: Path, port: int, secrets: Secrets) -> None:
+async def bootstrap(port: int, secrets: Secrets) -> None:
     """Make roles, extensions (in template1, so that every new database has them) and the database, once."""
-    if marker.is_file():
-        return
     superuser = await asyncpg.connect(url(SUPERUSER, secrets.superuser, port, "template1"))
     try:
         for role, password in ((OWNER, secrets.owner), (APP, secrets.app)):
@@ -177,4 +182,3 @@ async def bootstrap(marker: Path, port: int, secrets: Secrets) -> None:
             await maintenance.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
     finally:
         await maintenance.close()
-    marker.touch()

@@ -55,7 +55,7 @@ def is_alive(identity: Identity) -> bool:
 
 
 def stop_all(signals: Mapping[Identity, int], *, timeout_s: float) -> int:
-    """Send each live process its signal, kill what is left after `timeout_s`; the number of processes that were alive."""
+    """Send each live process its signal, kill what is left after `timeout_s`; how many were alive."""
     alive = {identity: number for identity, number in signals.items() if is_alive(identity)}
     for identity, number in alive.items():
         send(identity, number)

@@ -1,4 +1,4 @@
-"""Redis as a child process: a cache that may forget (no disk, oldest keys go first), behind a password on the loopback address."""
+"""Redis as a child process: a cache that may forget (no disk, oldest keys go first), behind a password."""
 
 import asyncio
 import shutil

@@ -91,7 +91,7 @@ class Runner:
             self._move("running")
 
     async def _spawn(self) -> asyncio.subprocess.Process:
-        service = self.service
+        service, account = self.service, self.service.account
         with open_log(self._log) as log:
             process = await asyncio.create_subprocess_exec(
                 *service.command,
@@ -101,8 +101,10 @@ class Runner:
                 env={**os.environ, **service.env},
                 cwd=service.cwd,
                 start_new_session=True,
-                preexec_fn=tether(service.stop_signal),  # noqa: PLW1509 - it calls prctl and getppid, nothing that locks
-                **({} if service.account is None else _credentials(service)),
+                preexec_fn=tether(service.stop_signal),
+                user=account.uid if account else None,
+                group=account.gid if account else None,
+                extra_groups=[] if account else None,
             )
         self._process = process
         self.state.process = identify(process.pid)
@@ -146,10 +148,5 @@ def open_log(path: Path) -> IO[bytes]:
 
 
 def describe_exit(code: int) -> str:
-    """"exit 1" or "killed by SIGKILL"."""
+    """ "exit 1" or "killed by SIGKILL"."""
     return f"exit {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
-
-
-def _credentials(service: Service) -> dict[str, object]:
-    account = service.account
-    return {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}

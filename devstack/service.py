@@ -19,7 +19,7 @@ async def at_once(pid: int) -> bool:
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
-    """`prepare` runs before the first start, `complete` once after it is first ready; `once` marks a command that ends."""
+    """`prepare` runs before the first start, `complete` when it is first ready; `once` marks a command that ends."""
 
     name: str
     command: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""A running stack: `running` inside this process, `launched` as a process of its own for callers without an event loop."""
+"""A running stack: `running` inside this process, `launched` as a process of its own for synchronous callers."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ from pathlib import Path
 from devstack import external, postgres
 from devstack.datafolder import DataFolder
 from devstack.errors import StackError
-from devstack.processes import identify, tether, wait_gone
+from devstack.processes import identify, last_lines, tether, wait_gone
 from devstack.stack import EMBEDDED, ROOT, Plan, Stack, plan_stack
 from devstack.supervisor import Supervisor, clean_up_orphans
 from server.settings import STACK_ENV, load_settings, read_env_file
@@ -46,7 +46,9 @@ async def supervised(folder: DataFolder, plan: Plan, environ: Mapping[str, str])
 
 
 @contextlib.asynccontextmanager
-async def running(names: Sequence[str] = EMBEDDED, *, data: Path | None = None, fsync: bool = False) -> AsyncIterator[Stack]:
+async def running(
+    names: Sequence[str] = EMBEDDED, *, data: Path | None = None, fsync: bool = False
+) -> AsyncIterator[Stack]:
     """The named servers, supervised by this process (call it on the main thread); without `data` nothing is kept."""
     with _folder(data) as path:
         plan = Plan(only=tuple(names), fsync=fsync)
@@ -55,13 +57,15 @@ async def running(names: Sequence[str] = EMBEDDED, *, data: Path | None = None, 
 
 
 @contextlib.contextmanager
-def launched(names: Sequence[str] = EMBEDDED, *, data: Path | None = None, fsync: bool = False) -> Iterator[dict[str, str]]:
+def launched(
+    names: Sequence[str] = EMBEDDED, *, data: Path | None = None, fsync: bool = False
+) -> Iterator[dict[str, str]]:
     """The named servers, supervised by a child process that cannot outlive this one; yields the HAAT_* settings."""
     with _folder(data) as path:
         command = [sys.executable, "-m", "devstack", "up", "--data", str(path), "--only", ",".join(names)]
         log = path / "launched.log"
         with log.open("wb") as output:
-            child = subprocess.Popen(
+            child = subprocess.Popen(  # noqa: S603 - our own module
                 [*command, *(() if fsync else ("--no-fsync",))],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
@@ -86,7 +90,7 @@ async def _until_ready(child: subprocess.Popen[bytes], data: Path, log: Path) ->
             if state is not None and state.phase == "ready" and state.supervisor.pid == child.pid:
                 return
             if child.poll() is not None:
-                raise StackError(log.read_text("utf-8", errors="replace").strip())
+                raise StackError("\n".join(last_lines(log)))
             await asyncio.sleep(0.02)
 
 

@@ -1,8 +1,7 @@
 """The one stack: which servers it has, on which ports, with which settings, and what waits for what."""
 
-
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +45,7 @@ class Stack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def plan_stack(folder: DataFolder, plan: Plan, environ: Mapping[str, str]) -> Stack:
-    """Decide ports, settings and services; StackError when a port or a binary is not there. The folder is locked by now."""
+    """Ports, settings and services for a locked folder; StackError when a port or a binary is not there."""
     replaced = external.given(environ)
     wanted = {name for name in plan.only if name not in replaced}
     web_port = _web_port(plan, environ) if "web" in wanted else plan.port or int(environ.get("HAAT_HTTP__PORT") or 8000)
@@ -65,11 +64,15 @@ def _web_port(plan: Plan, environ: Mapping[str, str]) -> int:
     if not is_free(port):
         by = listener_of(port)
         who = f" by {by}" if by else ""
-        raise StackError(f"Port {port} is taken{who}: stop that, or choose another port, for example `haat up --port {port + 100}`.")
+        raise StackError(
+            f"Port {port} is taken{who}: stop that, or choose another port, for example `haat up --port {port + 100}`."
+        )
     return port
 
 
-def _environment(folder: DataFolder, wanted: Iterable[str], ports: Mapping[str, int], *, web_port: int) -> dict[str, str]:
+def _environment(
+    folder: DataFolder, wanted: Iterable[str], ports: Mapping[str, int], *, web_port: int
+) -> dict[str, str]:
     secrets = folder.secrets()
     env = {
         "HAAT_DATA": str(folder.path),
@@ -80,7 +83,7 @@ def _environment(folder: DataFolder, wanted: Iterable[str], ports: Mapping[str, 
         "HAAT_KEYS__RING": secrets.ring,
         "HAAT_KEYS__LOOKUP": secrets.lookup,
     }
-    builders = {
+    builders: dict[str, Callable[[], dict[str, str]]] = {
         "postgres": lambda: postgres.environment(secrets, ports["postgres"]),
         "redis": lambda: redis.environment(secrets, ports["redis"]),
         "meilisearch": lambda: meilisearch.environment(secrets, ports["meilisearch"]),
@@ -116,7 +119,7 @@ def _embedded(
     hook = f"--webhook-url=http://{LOOPBACK}:{env['HAAT_HTTP__PORT']}{WEBHOOK_PATH}"
     inbox = (f"--smtp-port={ports['inbox']}", f"--web-port={ports['inbox_web']}", f"--folder={folder.path / 'inbox'}")
     razorpay = (f"--port={ports['razorpay']}", f"--folder={folder.path / 'razorpay'}", hook)
-    builders = {
+    builders: dict[str, Callable[[], Service]] = {
         "postgres": lambda: postgres.service(folder, root=ROOT, port=ports["postgres"], fsync=plan.fsync),
         "redis": lambda: redis.service(folder, port=ports["redis"]),
         "meilisearch": lambda: meilisearch.service(folder, root=ROOT, port=ports["meilisearch"]),
@@ -128,14 +131,14 @@ def _embedded(
 
 def _simulator(name: str, options: tuple[str, ...], env: Mapping[str, str], *, port: int) -> Service:
     async def ready(_: int) -> bool:
-        return await status_of(f"http://{LOOPBACK}:{port}/healthz") == 200  # noqa: PLR2004
+        return await status_of(f"http://{LOOPBACK}:{port}/healthz") == 200
 
     return _python(name, f"devstack.{name}", options, env, port=port, ready=ready)
 
 
 def _shop(folder: DataFolder, plan: Plan, wanted: Iterable[str], env: Mapping[str, str], *, port: int) -> list[Service]:
     async def ready(pid: int) -> bool:
-        return listens(pid, port) and await status_of(f"http://{LOOPBACK}:{port}/readyz") == 200  # noqa: PLR2004
+        return listens(pid, port) and await status_of(f"http://{LOOPBACK}:{port}/readyz") == 200
 
     async def seeded() -> None:
         folder.mark_seeded(plan.products)
@@ -145,9 +148,13 @@ def _shop(folder: DataFolder, plan: Plan, wanted: Iterable[str], env: Mapping[st
         shop.append(_python("migrate", "migrations", ("migrate",), env, after=("postgres",), once=True))
     if "seed" in wanted and plan.seed and not folder.is_seeded():
         options = ("seed", "--products", str(plan.products), "--demo")
-        shop.append(_python("seed", "catalogue", options, env, after=("migrate",), once=True, shown=True, complete=seeded))
+        shop.append(
+            _python("seed", "catalogue", options, env, after=("migrate",), once=True, shown=True, complete=seeded)
+        )
     if "worker" in wanted:
-        shop.append(_python("worker", "server.worker", (), env, after=("migrate", "redis", "meilisearch", "razorpay", "inbox")))
+        shop.append(
+            _python("worker", "server.worker", (), env, after=("migrate", "redis", "meilisearch", "razorpay", "inbox"))
+        )
     if "web" in wanted:
         after = ("migrate", "seed", "redis", "meilisearch", "razorpay", "inbox")
         names = [f"web-{number}" for number in range(1, plan.workers + 1)]

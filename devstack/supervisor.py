@@ -27,15 +27,14 @@ class Supervisor:
         self._watchers: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Until every server is ready; StackError of the first that fails, with everything stopped again."""
+        """Until every server is ready; StackError of the first that fails (the caller stops the others)."""
         self._write()
         try:
             async with asyncio.TaskGroup() as group:
                 for runner in self._runners.values():
                     group.create_task(self._start(runner))
-        except BaseException as error:
-            await self.stop()
-            raise first_of(error) from None
+        except BaseExceptionGroup as group:
+            raise first_of(group) from None
         self._state.phase = "ready"
         self._write()
 
@@ -87,7 +86,9 @@ def clean_up_orphans(folder: DataFolder) -> int:
     state = folder.read_state()
     if state is None or is_alive(state.supervisor):
         return 0
-    signals = {service.process: service.stop_signal for service in state.services.values() if service.process is not None}
+    signals = {
+        service.process: service.stop_signal for service in state.services.values() if service.process is not None
+    }
     return stop_all(signals, timeout_s=ORPHANS_TIMEOUT_S)
 
 

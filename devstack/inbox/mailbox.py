@@ -1,0 +1,120 @@
+"""The mails on disk, one file each, newest first; a restart keeps them."""
+
+import asyncio
+import contextlib
+import secrets
+import time
+from collections.abc import Sequence
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What the list shows; `to` are the recipients of the envelope."""
+
+    id: str
+    sender: str
+    to: list[str]
+    subject: str
+    received_at: float
+
+    def matches(self, wanted: str) -> bool:
+        return any(wanted.lower() in address.lower() for address in self.to)
+
+
+class Mailbox:
+    """All entries in memory, all mails on disk; `wait` is told of each arrival."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._arrived = asyncio.Condition()
+        self._entries: dict[str, Entry] = {}
+
+    def open(self) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for path in sorted(self._folder.glob("*.json")):
+            with contextlib.suppress(msgspec.DecodeError):
+                self._entries[path.stem] = msgspec.json.decode(path.read_bytes(), type=Entry)
+
+    async def add(self, sender: str, recipients: Sequence[str], content: bytes) -> Entry:
+        """Keep a mail; it is on disk when this returns."""
+        message = parse(content)
+        entry = Entry(
+            id=f"{time.time_ns():020d}-{secrets.token_hex(3)}",
+            sender=str(message.get("From", sender)),
+            to=list(recipients),
+            subject=str(message.get("Subject", "")),
+            received_at=time.time(),
+        )
+        self._path(entry.id, "eml").write_bytes(content)
+        self._path(entry.id, "json").write_bytes(msgspec.json.encode(entry))
+        async with self._arrived:
+            self._entries[entry.id] = entry
+            self._arrived.notify_all()
+        return entry
+
+    def list_entries(self, *, to: str | None = None, subject: str | None = None, limit: int = 100) -> list[Entry]:
+        """Newest first, those whose recipient and subject contain the words."""
+        found = []
+        for entry in reversed(self._entries.values()):
+            if (to is None or entry.matches(to)) and (subject is None or subject.lower() in entry.subject.lower()):
+                found.append(entry)
+                if len(found) == limit:
+                    break
+        return found
+
+    async def wait(self, *, to: str | None, subject: str | None, count: int, timeout_s: float) -> None:
+        """Until `count` such mails are there, or the time is over."""
+        async with self._arrived:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(timeout_s):
+                    await self._arrived.wait_for(
+                        lambda: len(self.list_entries(to=to, subject=subject, limit=count)) >= count
+                    )
+
+    def find(self, entry_id: str) -> Entry | None:
+        return self._entries.get(entry_id)
+
+    def message(self, entry: Entry) -> EmailMessage:
+        return parse(self._path(entry.id, "eml").read_bytes())
+
+    def clear(self) -> int:
+        """Delete every mail; how many there were."""
+        count = len(self._entries)
+        for entry_id in self._entries:
+            self._path(entry_id, "json").unlink(missing_ok=True)
+            self._path(entry_id, "eml").unlink(missing_ok=True)
+        self._entries.clear()
+        return count
+
+    def _path(self, entry_id: str, kind: str) -> Path:
+        return self._folder / f"{entry_id}.{kind}"
+
+
+def parse(content: bytes) -> EmailMessage:
+    message = message_from_bytes(content, _class=EmailMessage, policy=policy.default)
+    if not isinstance(message, EmailMessage):
+        raise TypeError("The default policy makes EmailMessage.")
+    return message
+
+
+def body_of(message: EmailMessage, kind: str) -> str | None:
+    """The "plain" or "html" body; None when the mail has none."""
+    part = message.get_body((kind,))
+    return None if part is None else str(part.get_content())
+
+
+def attachments_of(message: EmailMessage) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": part.get_filename() or "unnamed",
+            "type": part.get_content_type(),
+            "bytes": len(part.get_payload(decode=True)),
+        }
+        for part in message.iter_attachments()
+        if isinstance(part, EmailMessage)
+    ]
