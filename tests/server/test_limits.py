@@ -1,0 +1,89 @@
+"""Token buckets: shared through Redis, on its clock, never open for log-ins when it is gone."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from models.errors import TooMany, Unavailable
+from server.limits import LocalBuckets, Policy, parse_policy, policy, take
+from server.settings import Limits
+from tests.wait import until
+
+
+@pytest.fixture
+async def no_redis(port: int) -> AsyncIterator["Redis"]:
+    client = Redis(port=port, retry=Retry(NoBackoff(), 0))
+    yield client
+    await client.aclose()
+
+
+@pytest.mark.parametrize("text", ["", "100", "100/", "/900", "0/900", "100/0", "-1/900", "1.5/900", "a/b"])
+def test_a_malformed_policy_is_refused(text):
+    with pytest.raises(ValueError, match="REQUESTS/SECONDS"):
+        parse_policy(text)
+
+
+def test_the_log_in_policy_is_closed_and_the_read_policy_is_not():
+    assert policy(Limits(), "auth").closed
+    assert not policy(Limits(), "read").closed
+
+
+async def test_a_bucket_gives_its_requests_once_and_then_says_when_the_next_one_comes(redis):
+    five = Policy("five", 5, 10)
+    taken = [await take(redis, five, "ip:1") for _ in range(5)]
+    assert [decision.remaining for decision in taken] == [4, 3, 2, 1, 0]
+    refused = await take(redis, five, "ip:1")
+    assert not refused.allowed
+    assert refused.reset_s == 2
+    assert refused.headers() == {
+        "RateLimit-Policy": '"five";q=5;w=10', "RateLimit": '"five";r=0;t=2', "Retry-After": "2",
+    }  # fmt: skip
+    with pytest.raises(TooMany):
+        refused.demand()
+    assert (await take(redis, five, "ip:2")).allowed
+
+
+async def test_a_bucket_refills_with_time(redis):
+    fast = Policy("fast", 20, 1)
+    for _ in range(20):
+        await take(redis, fast, "ip:1")
+
+    async def allowed():
+        return (await take(redis, fast, "ip:1")).allowed
+
+    assert await until(allowed, timeout_s=1)
+
+
+async def test_many_callers_at_once_get_no_more_than_the_bucket_holds(redis):
+    ten = Policy("ten", 10, 1000)
+    decisions = await asyncio.gather(*(take(redis, ten, "ip:1") for _ in range(50)))
+    assert sum(decision.allowed for decision in decisions) == 10
+
+
+async def test_a_redis_that_forgot_its_scripts_is_sent_them_again(redis):
+    await take(redis, Policy("five", 5, 10), "ip:1")
+    await redis.script_flush()
+    assert (await take(redis, Policy("five", 5, 10), "ip:1")).remaining == 3
+
+
+async def test_without_redis_reads_fall_back_to_a_bucket_of_the_process(no_redis):
+    decisions = [await take(no_redis, Policy("read", 3, 1000), "ip:1") for _ in range(5)]
+    assert [decision.allowed for decision in decisions] == [True, True, True, False, False]
+
+
+async def test_without_redis_a_closed_policy_refuses(no_redis):
+    with pytest.raises(Unavailable):
+        await take(no_redis, Policy("auth", 3, 1000, closed=True), "ip:1")
+
+
+def test_local_buckets_forget_the_callers_who_were_quiet_longest():
+    buckets = LocalBuckets(capacity=2, clock=lambda: 0.0)
+    one = Policy("one", 1, 10)
+    for caller in ("a", "b", "c"):
+        assert buckets.take(one, caller).allowed
+    assert not buckets.take(one, "c").allowed
+    assert buckets.take(one, "a").allowed
