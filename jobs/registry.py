@@ -1,4 +1,4 @@
-"""Job handlers by name, and how a job runs: counted before the run, retried with growing delay, parked after N tries."""
+"""Job handlers by name, and how a job runs: counted before the run, retried with growing delay, then parked."""
 
 import contextlib
 from collections.abc import Awaitable, Callable

@@ -4,6 +4,7 @@ API clients send `Authorization: Bearer`; pages an httpOnly cookie. A revoked se
 Redis was flushed, because a miss asks PostgreSQL. RFC 8725: one fixed algorithm, audience, issuer and type.
 """
 
+import contextlib
 import enum
 import secrets
 import time
@@ -169,10 +170,8 @@ async def _caller(redis: Redis, settings: Settings, session_id: UUID) -> Caller 
     if facts is None:
         return None
     if not cached:
-        try:
+        with contextlib.suppress(RedisError):
             await redis.set(key, msgspec.json.encode(facts), ex=FACTS_TTL_S, nx=True)
-        except RedisError:
-            pass
     return Caller(session_id, facts.user_id, facts.role, facts.seller_id)
 
 

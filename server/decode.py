@@ -11,6 +11,7 @@ from sanic.request import RequestParameters
 from models.errors import Invalid
 
 T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 DEPTH_MAX = 32
 _PATH = re.compile(r"^(?P<what>.*?) - at `(?P<path>[^`]*)`$")
 _UNKNOWN = re.compile(r"unknown field `(?P<field>[^`]*)`")
@@ -27,7 +28,7 @@ def decode_json(body: bytes, kind: type[T]) -> T:
     return _convert(_clean(loaded, ""), kind, strict=True)
 
 
-def decode_query(args: RequestParameters, kind: type[T]) -> T:
+def decode_query(args: RequestParameters, kind: type[S]) -> S:
     """Repeated parameters go to list fields; `name.key=value` goes to a dict field `name` of lists."""
     values: dict[str, Any] = {}
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}

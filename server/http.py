@@ -12,7 +12,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
-from models import errors
+from models import errors as kinds
 from server import limits
 from server.auth import Access, require
 from server.context import Context
@@ -33,7 +33,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     query: type | None = None
     answer: type | None = None
     status: int = 200
-    errors: tuple[type[errors.DomainError], ...] = ()
+    errors: tuple[type[kinds.DomainError], ...] = ()
     headers: Mapping[str, str] = {}
 
 

@@ -1,4 +1,4 @@
-"""Request metrics. With PROMETHEUS_MULTIPROC_DIR set, every process of this host writes there and any one can answer."""
+"""Request metrics. With PROMETHEUS_MULTIPROC_DIR set, every process of this host writes there and any can answer."""
 
 import os
 
@@ -8,7 +8,9 @@ MULTIPROCESS_DIR = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
-REQUESTS = Histogram("haat_request_seconds", "Time to answer, by route and status", ("route", "status"), buckets=BUCKETS_S)
+REQUESTS = Histogram(
+    "haat_request_seconds", "Time to answer, by route and status", ("route", "status"), buckets=BUCKETS_S
+)
 ERRORS = Counter("haat_unhandled_errors_total", "Requests that ended in an unexpected error", ("route",))
 
 __all__ = ["BUCKETS_S", "ERRORS", "MULTIPROCESS_DIR", "REGISTRY", "REQUESTS"]

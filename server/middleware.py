@@ -1,4 +1,4 @@
-"""What wraps every request: the caller, the Origin check, security headers, one metric, and errors as problems or pages."""
+"""What wraps every request: the caller, the Origin check, security headers, one metric, errors as problems or pages."""
 
 import secrets
 import time
@@ -15,7 +15,7 @@ from sanic.response import HTTPResponse
 from tortoise.exceptions import DBConnectionError
 
 from models.errors import DomainError, Forbidden, Unavailable
-from server.auth import cookie_name, find_caller
+from server.auth import find_caller
 from server.errors import Problem, headers_of, problem_of, problem_response
 from server.http import context
 from server.metrics import ERRORS, REQUESTS
@@ -70,8 +70,8 @@ def install(app: "Sanic[Any, Any]", gateway_origin: str, *, https: bool) -> None
         elapsed = time.perf_counter() - getattr(request.ctx, "started", time.perf_counter())
         REQUESTS.labels(route, response.status).observe(elapsed)
 
-    app.register_middleware(before, "request")
-    app.register_middleware(after, "response")
+    app.on_request(before)
+    app.register_middleware(after, "response")  # type: ignore[arg-type]  # its stub knows request middleware only
     app.error_handler.add(Exception, respond_to_error)
 
 
@@ -116,13 +116,11 @@ async def respond_to_error(request: Request, error: Exception) -> HTTPResponse:
 def render_problem(request: Request, problem: Problem, headers: dict[str, str]) -> HTTPResponse:
     """A page for people who asked for one, problem+json for everybody else."""
     templates = context(request).templates
-    wants_page = "text/html" in request.headers.get("accept", "") and not request.path.startswith(("/api/", "/webhooks/"))
+    wants_page = "text/html" in request.headers.get("accept", "") and not request.path.startswith(
+        ("/api/", "/webhooks/")
+    )
     if templates is None or not wants_page:
         return problem_response(problem, headers)
     page: HTTPResponse = templates.error(request, problem)
     page.headers.update(headers)
     return page
-
-
-def has_session_cookie(request: Request) -> bool:
-    return cookie_name(context(request).settings, "session") in request.cookies

@@ -9,7 +9,7 @@ from sanic import Sanic
 
 from models import errors
 from server.auth import Access
-from server.errors import PROBLEM_JSON, Problem, STATUS
+from server.errors import PROBLEM_JSON, STATUS, Problem
 from server.http import Endpoint
 
 PARAMETER = re.compile(r"<(?P<name>\w+)(?::(?P<kind>\w+))?>")
@@ -66,7 +66,12 @@ def _ref(kind: Any) -> dict[str, Any]:
 
 def _path_parameters(spec: Endpoint) -> list[dict[str, Any]]:
     return [
-        {"name": found["name"], "in": "path", "required": True, "schema": KINDS.get(found["kind"] or "", {"type": "string"})}
+        {
+            "name": found["name"],
+            "in": "path",
+            "required": True,
+            "schema": KINDS.get(found["kind"] or "", {"type": "string"}),
+        }
         for found in PARAMETER.finditer(spec.path)
     ]
 
@@ -77,7 +82,12 @@ def _query_parameters(spec: Endpoint) -> list[dict[str, Any]]:
     schema = msgspec.json.schema(spec.query)
     properties = schema["$defs"][spec.query.__name__]["properties"]
     return [
-        {"name": name, "in": "query", "schema": kind, **({"style": "deepObject"} if kind.get("type") == "object" else {})}
+        {
+            "name": name,
+            "in": "query",
+            "schema": kind,
+            **({"style": "deepObject"} if kind.get("type") == "object" else {}),
+        }
         for name, kind in properties.items()
     ]
 

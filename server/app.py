@@ -1,0 +1,125 @@
+"""The web composition root: settings in, a Sanic app out. `python -m server.app` serves it as one process.
+
+Several processes share one port by SO_REUSEPORT; a supervisor outside restarts one that dies.
+"""
+
+import argparse
+import asyncio
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvloop
+from redis.asyncio import Redis
+from sanic import Sanic
+
+from handlers import BLUEPRINTS
+from models.database import close_pool, open_pool
+from models.keyring import Keyring
+from server import middleware
+from server.context import Context
+from server.log import configure_logging
+from server.passwords import Passwords
+from server.settings import Settings, SettingsError, load_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+DRAIN_S = 10
+
+
+def create_app(settings: Settings, name: str = "haat", context: Context | None = None) -> "Sanic[Any, Any]":
+    """An app that opens its pools when it starts and closes them when it stops; or one on an open `context`."""
+    app: Sanic[Any, Any] = Sanic(name, configure_logging=False)
+    app.config.update(
+        REQUEST_MAX_SIZE=settings.http.body_max_bytes,
+        REQUEST_TIMEOUT=10,
+        RESPONSE_TIMEOUT=30,
+        KEEP_ALIVE_TIMEOUT=75,
+        GRACEFUL_SHUTDOWN_TIMEOUT=DRAIN_S,
+        ACCESS_LOG=False,
+        OAS=False,
+        MOTD=False,
+    )
+    gateway = urlsplit(settings.payments.base_url or "https://api.razorpay.com")
+    middleware.install(app, f"{gateway.scheme}://{gateway.netloc}", https=settings.site.base_url.startswith("https:"))
+    for blueprint in BLUEPRINTS:
+        app.blueprint(blueprint)
+    if context is not None:
+        app.ctx.haat = context
+        return app
+
+    async def start(app: "Sanic[Any, Any]") -> None:
+        app.ctx.haat = await open_all(settings)
+
+    async def stop(app: "Sanic[Any, Any]") -> None:
+        await close_context(app.ctx.haat)
+        await close_pool()
+
+    app.register_listener(start, "before_server_start")
+    app.register_listener(stop, "after_server_stop")
+    return app
+
+
+async def open_all(settings: Settings) -> Context:
+    """The pool and the context of one process."""
+    database = settings.database
+    await open_pool(
+        database.url,
+        pool_min=database.pool_min,
+        pool_max=database.pool_max,
+        statement_timeout_ms=database.statement_timeout_ms,
+    )
+    return await open_context(settings)
+
+
+async def open_context(settings: Settings) -> Context:
+    """Clients connect on first use: a service that is down at start does not keep the shop from opening."""
+    timeout_s = settings.redis.timeout_ms / 1000
+    return Context(
+        settings=settings,
+        keyring=Keyring(settings.keys.ring, settings.keys.lookup),
+        redis=Redis.from_url(settings.redis.url, socket_timeout=timeout_s, socket_connect_timeout=timeout_s),
+        passwords=Passwords(settings.auth.bcrypt_cost),
+    )
+
+
+async def close_context(context: Context) -> None:
+    context.passwords.close()
+    await context.redis.aclose()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket that other processes of this user may share."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    sock.bind((host, port))
+    return sock
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="haat serve", description="Serve the shop as one process.")
+    parser.add_argument("command", nargs="?", choices=["serve"], help=argparse.SUPPRESS)
+    parser.add_argument("--data", type=Path, help="data folder of the stack (default: .haat)")
+    arguments = parser.parse_args()
+    try:
+        settings = load_settings(data=arguments.data)
+        for url, name in ((settings.database.url, "DATABASE"), (settings.redis.url, "REDIS")):
+            if not url:
+                raise SettingsError(f"HAAT_{name}__URL is not set: start the stack with `haat up`, or set it.")
+        sock = listen(settings.http.host, settings.http.port)
+    except (SettingsError, OSError) as error:
+        print(f"haat serve: {error}", file=sys.stderr)
+        return 2
+    configure_logging(settings)
+    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+    app = create_app(settings)
+    app.prepare(sock=sock, single_process=True, motd=False)
+    Sanic.serve_single(app)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

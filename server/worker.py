@@ -1,0 +1,102 @@
+"""The worker's composition root: jobs from the queue, work by the clock, and the search drainer, in one process.
+
+Several workers may run: the queue hands each job to one, the drainer is held by an advisory lock.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+import uvloop
+from pgqueuer import PgQueuer
+
+from jobs.registry import install
+from models.database import close_pool, open_pool, pool
+from server.app import close_context, open_context
+from server.context import Context
+from server.log import configure_logging
+from server.settings import Settings, SettingsError, load_settings
+
+Part = Callable[[Context, asyncio.Event], Awaitable[None]]
+log = structlog.get_logger("worker")
+RESTART_S = 1.0
+
+
+async def run(settings: Settings, stop: asyncio.Event) -> None:
+    """Work until `stop`; each part that fails is logged and started again."""
+    await open_pool(settings.database.url, pool_min=2, pool_max=settings.jobs.concurrency + 4)
+    context = await open_context(settings)
+    parts = [asyncio.create_task(_kept_up("queue", _queue, context, stop))]
+    try:
+        await stop.wait()
+    finally:
+        done, pending = await asyncio.wait(parts, timeout=10)
+        for part in pending:
+            part.cancel()
+        await asyncio.gather(*done, *pending, return_exceptions=True)
+        await close_context(context)
+        await close_pool()
+
+
+async def _kept_up(name: str, part: Part, context: Context, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            await part(context, stop)
+        except Exception:
+            log.exception("a part of the worker failed and starts again", part=name)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), RESTART_S)
+
+
+async def _queue(context: Context, stop: asyncio.Event) -> None:
+    queue = PgQueuer.from_asyncpg_pool(pool())
+    install(queue, context)
+    stopper = asyncio.create_task(_shut_down(queue, stop))
+    try:
+        await queue.run(
+            dequeue_timeout=timedelta(seconds=1),
+            batch_size=context.settings.jobs.concurrency,
+            max_concurrent_tasks=context.settings.jobs.concurrency * 2,
+            heartbeat_timeout=timedelta(seconds=30),
+        )
+    finally:
+        stopper.cancel()
+
+
+async def _shut_down(queue: PgQueuer, stop: asyncio.Event) -> None:
+    await stop.wait()
+    queue.shutdown.set()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="haat worker", description="Run jobs and keep the search index in sync.")
+    parser.add_argument("command", nargs="?", choices=["worker"], help=argparse.SUPPRESS)
+    parser.add_argument("--data", type=Path, help="data folder of the stack (default: .haat)")
+    arguments = parser.parse_args()
+    try:
+        settings = load_settings(data=arguments.data)
+        if not settings.database.url:
+            raise SettingsError("HAAT_DATABASE__URL is not set: start the stack with `haat up`, or set it.")
+    except SettingsError as error:
+        print(f"haat worker: {error}", file=sys.stderr)
+        return 2
+    configure_logging(settings)
+    uvloop.run(_until_signal(settings))
+    return 0
+
+
+async def _until_signal(settings: Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await run(settings, stop)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

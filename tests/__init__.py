@@ -1,0 +1,1 @@
+"""Tests mirror the tree; `flows`, `laws`, `faults` and `architecture` cut across it."""

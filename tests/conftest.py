@@ -1,0 +1,148 @@
+"""The harness: real PostgreSQL, Redis, Meilisearch, gateway simulator and mail inbox, started once for the session.
+
+Each test gets a database of its own (cloned from a migrated template), an empty Redis database and an index prefix.
+"""
+
+import asyncio
+import os
+import socket
+import sys
+import uuid
+from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
+
+import aiohttp
+import asyncpg
+import pytest
+from redis.asyncio import Redis
+from sanic import Sanic
+
+import devstack
+from migrations.runner import migrate
+from models.database import Pool, close_pool, open_pool, pool
+from server.app import close_context, create_app, open_context
+from server.context import Context
+from server.settings import Settings, load_settings
+from tests.address import on_database
+
+TEMPLATE = "haat_template"
+SERVICES = ("postgres", "redis", "meilisearch")
+DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Mapping[str, str]]:
+    """The HAAT_* settings of the servers of this session."""
+    with devstack.launched(SERVICES) as env:
+        asyncio.run(_make_template(env))
+        yield env
+
+
+async def _make_template(env: Mapping[str, str]) -> None:
+    admin = await asyncpg.connect(env["HAAT_SUPERUSER_URL"])
+    await admin.execute(f"CREATE DATABASE {TEMPLATE} OWNER haat_owner")
+    await admin.close()
+    await migrate(
+        on_database(env["HAAT_DATABASE__OWNER_URL"], TEMPLATE), on_database(env["HAAT_DATABASE__URL"], TEMPLATE)
+    )
+
+
+@pytest.fixture
+async def database_name(stack: Mapping[str, str]) -> AsyncIterator[str]:
+    """A migrated, empty database of this test's own."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    admin = await asyncpg.connect(stack["HAAT_SUPERUSER_URL"])
+    try:
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER haat_owner STRATEGY file_copy")
+        yield name
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await admin.close()
+
+
+@pytest.fixture
+def environment(stack: Mapping[str, str], database_name: str, port: int) -> dict[str, str]:
+    """What a process of this test needs in its environment to be part of this test's shop."""
+    prefix = f"t{uuid.uuid4().hex[:10]}"
+    return {
+        **stack,
+        "HAAT_DATABASE__URL": on_database(stack["HAAT_DATABASE__URL"], database_name),
+        "HAAT_DATABASE__OWNER_URL": on_database(stack["HAAT_DATABASE__OWNER_URL"], database_name),
+        "HAAT_REDIS__PREFIX": f"{prefix}:",
+        "HAAT_SEARCH__INDEX": prefix,
+        "HAAT_HTTP__PORT": str(port),
+        "HAAT_SITE__BASE_URL": f"http://127.0.0.1:{port}",
+        "HAAT_AUTH__BCRYPT_COST": "4",
+    }
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
+
+
+@pytest.fixture
+def settings(environment: dict[str, str], tmp_path: Path) -> Settings:
+    return load_settings(environment, tmp_path)
+
+
+@pytest.fixture
+async def redis(settings: Settings) -> AsyncIterator["Redis"]:
+    """An empty Redis database."""
+    client = Redis.from_url(settings.redis.url)
+    await client.flushdb()
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[Pool]:
+    """The application's pool on this test's database."""
+    await open_pool(settings.database.url, pool_min=2, pool_max=20)
+    yield pool()
+    await close_pool()
+
+
+@pytest.fixture
+async def owner(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
+    """A connection as the owner of the tables, for what the application's role may not do."""
+    connection = await asyncpg.connect(settings.database.owner_url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def context(settings: Settings, database: Pool, redis: "Redis") -> AsyncIterator[Context]:
+    opened = await open_context(settings)
+    yield opened
+    await close_context(opened)
+
+
+@pytest.fixture
+async def http(context: Context, port: int) -> AsyncIterator[aiohttp.ClientSession]:
+    """A client of the app, which runs on this loop behind a real socket. Redirects are not followed by default."""
+    app = create_app(context.settings, f"haat-{uuid.uuid4().hex[:8]}", context)
+    app.config.TOUCHUP = False  # it rewrites Sanic's classes, which one process can do once only
+    server = await app.create_server("127.0.0.1", port, return_asyncio_server=True)
+    assert server is not None
+    await server.startup()
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", cookie_jar=aiohttp.DummyCookieJar()) as client:
+        yield client
+    server.close()
+    await server.wait_closed()
+    Sanic.unregister_app(app)
+
+
+@pytest.fixture
+def data_folder() -> Path:
+    """Real data beside the project. Absent: skipped loudly, but an error where CI is set."""
+    if not DATA.is_dir():
+        message = f"{DATA} is not there: this test reads real data from it"
+        if os.environ.get("CI"):
+            raise FileNotFoundError(message)
+        print(f"\nSKIPPED LOUDLY: {message}", file=sys.stderr)
+        pytest.skip(message)
+    return DATA
