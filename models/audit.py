@@ -1,11 +1,15 @@
 """Who changed what: one row for every write of an admin or a seller, append-only for the application's role."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+import msgspec
 from tortoise import fields
 
 from models.base import Entry, now_column
+from models.database import Connection
 
 
 class AuditEntry(Entry):
@@ -20,6 +24,26 @@ class AuditEntry(Entry):
 
     class Meta:
         table = "audit_entry"
+
+
+async def record(
+    connection: Connection,
+    *,
+    actor_id: UUID,
+    action: str,
+    subject_id: UUID,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+) -> None:
+    """One row of the trail, in the transaction of the change itself; `before` and `after` hold what changed."""
+    await connection.execute(
+        "INSERT INTO audit_entry (actor_id, action, subject_id, before, after) VALUES ($1, $2, $3, $4, $5)",
+        actor_id,
+        action,
+        subject_id,
+        msgspec.json.encode(before).decode(),
+        msgspec.json.encode(after).decode(),
+    )
 
 
 TABLES: tuple[Any, ...] = (AuditEntry,)

@@ -1,12 +1,17 @@
 """Sellers: profile, verification and what the platform charges them. Name and address are public by law."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
+import msgspec
 from tortoise import fields
 
 from models.account import User
+from models.audit import record
 from models.base import Row, now_column
+from models.database import pool, transaction
+from models.errors import Conflict, NotFound
+from models.states import SELLER, move
 
 
 class Seller(Row):
@@ -43,6 +48,67 @@ class SellerDocument(Row):
 
     class Meta:
         table = "seller_document"
+
+
+class SellerRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A seller as the operator sees it."""
+
+    id: UUID
+    slug: str
+    name: str
+    legal_name: str
+    gstin: str | None
+    city: str
+    region: str
+    state: str
+    trusted: bool
+    commission_bps: int
+    products: int
+    created_at: datetime
+    approved_at: datetime | None
+
+
+LIST = """
+SELECT s.id, s.slug, s.name, s.legal_name, s.gstin, s.city, s.region, s.state, s.trusted, s.commission_bps,
+       (SELECT count(*) FROM product p WHERE p.seller_id = s.id) AS products, s.created_at, s.approved_at
+  FROM seller s WHERE ($1::text IS NULL OR s.state = $1) AND ($2::uuid IS NULL OR s.id = $2)
+ ORDER BY s.created_at DESC, s.id LIMIT $3 OFFSET $4
+"""
+
+
+async def list_sellers(*, state: str | None = None, page: int = 1, per_page: int = 50) -> tuple[list[SellerRow], int]:
+    """Newest first, and how many there are in all."""
+    rows = await pool().fetch(LIST, state, None, per_page, (page - 1) * per_page)
+    total: int = await pool().fetchval("SELECT count(*) FROM seller WHERE $1::text IS NULL OR state = $1", state)
+    return [SellerRow(**row) for row in rows], total
+
+
+async def get_seller(seller_id: UUID) -> SellerRow:
+    """Raises NotFound."""
+    row = await pool().fetchrow(LIST, None, seller_id, 1, 0)
+    if row is None:
+        raise NotFound("There is no such seller.")
+    return SellerRow(**row)
+
+
+async def move_seller(seller_id: UUID, *, new: str, actor_id: UUID, reason: str = "") -> None:
+    """Approve, reject, suspend or restore. Raises NotFound, and Conflict when the seller is in no state for it."""
+    async with transaction() as connection:
+        old = await connection.fetchval("SELECT state FROM seller WHERE id = $1", seller_id)
+        if old is None:
+            raise NotFound("There is no such seller.")
+        if not SELLER.allows(old, new):
+            raise Conflict(f"A seller who is {old} cannot become {new}.", code="seller_state")
+        columns = {"approved_at": datetime.now(UTC)} if (old, new) == ("pending", "approved") else {}
+        await move(connection, SELLER, seller_id, old=old, new=new, **columns)
+        await record(
+            connection,
+            actor_id=actor_id,
+            action=f"seller.{new}",
+            subject_id=seller_id,
+            before={"state": old},
+            after={"state": new, "reason": reason},
+        )
 
 
 TABLES = (Seller, SellerDocument)

@@ -1,0 +1,65 @@
+"""What a seller may send of a product: the limits of each field, checked before anything is read or written."""
+
+from typing import Annotated, Literal, TypeAlias
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from models.slug import SLUG_PATTERN
+
+PRICE_MAX_MINOR = 100_000_000_000
+STOCK_MAX = 1_000_000
+NAME_MAX, BRAND_MAX, SKU_MAX, DESCRIPTION_MAX = 200, 80, 64, 20_000
+
+Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=NAME_MAX)]
+Brand: TypeAlias = Annotated[str, Meta(max_length=BRAND_MAX)]
+Description: TypeAlias = Annotated[str, Meta(max_length=DESCRIPTION_MAX)]
+Sku: TypeAlias = Annotated[str, Meta(min_length=1, max_length=SKU_MAX)]
+Slug: TypeAlias = Annotated[str, Meta(pattern=SLUG_PATTERN, max_length=160)]
+Price: TypeAlias = Annotated[int, Meta(ge=1, le=PRICE_MAX_MINOR)]
+Units: TypeAlias = Annotated[int, Meta(ge=0, le=STOCK_MAX)]
+Status: TypeAlias = Literal["draft", "pending", "active", "archived"]
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of what a seller sends."""
+
+
+class VariantChange(Body, frozen=True, kw_only=True):
+    id: UUID
+    price_minor: Price | UnsetType = UNSET
+    list_price_minor: Price | UnsetType | None = UNSET
+    stock: Units | UnsetType = UNSET
+
+
+class ProductChange(Body, frozen=True, kw_only=True):
+    """What is absent stays as it is. `price_minor` is for every variant; `stock` only where there is one variant.
+
+    A list price (MRP) that a new price exceeds is dropped, unless the request gives a list price too.
+    """
+
+    name: Name | UnsetType = UNSET
+    slug: Slug | UnsetType = UNSET
+    brand: Brand | UnsetType = UNSET
+    description: Description | UnsetType = UNSET
+    category: Slug | UnsetType | None = UNSET
+    status: Status | UnsetType = UNSET
+    price_minor: Price | UnsetType = UNSET
+    list_price_minor: Price | UnsetType | None = UNSET
+    stock: Units | UnsetType = UNSET
+    variants: Annotated[list[VariantChange], Meta(max_length=200)] = []
+
+
+class NewProduct(Body, frozen=True, kw_only=True):
+    """A product of one variant. Without a SKU one is made of the name."""
+
+    name: Name
+    price_minor: Price
+    list_price_minor: Price | None = None
+    stock: Units = 0
+    sku: Sku | None = None
+    brand: Brand = ""
+    description: Description = ""
+    category: Slug | None = None
+    status: Literal["draft", "pending", "active"] = "draft"

@@ -1,0 +1,215 @@
+"""Creating and changing a product: product, variants, stock, redirect and audit trail in one transaction.
+
+The owner stands in every WHERE. Sellers set the free quantity; the state moves only as the PRODUCT machine allows, and
+a seller who is not trusted gets `pending` where `active` was asked for.
+"""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import asyncpg
+from msgspec import UNSET
+
+from models.audit import record
+from models.base import uuid7
+from models.database import Connection, transaction
+from models.errors import Conflict, Forbidden, Invalid, NotFound
+from models.listing import Listing, get_listing
+from models.product_input import NewProduct, ProductChange
+from models.slug import slugify, with_suffix
+from models.states import PRODUCT, move
+from models.stock import set_free
+from models.variant_change import plan_prices, plan_stock
+
+SLUG_TAKEN = "SELECT slug FROM product WHERE slug = $1 UNION ALL SELECT slug FROM product_redirect WHERE slug = $1"
+TEXTS = ("name", "slug", "brand", "description")
+
+
+class Owner(NamedTuple):
+    """What decides whether a seller may write: only an approved or waiting one may."""
+
+    state: str
+    trusted: bool
+
+
+async def create_product(seller_id: UUID, new: NewProduct, *, actor_id: UUID) -> Listing:
+    """Raises Invalid for bad values and Conflict for a SKU that the seller uses already."""
+    if new.list_price_minor is not None and new.list_price_minor < new.price_minor:
+        raise Invalid.field("list_price_minor", "must not be below price_minor")
+    name, product_id, variant_id = tidy(new.name, "name"), uuid7(), uuid7()
+    sku = new.sku or with_suffix(slugify(name, limit=48), product_id, limit=64)
+    async with transaction() as connection:
+        owner = await _demand_owner(connection, seller_id)
+        status = granted(new.status, trusted=owner.trusted)
+        category_id = await _category_id(connection, new.category)
+        slug = slugify(name, empty="product")
+        if await connection.fetchval(SLUG_TAKEN, slug):
+            slug = with_suffix(slug, product_id)
+        try:
+            await connection.execute(
+                "INSERT INTO product (id, seller_id, category_id, sku, slug, name, brand, description, state)"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                product_id, seller_id, category_id, sku, slug, name, new.brand.strip(), new.description.strip(), status,
+            )  # fmt: skip
+        except asyncpg.UniqueViolationError as error:
+            raise _taken(error) from error
+        await connection.execute(
+            "INSERT INTO variant (id, product_id, sku, price_minor, list_price_minor) VALUES ($1, $2, $3, $4, $5)",
+            variant_id, product_id, sku, new.price_minor, new.list_price_minor,
+        )  # fmt: skip
+        await connection.execute("INSERT INTO stock (variant_id) VALUES ($1)", variant_id)
+        await set_free(connection, variant_id, new.stock)
+        after = {"sku": sku, "name": name, "status": status, "price_minor": new.price_minor, "stock": new.stock}
+        await record(
+            connection, actor_id=actor_id, action="product.created", subject_id=product_id, before={}, after=after
+        )
+    return await get_listing(seller_id, product_id)
+
+
+async def change_product(seller_id: UUID, product_id: UUID, change: ProductChange, *, actor_id: UUID) -> Listing:
+    """The product after the change. Raises NotFound, Invalid, and Conflict for a state or slug that cannot be had."""
+    async with transaction() as connection:
+        owner = await _demand_owner(connection, seller_id, product_id)
+        old = await get_listing(seller_id, product_id, connection)
+        columns = _texts(old, change)
+        if change.category is not UNSET and change.category != old.category:
+            columns["category_id"] = await _category_id(connection, change.category)
+        prices, free = plan_prices(old.variants, change), plan_stock(old.variants, change)
+        wanted = old.status if change.status is UNSET else change.status
+        status = granted(wanted, trusted=owner.trusted, old=old.status)
+        if not (columns or prices or free or status != old.status):
+            return old
+        await _write_columns(connection, old, columns)
+        if status != old.status:
+            await _move(connection, old, status)
+        if prices:
+            await _write_prices(connection, product_id, prices)
+        for variant_id in sorted(free):
+            await set_free(connection, variant_id, free[variant_id])
+        before, after = _trail(old, columns, status=status, prices=prices, free=free)
+        await record(
+            connection, actor_id=actor_id, action="product.changed", subject_id=product_id, before=before, after=after
+        )
+    return await get_listing(seller_id, product_id)
+
+
+def tidy(text: str, field: str) -> str:
+    """One line without double spaces. Raises Invalid where nothing is left."""
+    text = " ".join(text.split())
+    if not text:
+        raise Invalid.field(field, "must not be blank")
+    return text
+
+
+def granted(wanted: str, *, trusted: bool, old: str = "") -> str:
+    """The state that a seller gets who asks for `wanted`."""
+    return "pending" if wanted == "active" and old != "active" and not trusted else wanted
+
+
+def _texts(old: Listing, change: ProductChange) -> dict[str, Any]:
+    given = {name: getattr(change, name) for name in TEXTS if getattr(change, name) is not UNSET}
+    clean = {name: tidy(text, name) if name == "name" else text.strip() for name, text in given.items()}
+    return {name: text for name, text in clean.items() if text != getattr(old, name)}
+
+
+async def _demand_owner(connection: Connection, seller_id: UUID, product_id: UUID | None = None) -> Owner:
+    """Lock the product, where one is given, and say who owns it."""
+    if product_id:
+        row = await connection.fetchrow(
+            "SELECT s.state, s.trusted FROM product p JOIN seller s ON s.id = p.seller_id"
+            " WHERE p.id = $1 AND p.seller_id = $2 FOR UPDATE OF p",
+            product_id,
+            seller_id,
+        )
+    else:
+        row = await connection.fetchrow("SELECT state, trusted FROM seller WHERE id = $1", seller_id)
+    if row is None:
+        raise NotFound("You have no such product.")
+    if row["state"] not in {"approved", "pending"}:
+        raise Forbidden(f"This seller account is {row['state']}: it cannot change products.", code="seller_state")
+    return Owner(row["state"], row["trusted"])
+
+
+async def _category_id(connection: Connection, slug: str | None) -> UUID | None:
+    if slug is None:
+        return None
+    category_id: UUID | None = await connection.fetchval("SELECT id FROM category WHERE slug = $1", slug)
+    if category_id is None:
+        raise Invalid.field("category", f"there is no category {slug}; GET /api/v1/categories lists them")
+    return category_id
+
+
+async def _write_columns(connection: Connection, old: Listing, columns: dict[str, Any]) -> None:
+    """Always marks the product as changed; a new slug leaves a redirect from the old one."""
+    if "slug" in columns:
+        await _redirect(connection, old, columns["slug"])
+    settings = "".join(f", {name} = ${i}" for i, name in enumerate(columns, start=2))
+    try:
+        await connection.execute(
+            f"UPDATE product SET updated_at = now(){settings} WHERE id = $1", old.id, *columns.values()
+        )
+    except asyncpg.UniqueViolationError as error:
+        raise _taken(error) from error
+
+
+async def _redirect(connection: Connection, old: Listing, slug: str) -> None:
+    await connection.execute("DELETE FROM product_redirect WHERE slug = $1 AND product_id = $2", slug, old.id)
+    if await connection.fetchval("SELECT 1 FROM product_redirect WHERE slug = $1", slug):
+        raise Conflict(f"The slug {slug} leads to another product.", code="slug")
+    await connection.execute(
+        "INSERT INTO product_redirect (id, slug, product_id) VALUES ($1, $2, $3) ON CONFLICT (slug) DO NOTHING",
+        uuid7(),
+        old.slug,
+        old.id,
+    )
+
+
+async def _move(connection: Connection, old: Listing, status: str) -> None:
+    if not PRODUCT.allows(old.status, status):
+        raise Conflict(f"A product that is {old.status} cannot become {status}.", code="product_state")
+    await move(connection, PRODUCT, old.id, old=old.status, new=status)
+
+
+async def _write_prices(connection: Connection, product_id: UUID, prices: dict[UUID, tuple[int, int | None]]) -> None:
+    await connection.execute(
+        "UPDATE variant v SET price_minor = w.price, list_price_minor = w.list_price"
+        " FROM unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS w (id, price, list_price)"
+        " WHERE v.id = w.id AND v.product_id = $1",
+        product_id,
+        list(prices),
+        [price for price, _ in prices.values()],
+        [list_price for _, list_price in prices.values()],
+    )
+
+
+def _trail(
+    old: Listing,
+    columns: dict[str, Any],
+    *,
+    status: str,
+    prices: dict[UUID, tuple[int, int | None]],
+    free: dict[UUID, int],
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What changed, before and after."""
+    changed = [variant for variant in old.variants if variant.id in prices or variant.id in free]
+    before: dict[str, Any] = {name: getattr(old, name.removesuffix("_id")) for name in columns}
+    after: dict[str, Any] = dict(columns)
+    if changed:
+        before["variants"] = [_line(v.id, v.price_minor, v.list_price_minor, v.stock) for v in changed]
+        after["variants"] = [
+            _line(v.id, *prices.get(v.id, (v.price_minor, v.list_price_minor)), free.get(v.id, v.stock))
+            for v in changed
+        ]
+    if status != old.status:
+        before["status"], after["status"] = old.status, status
+    return before, after
+
+
+def _line(variant_id: UUID, price_minor: int, list_price_minor: int | None, stock: int) -> dict[str, object]:
+    return {"id": variant_id, "price_minor": price_minor, "list_price_minor": list_price_minor, "stock": stock}
+
+
+def _taken(error: asyncpg.UniqueViolationError) -> Conflict:
+    if "sku" in (error.constraint_name or ""):
+        return Conflict("You have a product with this SKU already.", code="sku")
+    return Conflict("This slug belongs to another product.", code="slug")
