@@ -3,7 +3,7 @@
 A move is a conditional UPDATE that demands its row: of two writers who saw the same state, one loses with Conflict.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
@@ -126,3 +126,14 @@ async def try_move(
         f"UPDATE {machine.table} SET state = $3{settings} WHERE id = $1 AND state = $2", id, old, new, *columns.values()
     )
     return status == "UPDATE 1"
+
+
+async def move_all(connection: Connection, machine: Machine, ids: Sequence[UUID], *, old: str, new: str) -> None:
+    """Like `move` for many rows in one statement, demanding every one of them."""
+    if not machine.allows(old, new):
+        raise ValueError(f"{machine.table}: {old} -> {new} is not a move")
+    status: str = await connection.execute(
+        f"UPDATE {machine.table} SET state = $3 WHERE id = ANY($1) AND state = $2", ids, old, new
+    )
+    if status != f"UPDATE {len(ids)}":
+        raise Conflict(f"This {machine.table.removesuffix('s')} is no longer {old}.", code=f"{machine.table}_state")

@@ -1,17 +1,23 @@
 """Stock: what is on hand, what is reserved for orders, and every movement of both.
 
 The database keeps 0 <= reserved <= on_hand; every change is one conditional UPDATE and one movement row.
+Locks are taken in one order everywhere: cart, orders, payment, cart_item, and stock last, by variant id.
 """
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from tortoise import fields
 from tortoise.models import Model
 
-from models.base import Entry, Row, now_column
+from models.base import Entry, Row, now_column, uuid7
+from models.crash import guarded
+from models.database import Connection
+from models.errors import Conflict
 from models.product import Variant
+from models.states import RESERVATION, move_all
 
 
 class Stock(Model):
@@ -62,3 +68,151 @@ class StockMovement(Entry):
 
 
 TABLES: tuple[Any, ...] = (Stock, Reservation, StockMovement)
+
+RESERVE = """
+UPDATE stock SET reserved = reserved + $2 WHERE variant_id = $1 AND on_hand - reserved >= $2 RETURNING variant_id
+"""
+RESERVE_UNGUARDED = "UPDATE stock SET reserved = reserved + $2 WHERE variant_id = $1 RETURNING variant_id"
+RELEASE = "UPDATE stock SET reserved = reserved - $2 WHERE variant_id = $1 AND reserved >= $2 RETURNING variant_id"
+SELL = """
+UPDATE stock SET on_hand = on_hand - $2, reserved = reserved - $2 WHERE variant_id = $1 AND reserved >= $2
+RETURNING variant_id
+"""
+SELL_FREE = """
+UPDATE stock SET on_hand = on_hand - $2 WHERE variant_id = $1 AND on_hand - reserved >= $2 RETURNING variant_id
+"""
+HOLD = """
+WITH held AS (
+    INSERT INTO reservation (id, order_id, variant_id, quantity, expires_at)
+    SELECT w.id, $1, w.variant_id, w.quantity, now() + $2
+      FROM unnest($3::uuid[], $4::uuid[], $5::int[]) AS w (id, variant_id, quantity)
+)
+INSERT INTO stock_movement (variant_id, order_id, kind, reserved_change)
+SELECT w.variant_id, $1, 'reserved', w.quantity FROM unnest($4::uuid[], $5::int[]) AS w (variant_id, quantity)
+"""
+MOVED = """
+INSERT INTO stock_movement (variant_id, order_id, kind, on_hand_change, reserved_change)
+SELECT w.variant_id, $1, $2, w.quantity * $3, w.quantity * $4
+  FROM unnest($5::uuid[], $6::int[]) AS w (variant_id, quantity)
+"""
+TABLES: tuple[Any, ...] = (Stock, Reservation, StockMovement)
+
+RESERVE = """
+UPDATE stock SET reserved = reserved + $2 WHERE variant_id = $1 AND on_hand - reserved >= $2 RETURNING variant_id
+"""
+RESERVE_UNGUARDED = "UPDATE stock SET reserved = reserved + $2 WHERE variant_id = $1 RETURNING variant_id"
+RELEASE = "UPDATE stock SET reserved = reserved - $2 WHERE variant_id = $1 AND reserved >= $2 RETURNING variant_id"
+SELL = """
+UPDATE stock SET on_hand = on_hand - $2, reserved = reserved - $2 WHERE variant_id = $1 AND reserved >= $2
+RETURNING variant_id
+"""
+SELL_FREE = """
+UPDATE stock SET on_hand = on_hand - $2 WHERE variant_id = $1 AND on_hand - reserved >= $2 RETURNING variant_id
+"""
+HOLD = """
+WITH held AS (
+    INSERT INTO reservation (id, order_id, variant_id, quantity, expires_at)
+    SELECT w.id, $1, w.variant_id, w.quantity, now() + $2
+      FROM unnest($3::uuid[], $4::uuid[], $5::int[]) AS w (id, variant_id, quantity)
+)
+INSERT INTO stock_movement (variant_id, order_id, kind, reserved_change)
+SELECT w.variant_id, $1, 'reserved', w.quantity FROM unnest($4::uuid[], $5::int[]) AS w (variant_id, quantity)
+"""
+MOVED = """
+INSERT INTO stock_movement (variant_id, order_id, kind, on_hand_change, reserved_change)
+SELECT w.variant_id, $1, $2, w.quantity * $3, w.quantity * $4
+  FROM unnest($5::uuid[], $6::int[]) AS w (variant_id, quantity)
+"""
+SET_FREE = """
+WITH wanted AS (SELECT * FROM unnest($1::uuid[], $2::int[]) AS w (variant_id, free)),
+     locked AS (
+       SELECT s.variant_id, s.on_hand FROM stock s JOIN wanted USING (variant_id)
+        ORDER BY s.variant_id FOR UPDATE OF s),
+     changed AS (
+       UPDATE stock s SET on_hand = s.reserved + w.free FROM locked l JOIN wanted w USING (variant_id)
+        WHERE s.variant_id = l.variant_id AND s.on_hand <> s.reserved + w.free
+       RETURNING s.variant_id, s.on_hand - l.on_hand AS change)
+INSERT INTO stock_movement (variant_id, kind, on_hand_change) SELECT variant_id, 'stocked', change FROM changed
+"""
+
+
+class Units(NamedTuple):
+    """So many of one variant."""
+
+    variant_id: UUID
+    quantity: int
+
+
+async def set_free(connection: Connection, free: Mapping[UUID, int]) -> None:
+    """Set what may still be sold of each variant; units promised to orders stay promised, so the two never collide."""
+    await connection.execute(SET_FREE, list(free), list(free.values()))
+
+
+async def hold(connection: Connection, order_id: UUID, units: Sequence[Units], *, lifetime: timedelta) -> None:
+    """Write the reservations and movements of a new order. `reserve` then takes the stock itself, last of all."""
+    await connection.execute(HOLD, order_id, lifetime, [uuid7() for _ in units], *_columns(units))
+
+
+async def reserve(connection: Connection, units: Sequence[Units]) -> list[UUID]:
+    """Reserve all units. Returns the variants of which there were too few; the caller then rolls everything back."""
+    return await _write(connection, RESERVE if guarded("stock") else RESERVE_UNGUARDED, units)
+
+
+async def release_held(connection: Connection, order_id: UUID) -> None:
+    """Give back what an order holds: its reservations become released."""
+    units = await _settle_reservations(connection, order_id, "released")
+    await connection.execute(MOVED, order_id, "released", 0, -1, *_columns(units))
+    _demand(await _write(connection, RELEASE, units))
+
+
+async def sell_held(connection: Connection, order_id: UUID) -> None:
+    """Turn what an order holds into sales: its reservations become sold."""
+    units = await _settle_reservations(connection, order_id, "sold")
+    await connection.execute(MOVED, order_id, "sold", -1, -1, *_columns(units))
+    _demand(await _write(connection, SELL, units))
+
+
+async def sell_free(connection: Connection, order_id: UUID, units: Sequence[Units]) -> bool:
+    """Sell from the free stock, all or nothing: False, and nothing written, when there is too little."""
+    transaction = connection.transaction()
+    await transaction.start()
+    await connection.execute(MOVED, order_id, "sold", -1, 0, *_columns(units))
+    if await _write(connection, SELL_FREE, units):
+        await transaction.rollback()
+        return False
+    await transaction.commit()
+    return True
+
+
+async def free_units(connection: Connection, variant_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """What is neither sold nor reserved, by variant."""
+    rows = await connection.fetch(
+        "SELECT variant_id, on_hand - reserved AS free FROM stock WHERE variant_id = ANY($1)", variant_ids
+    )
+    return {row["variant_id"]: row["free"] for row in rows}
+
+
+def _columns(units: Sequence[Units]) -> tuple[list[UUID], list[int]]:
+    return [unit.variant_id for unit in units], [unit.quantity for unit in units]
+
+
+async def _write(connection: Connection, statement: str, units: Sequence[Units]) -> list[UUID]:
+    """Run a conditional UPDATE for each variant, in the order of their ids, so that no two orders can deadlock.
+
+    Returns the variants whose condition did not hold.
+    """
+    rows = await connection.fetchmany(statement, sorted(units))
+    return sorted({unit.variant_id for unit in units} - {row["variant_id"] for row in rows})
+
+
+async def _settle_reservations(connection: Connection, order_id: UUID, new: str) -> list[Units]:
+    rows = await connection.fetch(
+        "SELECT id, variant_id, quantity FROM reservation WHERE order_id = $1 AND state = 'held'", order_id
+    )
+    await move_all(connection, RESERVATION, [row["id"] for row in rows], old="held", new=new)
+    return [Units(row["variant_id"], row["quantity"]) for row in rows]
+
+
+def _demand(missing: Sequence[UUID]) -> None:
+    if missing:
+        raise Conflict(f"The stock of {len(missing)} variants is not what their reservations say.", code="stock_state")
