@@ -58,7 +58,7 @@ async def create_product(seller_id: UUID, new: NewProduct, *, actor_id: UUID) ->
             variant_id, product_id, sku, new.price_minor, new.list_price_minor,
         )  # fmt: skip
         await connection.execute("INSERT INTO stock (variant_id) VALUES ($1)", variant_id)
-        await set_free(connection, variant_id, new.stock)
+        await set_free(connection, {variant_id: new.stock})
         after = {"sku": sku, "name": name, "status": status, "price_minor": new.price_minor, "stock": new.stock}
         await record(
             connection, actor_id=actor_id, action="product.created", subject_id=product_id, before={}, after=after
@@ -84,8 +84,7 @@ async def change_product(seller_id: UUID, product_id: UUID, change: ProductChang
             await _move(connection, old, status)
         if prices:
             await _write_prices(connection, product_id, prices)
-        for variant_id in sorted(free):
-            await set_free(connection, variant_id, free[variant_id])
+        await set_free(connection, free)
         before, after = _trail(old, columns, status=status, prices=prices, free=free)
         await record(
             connection, actor_id=actor_id, action="product.changed", subject_id=product_id, before=before, after=after
