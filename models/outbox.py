@@ -3,8 +3,9 @@
 The side effect (a mail, a gateway call) happens after the commit, at least once; the job's handler is idempotent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 import msgspec
 from pgqueuer.db import AsyncpgDriver
@@ -26,6 +27,15 @@ JOBS = {
 """Every job's name and what it does; a test demands one handler for each."""
 
 
+class Queued(NamedTuple):
+    """A job to enqueue: with `key`, at most one such job waits at a time; `after` delays it by the database's clock."""
+
+    job: str
+    ids: Mapping[str, object]
+    key: str | None = None
+    after: timedelta | None = None
+
+
 async def enqueue(
     connection: Connection,
     job: str,
@@ -34,28 +44,21 @@ async def enqueue(
     key: str | None = None,
     after: timedelta | None = None,
 ) -> None:
-    """Enqueue `job`; with `key`, at most one such job waits at a time. Raises KeyError for an unknown name."""
-    await enqueue_all(connection, job, [ids], keys=[key], after=after)
+    """Enqueue one job. Raises KeyError for an unknown name."""
+    await enqueue_all(connection, [Queued(job, ids, key, after)])
 
 
-async def enqueue_all(
-    connection: Connection,
-    job: str,
-    batch: list[Mapping[str, object]],
-    *,
-    keys: list[str | None] | None = None,
-    after: timedelta | None = None,
-) -> None:
-    """Enqueue one job for each of `batch` in one statement."""
-    JOBS[job]
+async def enqueue_all(connection: Connection, batch: Sequence[Queued]) -> None:
+    """Enqueue jobs of any names in one statement. Raises KeyError for an unknown name."""
     if not batch:
         return
-    count = len(batch)
+    for queued in batch:
+        JOBS[queued.job]
     await Queries(AsyncpgDriver(connection)).enqueue(
-        [job] * count,
-        [msgspec.json.encode({name: str(value) for name, value in ids.items()}) for ids in batch],
-        [0] * count,
-        [after] * count,
-        keys or [None] * count,
+        [queued.job for queued in batch],
+        [msgspec.json.encode({name: str(value) for name, value in queued.ids.items()}) for queued in batch],
+        [0] * len(batch),
+        [queued.after for queued in batch],
+        [queued.key for queued in batch],
         on_conflict="skip",
     )
