@@ -120,8 +120,6 @@ async def log_out(request: Request) -> None:
     await forget_session(context(request).redis, context(request).settings, request.ctx.caller.session_id)
 
 
-@endpoint(
-    blueprint, "GET", "/api/v1/me", summary="Who is logged in", access=Access.USER, answer=Profile, limit="read"
-)
+@endpoint(blueprint, "GET", "/api/v1/me", summary="Who is logged in", access=Access.USER, answer=Profile, limit="read")
 async def me(request: Request) -> Profile:
     return await get_profile(context(request).keyring, request.ctx.caller.user_id)

@@ -41,7 +41,8 @@ async def readyz(request: Request) -> HTTPResponse:
         *(asyncio.wait_for(check, READY_TIMEOUT_S) for check in checks.values()), return_exceptions=True
     )
     states = {
-        name: "down" if isinstance(result, BaseException) else "ok" for name, result in zip(checks, results, strict=True)
+        name: "down" if isinstance(result, BaseException) else "ok"
+        for name, result in zip(checks, results, strict=True)
     }
     ready = all(state == "ok" for state in states.values())
     return json({"status": "ok" if ready else "unavailable", **states}, 200 if ready else 503)

@@ -61,6 +61,4 @@ def headers_of(error: errors.DomainError) -> dict[str, str]:
 
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> HTTPResponse:
     body = msgspec.json.encode(problem)
-    return raw(
-        body, problem.status, {"Cache-Control": "no-store", **(headers or {})}, content_type=PROBLEM_JSON
-    )
+    return raw(body, problem.status, {"Cache-Control": "no-store", **(headers or {})}, content_type=PROBLEM_JSON)

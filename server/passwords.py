@@ -45,7 +45,9 @@ class Passwords:
 
     async def _run(self, function: Callable[..., T], *args: object) -> T:
         if self._waiting >= WAITING_MAX:
-            raise Unavailable("Too many log-ins at this moment. Try again shortly.", code="login_queue", retry_after_s=5)
+            raise Unavailable(
+                "Too many log-ins at this moment. Try again shortly.", code="login_queue", retry_after_s=5
+            )
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)

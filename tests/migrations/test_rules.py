@@ -1,4 +1,4 @@
-"""The migrated database has every rule that the migrations write out, every foreign key has an index, and all undoes."""
+"""The migrated database has every rule that the migrations write out and an index for each foreign key; all undoes."""
 
 import importlib
 from typing import Any
