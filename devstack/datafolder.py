@@ -46,6 +46,7 @@ class ServiceState(msgspec.Struct, kw_only=True):
     stop_signal: int = signal.SIGTERM
     restarts: int = 0
     last_exit: str | None = None
+    died_at: float | None = None
     log: str | None = None
 
 
@@ -68,19 +69,8 @@ class DataFolder:
 
     def acquire(self) -> Self:
         """Make the folder and take its lock; StackError when it cannot be written or another stack has it."""
-        try:
-            self.path.mkdir(mode=0o711, parents=True, exist_ok=True)
-            self.logs.mkdir(mode=0o700, exist_ok=True)
-            lock = (self.path / LOCK).open("a+")
-            self._lock_or_refuse(lock)
-            (self.path / ".writable").write_text("")
-            (self.path / ".writable").unlink()
-        except OSError as error:
-            advice = "make it writable, or choose another folder with --data DIR."
-            raise StackError(f"The data folder {self.path} cannot be used ({error.strerror}): {advice}") from error
-        return self
-
-    def _lock_or_refuse(self, lock: IO[str]) -> None:
+        self.make()
+        lock = (self.path / LOCK).open("a+")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -90,6 +80,17 @@ class DataFolder:
             advice = "stop it with `haat down`, or give this one another folder with --data DIR."
             raise StackError(f"A stack already runs on {self.path}{where}: {advice}") from error
         self._lock = lock
+        return self
+
+    def make(self) -> None:
+        """Make the folder and see that it can be written; StackError otherwise."""
+        try:
+            self.path.mkdir(mode=0o711, parents=True, exist_ok=True)
+            self.logs.mkdir(mode=0o700, exist_ok=True)
+            (self.path / LOCK).open("a").close()
+        except OSError as error:
+            advice = "make it writable, or choose another folder with --data DIR."
+            raise StackError(f"The data folder {self.path} cannot be used ({error.strerror}): {advice}") from error
 
     def release(self) -> None:
         if self._lock is not None:

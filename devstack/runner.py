@@ -26,12 +26,15 @@ STABLE_AFTER_S = 30.0
 class Runner:
     """One service and its process."""
 
-    def __init__(self, service: Service, log: Path, *, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, service: Service, log: Path, *, changed: Callable[[], None], report: Callable[[str], None]
+    ) -> None:
         self.service = service
         self.state = ServiceState(state="waiting", since=time.time(), port=service.port, log=str(log))
         self.state.stop_signal = int(service.stop_signal)
         self._log = log
         self._changed = changed
+        self._report = report
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = False
         self._pause_s = FIRST_PAUSE_S
@@ -79,8 +82,9 @@ class Runner:
         if time.time() - self.state.since > STABLE_AFTER_S:
             self._pause_s = FIRST_PAUSE_S
         self.state.restarts += 1
-        self.state.last_exit = describe_exit(code)
+        self.state.last_exit, self.state.died_at = describe_exit(code), time.time()
         self._move("restarting")
+        self._report(f"{self.service.name} died ({self.state.last_exit}) and is started again; its log is {self._log}.")
         await asyncio.sleep(self._pause_s)
         self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
         if self._stopping:

@@ -16,7 +16,7 @@ from devstack.datafolder import DataFolder
 from devstack.errors import StackError
 from devstack.processes import identify, last_lines, tether, wait_gone
 from devstack.stack import EMBEDDED, ROOT, Plan, Stack, plan_stack
-from devstack.supervisor import Supervisor, clean_up_orphans
+from devstack.supervisor import Report, Supervisor, clean_up_orphans, ignore
 from server.settings import STACK_ENV, load_settings, read_env_file
 
 START_TIMEOUT_S = 120.0
@@ -24,16 +24,20 @@ STOP_TIMEOUT_S = 60.0
 
 
 @contextlib.asynccontextmanager
-async def supervised(folder: DataFolder, plan: Plan, environ: Mapping[str, str]) -> AsyncIterator[Stack]:
+async def supervised(
+    folder: DataFolder, plan: Plan, environ: Mapping[str, str], *, report: Report = ignore
+) -> AsyncIterator[Stack]:
     """Every server of the plan is ready inside the block and gone after it."""
     folder.acquire()
     try:
-        clean_up_orphans(folder)
+        left = clean_up_orphans(folder)
+        if left:
+            report(f"Stopped {left} processes that a killed stack had left behind.")
         folder.forget_run()
         load_settings(environ, folder.path)
         await external.check(external.given(environ))
         stack = plan_stack(folder, plan, environ)
-        supervisor = Supervisor(folder, stack.services, site=stack.site)
+        supervisor = Supervisor(folder, stack.services, site=stack.site, report=report)
         folder.write_env(stack.env)
         try:
             await supervisor.start()

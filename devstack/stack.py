@@ -1,5 +1,6 @@
 """The one stack: which servers it has, on which ports, with which settings, and what waits for what."""
 
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ SHOP = ("migrate", "seed", "worker", "web")
 EVERYTHING = EMBEDDED + SHOP
 PORT_NAMES = ("postgres", "redis", "meilisearch", "razorpay", "inbox", "inbox_web")
 WEBHOOK_PATH = "/webhooks/razorpay"
+METRICS = "metrics"
 KEY_ID = "rzp_test_haat"
 
 
@@ -144,6 +146,7 @@ def _shop(folder: DataFolder, plan: Plan, wanted: Iterable[str], env: Mapping[st
         folder.mark_seeded(plan.products)
 
     shop = []
+    env = {**env, "PROMETHEUS_MULTIPROC_DIR": str(empty(folder.path / METRICS))}
     if "migrate" in wanted:
         shop.append(_python("migrate", "migrations", ("migrate",), env, after=("postgres",), once=True))
     if "seed" in wanted and plan.seed and not folder.is_seeded():
@@ -160,6 +163,13 @@ def _shop(folder: DataFolder, plan: Plan, wanted: Iterable[str], env: Mapping[st
         names = [f"web-{number}" for number in range(1, plan.workers + 1)]
         shop += [_python(name, "server.app", (), env, port=port, after=after, ready=ready) for name in names]
     return shop
+
+
+def empty(path: Path) -> Path:
+    """The folder, without what an earlier run left in it."""
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(mode=0o700)
+    return path
 
 
 def _python(name: str, module: str, options: tuple[str, ...], env: Mapping[str, str], **rest: Any) -> Service:

@@ -5,7 +5,7 @@ Every change is written to the data folder's state, where `haat status` reads it
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from devstack.datafolder import DataFolder, StackState
 from devstack.processes import Identity, identify, is_alive, stop_all
@@ -13,15 +13,23 @@ from devstack.runner import Runner
 from devstack.service import Service
 
 ORPHANS_TIMEOUT_S = 30.0
+Report = Callable[[str], None]
+
+
+def ignore(_: str) -> None:
+    """A report that nobody reads."""
 
 
 class Supervisor:
     """The servers of one stack, in the order in which they may start."""
 
-    def __init__(self, folder: DataFolder, services: Sequence[Service], *, site: str) -> None:
+    def __init__(self, folder: DataFolder, services: Sequence[Service], *, site: str, report: Report = ignore) -> None:
         self._folder = folder
         self._state = StackState(supervisor=_myself(), phase="starting", site=site)
-        self._runners = {s.name: Runner(s, folder.log(s.name), changed=self._write) for s in services}
+        self._runners = {
+            service.name: Runner(service, folder.log(service.name), changed=self._write, report=report)
+            for service in services
+        }
         self._state.services = {name: runner.state for name, runner in self._runners.items()}
         self._ready = {name: asyncio.Event() for name in self._runners}
         self._watchers: list[asyncio.Task[None]] = []

@@ -1,0 +1,66 @@
+# Sets Haat up, runs it, tests it. Every target does the set-up that it needs; `make help` lists them.
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.DELETE_ON_ERROR:
+VENV = .venv
+RUN = $(VENV)/bin
+BUILD = web/static/build
+SWAGGER = node_modules/swagger-ui-dist
+STYLES = $(shell find web/styles web/templates web/static/js -type f 2>/dev/null)
+LOCK = uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --quiet
+
+.PHONY: help setup up test check load prove clean lock
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
+
+setup: $(VENV)/haat.installed $(BUILD)/haat.built ## install what the locks name and build the styles
+
+up: setup ## start the whole stack and serve the shop
+	@exec $(RUN)/haat up $(ARGS)
+
+test: setup ## run the tests on real servers
+	$(RUN)/pytest $(ARGS)
+
+check: setup ## format, lint and types
+	$(RUN)/ruff format --check
+	$(RUN)/ruff check
+	$(RUN)/mypy
+
+load: setup ## load a running shop with simulated shoppers
+	@exec $(RUN)/haat load $(ARGS)
+
+prove: setup ## prove on a running shop that stock is never oversold
+	@exec $(RUN)/haat prove $(ARGS)
+
+clean: ## remove everything that setup made (the data folder stays)
+	rm -rf $(VENV) node_modules $(BUILD) *.egg-info
+
+lock: ## update the lock files, after a change of dependencies
+	$(LOCK) --group dev --output-file requirements/dev.lock
+	$(LOCK) --output-file requirements/prod.lock
+	npm install --package-lock-only --ignore-scripts
+
+$(VENV)/pyvenv.cfg: | devstack/find-python.sh
+	@python=$$(sh devstack/find-python.sh) || exit 2; "$$python" -m venv $(VENV) || { \
+		echo "Python cannot make $(VENV): install its venv module (Debian: apt install python3-venv)." >&2; exit 2; }
+
+$(VENV)/haat.locked: requirements/dev.lock | $(VENV)/pyvenv.cfg
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.lock
+	@touch $@
+
+$(VENV)/haat.installed: pyproject.toml $(VENV)/haat.locked
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+node_modules/haat.locked: package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js with npm, then run make again." >&2; exit 2; }
+	npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@touch $@
+
+$(BUILD)/haat.built: package.json node_modules/haat.locked $(STYLES)
+	@mkdir -p $(BUILD)
+	npm run --silent styles
+	@cp $(SWAGGER)/swagger-ui.css $(SWAGGER)/swagger-ui-bundle.js $(BUILD)/
+	@touch $@
