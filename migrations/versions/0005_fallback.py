@@ -22,8 +22,8 @@ DO $$
 DECLARE home text := (SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
                        WHERE e.extname = 'unaccent');
 BEGIN
-    EXECUTE 'CREATE FUNCTION haat_unaccent(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $f$ SELECT '
-        || CASE WHEN home IS NULL THEN '$1' ELSE format('%1$s.unaccent(''%1$s.unaccent'', $1)', home) END || ' $f$';
+    EXECUTE 'CREATE FUNCTION haat_unaccent(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE '
+        || 'AS $f$ SELECT ' || CASE WHEN home IS NULL THEN '$1' ELSE format('%1$s.unaccent(''%1$s.unaccent'', $1)', home) END || ' $f$';
 END $$;
 """
 
