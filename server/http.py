@@ -5,6 +5,7 @@
 
 import functools
 from collections.abc import Awaitable, Callable, Mapping
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import msgspec
@@ -17,6 +18,8 @@ from server import limits
 from server.auth import Access, require
 from server.context import Context
 from server.decode import decode_json, decode_query
+
+ADDRESS_LENGTH_MAX = 45  # INET6_ADDRSTRLEN, less its NUL
 
 Handler = Callable[..., Awaitable[Any]]
 
@@ -78,14 +81,22 @@ def context(request: Request) -> Context:
 
 def client_address(request: Request) -> str:
     """The address that called, believing `X-Forwarded-For` only from configured proxies, right to left."""
-    trusted = context(request).settings.http.trusted_proxies
+    proxies = context(request).settings.http.trusted_proxies
     address: str = request.conn_info.client_ip if request.conn_info else ""
     forwarded = request.headers.getall("x-forwarded-for", [])
     for hop in reversed([part.strip() for line in forwarded for part in line.split(",")]):
-        if address not in trusted or not hop or len(hop) > 64:
+        if not hop or len(hop) > ADDRESS_LENGTH_MAX or not _is_trusted(address, proxies):
             break
         address = hop
     return address
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_trusted(address: str, proxies: tuple[str, ...]) -> bool:
+    try:
+        return any(ip_address(address) in ip_network(proxy, strict=False) for proxy in proxies)
+    except ValueError:
+        return False
 
 
 def principal(request: Request) -> str:

@@ -34,6 +34,8 @@ class Site(Group, frozen=True, kw_only=True):
 
 
 class Http(Group, frozen=True, kw_only=True):
+    """`trusted_proxies`: addresses or networks (CIDR) whose X-Forwarded-For is believed."""
+
     host: str = "127.0.0.1"
     port: int = 8000
     body_max_bytes: int = 1_000_000
