@@ -23,7 +23,9 @@ DECLARE home text := (SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_
                        WHERE e.extname = 'unaccent');
 BEGIN
     EXECUTE 'CREATE FUNCTION haat_unaccent(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE '
-        || 'AS $f$ SELECT ' || CASE WHEN home IS NULL THEN '$1' ELSE format('%1$s.unaccent(''%1$s.unaccent'', $1)', home) END || ' $f$';
+        || 'AS $f$ SELECT '
+        || CASE WHEN home IS NULL THEN '$1' ELSE format('%1$s.unaccent(''%1$s.unaccent'', $1)', home) END
+        || ' $f$';
 END $$;
 """
 
