@@ -1,5 +1,6 @@
 """Decoding refuses what no field may hold, and names the field."""
 
+import contextlib
 from typing import Annotated
 
 import msgspec
@@ -60,10 +61,8 @@ def test_what_is_not_json_is_said_to_be_so(body: bytes) -> None:
 
 @given(st.binary(max_size=200))
 def test_no_bytes_do_worse_than_invalid(body: bytes) -> None:
-    try:
-        decode_json(body, Edit)
-    except Invalid as error:
-        assert error.detail
+    with contextlib.suppress(Invalid):
+        assert isinstance(decode_json(body, Edit), Edit)
 
 
 def test_text_is_kept_in_nfc() -> None:
