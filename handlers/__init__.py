@@ -5,9 +5,11 @@
 
 from sanic import Blueprint
 
-from handlers import account, system
+from handlers import account, admin, seller, system
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
+    admin.blueprint,
+    seller.blueprint,
     system.blueprint,
 )

@@ -68,6 +68,13 @@ class SellerRow(msgspec.Struct, frozen=True, kw_only=True):
     approved_at: datetime | None
 
 
+DECISIONS = {
+    "approve": ("pending", "approved"),
+    "reject": ("pending", "rejected"),
+    "suspend": ("approved", "suspended"),
+    "restore": ("suspended", "approved"),
+    "reopen": ("rejected", "pending"),
+}
 LIST = """
 SELECT s.id, s.slug, s.name, s.legal_name, s.gstin, s.city, s.region, s.state, s.trusted, s.commission_bps,
        (SELECT count(*) FROM product p WHERE p.seller_id = s.id) AS products, s.created_at, s.approved_at
@@ -91,24 +98,26 @@ async def get_seller(seller_id: UUID) -> SellerRow:
     return SellerRow(**row)
 
 
-async def move_seller(seller_id: UUID, *, new: str, actor_id: UUID, reason: str = "") -> None:
-    """Approve, reject, suspend or restore. Raises NotFound, and Conflict when the seller is in no state for it."""
+async def decide_seller(seller_id: UUID, action: str, *, actor_id: UUID, reason: str = "") -> SellerRow:
+    """Approve, reject, suspend, restore or reopen. Raises NotFound, and Conflict in any other state."""
+    old, new = DECISIONS[action]
     async with transaction() as connection:
-        old = await connection.fetchval("SELECT state FROM seller WHERE id = $1", seller_id)
-        if old is None:
+        found = await connection.fetchval("SELECT state FROM seller WHERE id = $1", seller_id)
+        if found is None:
             raise NotFound("There is no such seller.")
-        if not SELLER.allows(old, new):
-            raise Conflict(f"A seller who is {old} cannot become {new}.", code="seller_state")
-        columns = {"approved_at": datetime.now(UTC)} if (old, new) == ("pending", "approved") else {}
+        if found != old:
+            raise Conflict(f"This seller is {found}: {action} is for sellers who are {old}.", code="seller_state")
+        columns = {"approved_at": datetime.now(UTC)} if action == "approve" else {}
         await move(connection, SELLER, seller_id, old=old, new=new, **columns)
         await record(
             connection,
             actor_id=actor_id,
-            action=f"seller.{new}",
+            action=f"seller.{action}",
             subject_id=seller_id,
             before={"state": old},
             after={"state": new, "reason": reason},
         )
+    return await get_seller(seller_id)
 
 
 TABLES = (Seller, SellerDocument)

@@ -1,0 +1,171 @@
+"""The operator's API: approvals, suspensions, parked jobs and the numbers of today. Every decision is audited."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+from sanic import Blueprint
+from sanic.request import Request
+
+from models.approval import PendingProduct, decide_product, list_pending
+from models.errors import Conflict, Invalid, NotFound
+from models.overview import Overview, get_overview
+from models.parked import ParkedJob, list_parked, retry_parked
+from models.seller import SellerRow, decide_seller, list_sellers
+from server.auth import Access
+from server.http import context, endpoint
+
+blueprint = Blueprint("admin_api")
+PATH = "/api/v1/admin"
+INDIA = timezone(timedelta(hours=5, minutes=30))
+
+
+class PageQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    page: Annotated[int, Meta(ge=1, le=10_000)] = 1
+    per_page: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class SellerQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    state: Literal["pending", "approved", "rejected", "suspended"] | None = None
+
+
+class SellerDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`reason` is for the seller to read, and wanted where something is refused or taken away."""
+
+    action: Literal["approve", "reject", "suspend", "restore", "reopen"]
+    reason: Annotated[str, Meta(max_length=500)] = ""
+
+
+class ProductDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`reason` is for the seller to read, and wanted with a rejection."""
+
+    action: Literal["approve", "reject"]
+    reason: Annotated[str, Meta(max_length=500)] = ""
+
+
+class SellerPage(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[SellerRow]
+    total: int
+    page: int
+    per_page: int
+
+
+class PendingPage(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[PendingProduct]
+    total: int
+    page: int
+    per_page: int
+
+
+class ParkedPage(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[ParkedJob]
+    total: int
+    page: int
+    per_page: int
+
+
+@endpoint(blueprint, "GET", f"{PATH}/overview", summary="The numbers of today", access=Access.ADMIN, answer=Overview)
+async def show_overview(request: Request) -> Overview:
+    midnight = datetime.now(INDIA).replace(hour=0, minute=0, second=0, microsecond=0)
+    return await get_overview(since=midnight, currency=context(request).settings.site.currency)
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    f"{PATH}/sellers",
+    summary="List sellers by state",
+    access=Access.ADMIN,
+    limit="seller",
+    query=SellerQuery,
+    answer=SellerPage,
+)
+async def show_sellers(_: Request, *, query: SellerQuery) -> SellerPage:
+    items, total = await list_sellers(state=query.state, page=query.page, per_page=query.per_page)
+    return SellerPage(items=items, total=total, page=query.page, per_page=query.per_page)
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    f"{PATH}/sellers/<seller_id:uuid>/decision",
+    summary="Approve, reject, suspend, restore or reopen a seller",
+    access=Access.ADMIN,
+    limit="seller",
+    body=SellerDecision,
+    answer=SellerRow,
+    errors=(NotFound, Conflict, Invalid),
+)
+async def decide_on_seller(request: Request, seller_id: UUID, *, body: SellerDecision) -> SellerRow:
+    reason = _demand_reason(body.reason, wanted=body.action in {"reject", "suspend"})
+    return await decide_seller(seller_id, body.action, actor_id=request.ctx.caller.user_id, reason=reason)
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    f"{PATH}/products/pending",
+    summary="List the products that wait for approval, longest waiting first",
+    access=Access.ADMIN,
+    limit="seller",
+    query=PageQuery,
+    answer=PendingPage,
+)
+async def show_pending(_: Request, *, query: PageQuery) -> PendingPage:
+    items, total = await list_pending(page=query.page, per_page=query.per_page)
+    return PendingPage(items=items, total=total, page=query.page, per_page=query.per_page)
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    f"{PATH}/products/<product_id:uuid>/decision",
+    summary="Approve a product, or reject it with a reason",
+    access=Access.ADMIN,
+    limit="seller",
+    body=ProductDecision,
+    status=204,
+    errors=(NotFound, Conflict, Invalid),
+)
+async def decide_on_product(request: Request, product_id: UUID, *, body: ProductDecision) -> None:
+    reason = _demand_reason(body.reason, wanted=body.action == "reject")
+    new = "active" if body.action == "approve" else "rejected"
+    await decide_product(product_id, new=new, actor_id=request.ctx.caller.user_id, reason=reason)
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    f"{PATH}/jobs/parked",
+    summary="List the jobs that gave up",
+    access=Access.ADMIN,
+    limit="seller",
+    query=PageQuery,
+    answer=ParkedPage,
+)
+async def show_parked(_: Request, *, query: PageQuery) -> ParkedPage:
+    items, total = await list_parked(page=query.page, per_page=query.per_page)
+    return ParkedPage(items=items, total=total, page=query.page, per_page=query.per_page)
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    f"{PATH}/jobs/<job_id:int>/retry",
+    summary="Try a parked job again",
+    access=Access.ADMIN,
+    limit="seller",
+    status=204,
+    errors=(NotFound,),
+)
+async def retry_job(_: Request, job_id: int) -> None:
+    await retry_parked(job_id)
+
+
+def _demand_reason(reason: str, *, wanted: bool) -> str:
+    reason = reason.strip()
+    if wanted and not reason:
+        raise Invalid.field("reason", "say why: the seller reads it")
+    return reason

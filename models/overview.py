@@ -1,0 +1,48 @@
+"""The operator's numbers of today: money, people who wait, and how far search lags behind."""
+
+from datetime import datetime
+
+import msgspec
+
+from models.database import pool
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    """Amounts in minor units of `currency`. `search_waiting_s` is the age of the oldest change not yet searchable."""
+
+    orders: int
+    paid: int
+    revenue_minor: int
+    currency: str
+    sellers_waiting: int
+    products_waiting: int
+    products_active: int
+    shipments_waiting: int
+    jobs_queued: int
+    jobs_parked: int
+    search_changes: int
+    search_waiting_s: float
+
+
+NUMBERS = """
+SELECT (SELECT count(*) FROM orders WHERE created_at >= $1) AS orders,
+       (SELECT count(*) FROM orders WHERE paid_at >= $1 AND created_at >= $1 - interval '1 day') AS paid,
+       (SELECT coalesce(sum(total_minor), 0)::bigint FROM orders
+         WHERE paid_at >= $1 AND created_at >= $1 - interval '1 day' AND currency = $2) AS revenue_minor,
+       $2 AS currency,
+       (SELECT count(*) FROM seller WHERE state = 'pending') AS sellers_waiting,
+       (SELECT count(*) FROM product WHERE state = 'pending') AS products_waiting,
+       (SELECT count(*) FROM product WHERE state = 'active') AS products_active,
+       (SELECT count(*) FROM shipment WHERE state = 'waiting') AS shipments_waiting,
+       (SELECT count(*) FROM pgqueuer WHERE status = 'queued') AS jobs_queued,
+       (SELECT count(*) FROM pgqueuer WHERE status = 'failed') AS jobs_parked,
+       c.search_changes, c.search_waiting_s
+  FROM (SELECT count(*) AS search_changes,
+               coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS search_waiting_s
+          FROM search_change) c
+"""
+
+
+async def get_overview(*, since: datetime, currency: str) -> Overview:
+    """`since` is midnight where the operator is."""
+    return Overview(**await pool().fetchrow(NUMBERS, since, currency))

@@ -1,0 +1,46 @@
+"""Jobs that gave up after their last attempt: kept in the queue's table until the operator looks and tries again."""
+
+from datetime import datetime
+
+import msgspec
+from pgqueuer.db import AsyncpgPoolDriver
+from pgqueuer.models import JobId
+from pgqueuer.queries import Queries
+
+from models.database import pool
+from models.errors import NotFound
+
+
+class ParkedJob(msgspec.Struct, frozen=True, kw_only=True):
+    """`ids` is what the job was given: ids and nothing else."""
+
+    id: int
+    name: str
+    ids: dict[str, str]
+    attempts: int
+    error: str
+    parked_at: datetime
+
+
+PARKED = """
+SELECT q.id, q.entrypoint AS name, convert_from(coalesce(q.payload, '{}'), 'UTF8') AS ids, q.attempts,
+       coalesce(l.traceback->>'exception_message', l.traceback->>'exception_type', '') AS error, q.updated AS parked_at
+  FROM pgqueuer q
+  LEFT JOIN LATERAL (SELECT traceback FROM pgqueuer_log WHERE job_id = q.id AND traceback IS NOT NULL
+                      ORDER BY id DESC LIMIT 1) l ON true
+ WHERE q.status = 'failed' ORDER BY q.updated DESC, q.id LIMIT $1 OFFSET $2
+"""
+
+
+async def list_parked(*, page: int = 1, per_page: int = 50) -> tuple[list[ParkedJob], int]:
+    """Last parked first, and how many there are."""
+    rows = await pool().fetch(PARKED, per_page, (page - 1) * per_page)
+    total: int = await pool().fetchval("SELECT count(*) FROM pgqueuer WHERE status = 'failed'")
+    return [ParkedJob(**{**row, "ids": msgspec.json.decode(row["ids"], type=dict[str, str])}) for row in rows], total
+
+
+async def retry_parked(job_id: int) -> None:
+    """Queue it again, with all of its attempts. Raises NotFound where no such job is parked."""
+    if not await pool().fetchval("SELECT 1 FROM pgqueuer WHERE id = $1 AND status = 'failed'", job_id):
+        raise NotFound("No such job is parked: it was tried again already, or never failed.")
+    await Queries(AsyncpgPoolDriver(pool())).requeue_jobs([JobId(job_id)])
