@@ -1,0 +1,303 @@
+"""Sample contexts of the seller's and the operator's pages."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from tests.web.samples import NOW, SELLER, TOKEN, card
+
+TABS = [
+    SimpleNamespace(label="All", url="?", current=True, count=128),
+    SimpleNamespace(label="Waiting", url="?state=waiting", current=False, count=3),
+    SimpleNamespace(label="Done", url="?state=done", current=False, count=None),
+]
+SALES = [
+    SimpleNamespace(label=f"{day} Mar", value=(day * 7919) % 90_000, text=f"₹{(day * 7919) % 900}")
+    for day in range(1, 29)
+]
+
+
+def desk(app: str) -> dict[str, Any]:
+    links = {
+        "Seller": (
+            ("Overview", "/seller", "chart", None),
+            ("Products", "/seller/products", "tag", None),
+            ("Orders", "/seller/orders", "box", 3),
+        ),
+        "Admin": (
+            ("Overview", "/admin", "chart", None),
+            ("Sellers", "/admin/sellers", "store", 2),
+            ("Products", "/admin/products", "tag", 14),
+            ("Jobs", "/admin/jobs", "gear", 1),
+            ("Search", "/admin/search", "pulse", None),
+        ),
+    }[app]
+    entries = [SimpleNamespace(label=label, url=url, icon=icon, count=count) for label, url, icon, count in links]
+    return {
+        "desk": SimpleNamespace(app=app, home=links[0][1], links=entries, who="meera@example.in"),
+        "csrf_token": TOKEN,
+        "flash": None,
+    }
+
+
+def stat(label: str, value: str, note: str = "", tone: str = "", href: str = "") -> SimpleNamespace:
+    return SimpleNamespace(label=label, value=value, note=note, tone=tone, href=href)
+
+
+def shipment(index: int) -> SimpleNamespace:
+    return SimpleNamespace(
+        id=str(index),
+        order_number=f"HT-26C14-{index}KQ2M",
+        placed_at=NOW,
+        city="Pune",
+        count=index + 1,
+        total_minor=129_900 * (index + 1),
+        currency="INR",
+        state=("waiting", "packed", "shipped")[index % 3],
+    )
+
+
+def row(index: int, **changes: Any) -> SimpleNamespace:
+    shown = card(index)
+    values = {
+        "id": str(index),
+        "name": shown.name,
+        "slug": shown.slug,
+        "sku": f"JCH-{index:04}",
+        "picture": shown.picture,
+        "price_minor": shown.price_minor,
+        "currency": "INR",
+        "free": index * 3,
+        "reserved": index % 3,
+        "variants": 1 if index % 4 else 3,
+        "status": ("active", "draft", "pending", "rejected")[index % 4],
+        "error": "",
+        "saved": False,
+    }
+    return SimpleNamespace(**{**values, **changes})
+
+
+EDIT_FORM = {
+    "name": "Brass Diya Stand",
+    "description": "Cast brass.",
+    "status": "active",
+    "price-1": "1499.50",
+    "mrp-1": "",
+    "stock-1": "12",
+}
+EDIT = {
+    "product": SimpleNamespace(
+        id="9",
+        name="Brass Diya Stand",
+        slug="brass-diya-stand",
+        status="active",
+        updated_at=NOW,
+        category="Décor",
+        rejection="",
+        pictures=["/media/demo/thing-rani-2.svg", "/media/demo/thing-teal-2.svg"],
+    ),
+    "variants": [
+        SimpleNamespace(
+            id="1", sku="JCH-0002", options="", price_minor=149_950, list_price_minor=None, free=12, reserved=2
+        )
+    ],
+    "statuses": [("active", "On sale"), ("draft", "Draft"), ("archived", "Archived")],
+    "version": "1",
+    "form": EDIT_FORM,
+    "errors": {},
+}
+HEALTH = SimpleNamespace(
+    verdict="Every change is findable.",
+    tone="good",
+    stats=[
+        stat("Queue", "0"),
+        stat("Oldest change", "0 ms"),
+        stat("Lag, p95", "212 ms", "limit 2 s", "good"),
+        stat("Drift", "0"),
+    ],
+    facts=[("Documents", "1,03,291"), ("Engine", "Meilisearch 1.21"), ("Breaker", "closed")],
+)
+
+DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
+    "/seller": (
+        "seller/dashboard.html",
+        {
+            "path": "/seller",
+            **desk("Seller"),
+            "shop": SimpleNamespace(
+                name=SELLER.name,
+                slug=SELLER.slug,
+                state="pending",
+                reason="Your shop is being checked. You can prepare products meanwhile.",
+            ),
+            "stats": [
+                stat("To send", "3", "oldest 2 h", "warn", "/seller/orders"),
+                stat("Sold, 28 days", "₹4,18,420"),
+                stat("On sale", "128"),
+                stat("Sold out", "4", "", "bad"),
+            ],
+            "sales": SALES,
+            "sales_total_minor": 41_842_000,
+            "currency": "INR",
+            "shipments": [shipment(i) for i in range(3)],
+            "low": [
+                SimpleNamespace(
+                    id=str(i),
+                    name=card(i).name,
+                    variant="Finish: Honey" if i == 0 else "",
+                    free=i,
+                    picture=card(i).picture,
+                )
+                for i in range(4)
+            ],
+        },
+    ),
+    "/seller/products": (
+        "seller/products.html",
+        {
+            "path": "/seller/products",
+            **desk("Seller"),
+            "rows": [row(i) for i in range(8)],
+            "q": "",
+            "tabs": TABS,
+            "params": [],
+            "total": 128,
+            "page": 1,
+            "pages": 7,
+        },
+    ),
+    "/seller/products/9": ("seller/product.html", {"path": "/seller/products/9", **desk("Seller"), **EDIT}),
+    "/seller/products/8": (
+        "seller/product.html",
+        {
+            "path": "/seller/products/8",
+            **desk("Seller"),
+            **EDIT,
+            "errors": {"price-1": "Write a price such as 1499.50.", "name": "Give it a name."},
+        },
+    ),
+    "/seller/orders": (
+        "seller/orders.html",
+        {
+            "path": "/seller/orders",
+            **desk("Seller"),
+            "shipments": [shipment(i) for i in range(9)],
+            "tabs": TABS,
+            "params": [],
+            "page": 1,
+            "pages": 1,
+        },
+    ),
+    "/admin": (
+        "admin/dashboard.html",
+        {
+            "path": "/admin",
+            **desk("Admin"),
+            "stats": [
+                stat("Paid today", "₹1,28,420", "34 orders"),
+                stat("Sellers waiting", "2", "", "warn", "/admin/sellers"),
+                stat("Parked jobs", "1", "", "bad", "/admin/jobs"),
+                stat("Search lag, p95", "212 ms", "", "good", "/admin/search"),
+            ],
+            "sales": SALES,
+            "sales_total_minor": 941_842_000,
+            "currency": "INR",
+            "orders": [
+                SimpleNamespace(
+                    number=f"HT-26C14-{i}",
+                    placed_at=NOW - timedelta(minutes=i),
+                    state=s,
+                    total_minor=99_900 * i,
+                    currency="INR",
+                    email="meera@example.in",
+                )
+                for i, s in enumerate(("paid", "pending", "expired", "refunded"), start=1)
+            ],
+        },
+    ),
+    "/admin/sellers": (
+        "admin/sellers.html",
+        {
+            "path": "/admin/sellers",
+            **desk("Admin"),
+            "tabs": TABS,
+            "params": [],
+            "page": 1,
+            "pages": 1,
+            "sellers": [
+                SimpleNamespace(
+                    id=str(i),
+                    name=SELLER.name,
+                    email="crafts@example.in",
+                    address=SELLER.address,
+                    gstin="08AAACJ1234F1Z5" if i else None,
+                    state=s,
+                    applied_at=NOW,
+                    products=i * 14,
+                )
+                for i, s in enumerate(("pending", "pending", "approved"))
+            ],
+        },
+    ),
+    "/admin/products": (
+        "admin/products.html",
+        {
+            "path": "/admin/products",
+            **desk("Admin"),
+            "tabs": TABS,
+            "params": [],
+            "page": 1,
+            "pages": 3,
+            "products": [
+                SimpleNamespace(
+                    id=str(i),
+                    name=card(i).name,
+                    slug="x",
+                    seller=SELLER.name,
+                    category="Décor",
+                    price_minor=card(i).price_minor,
+                    currency="INR",
+                    picture=card(i).picture,
+                    summary="A low table of solid mango wood with two drawers.",
+                    submitted_at=NOW,
+                    state="pending",
+                )
+                for i in range(3)
+            ],
+        },
+    ),
+    "/admin/decided": (
+        "admin/decided.html",
+        {
+            "label": SELLER.name,
+            "outcome": "approved",
+            "flash": SimpleNamespace(text="Approved.", tone="good", url="", label=""),
+        },
+    ),
+    "/admin/jobs": (
+        "admin/jobs.html",
+        {
+            "path": "/admin/jobs",
+            **desk("Admin"),
+            "stats": [
+                stat("Parked", "1", "", "bad"),
+                stat("Queued", "12"),
+                stat("Oldest queued", "4.2 s"),
+                stat("Done, last hour", "1,204"),
+            ],
+            "page": 1,
+            "pages": 1,
+            "jobs": [
+                SimpleNamespace(
+                    id="17",
+                    name="mail.order_paid",
+                    attempts=8,
+                    error="SMTP 451: try again later",
+                    parked_at=NOW,
+                    payload='{"order_id": "0195…"}',
+                )
+            ],
+        },
+    ),
+    "/admin/search": ("admin/search.html", {"path": "/admin/search", **desk("Admin"), "health": HEALTH}),
+}

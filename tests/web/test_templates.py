@@ -1,0 +1,135 @@
+"""Every template renders with its sample context, and keeps what the Content-Security-Policy and people rely on."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment
+
+from tests.web.pages import PAGES, SITE
+from web import STATIC, TEMPLATES, environment, load_assets
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "use"}
+
+
+class Page(HTMLParser):
+    """Collects what the tests look at, and whether every element is closed where it should be."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.stack: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.problems: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.stack.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.stack or self.stack.pop() != tag:
+            self.problems.append(f"</{tag}> at {self.getpos()}")
+
+
+@pytest.fixture(scope="module")
+def jinja() -> Environment:
+    return environment(load_assets(STATIC), site=SITE)
+
+
+@pytest.fixture(params=sorted(PAGES), scope="module")
+def html(request: pytest.FixtureRequest, jinja: Environment) -> str:
+    template, context = PAGES[request.param]
+    return jinja.get_template(template).render(**context)
+
+
+def test_the_mark_up_is_well_formed(html: str) -> None:
+    page = Page(html)
+    assert page.problems == []
+    assert page.stack == []
+
+
+def test_nothing_in_it_needs_inline_script_or_style(html: str) -> None:
+    for tag, attributes in Page(html).tags:
+        assert tag != "style"
+        assert "style" not in attributes
+        assert not [name for name in attributes if name.startswith(("on", "hx-on"))]
+        assert tag != "script" or attributes.get("src") or attributes.get("type") == "application/ld+json"
+
+
+def test_ids_are_unique_and_labels_point_at_something(html: str) -> None:
+    tags = Page(html).tags
+    ids = [attributes["id"] for _, attributes in tags if attributes.get("id")]
+    assert sorted(ids) == sorted(set(ids))
+    for _, attributes in tags:
+        for name in ("for", "aria-labelledby", "form"):
+            for target in (attributes.get(name) or "").split():
+                assert target in ids, f"{name}={target}"
+
+
+def test_every_control_and_picture_has_a_name_and_a_size(html: str) -> None:
+    page = Page(html)
+    labelled = {attributes.get("for") for tag, attributes in page.tags if tag == "label"}
+    for tag, attributes in page.tags:
+        if tag == "img":
+            assert {"alt", "width", "height"} <= attributes.keys()
+        if tag in {"select", "textarea"} or (
+            tag == "input" and attributes.get("type") not in {"hidden", "checkbox", "radio"}
+        ):
+            assert attributes.get("aria-label") or attributes.get("id") in labelled, attributes
+
+
+def test_every_form_that_changes_something_carries_the_token(jinja: Environment) -> None:
+    template, context = PAGES["/cart"]
+    html = jinja.get_template(template).render(**context)
+    assert html.count('method="post"') == html.count('name="csrf_token"')
+
+
+def test_cacheable_pages_hold_no_token(jinja: Environment) -> None:
+    for path in ("/", "/search", "/p/product-0", "/categories", "/help"):
+        template, context = PAGES[path]
+        assert context["csrf_token"] not in jinja.get_template(template).render(**context)
+
+
+def test_structured_data_cannot_end_its_script(jinja: Environment) -> None:
+    template, context = PAGES["/p/product-0"]
+    html = jinja.get_template(template).render(**context)
+    assert "\\u003c/script\\u003e" in html
+
+
+def test_every_template_is_rendered_by_some_page(jinja: Environment) -> None:
+    used = " ".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html"))
+    shown = {template for template, _ in PAGES.values()}
+    for path in TEMPLATES.rglob("*.html"):
+        name = path.relative_to(TEMPLATES).as_posix()
+        assert name in shown or f'"{name}"' in used, name
+
+
+def test_every_static_file_that_is_named_exists() -> None:
+    built = {"build/haat.css", "build/htmx.min.js", "build/anek-latin-latin-wght-normal.woff2"}
+    for path in TEMPLATES.rglob("*.html"):
+        for name in re.findall(r"static\('([^']+)'\)", path.read_text("utf-8")):
+            assert name in built or (STATIC / name).is_file(), f"{path.name}: {name}"
+
+
+def test_every_icon_that_is_named_is_drawn() -> None:
+    drawn = set(re.findall(r'<symbol id="([a-z]+)"', (STATIC / "icons.svg").read_text("utf-8")))
+    for path in TEMPLATES.rglob("*.html"):
+        for name in re.findall(r'(?:icon\(|icon_name=|"icon": )"([a-z]+)"', path.read_text("utf-8")):
+            assert name in drawn, f"{path.name}: {name}"
+
+
+def test_our_scripts_stay_small() -> None:
+    assert sum(path.stat().st_size for path in (STATIC / "js").rglob("*.js")) < 25_000
+
+
+def test_the_version_follows_the_content(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text("a", "utf-8")
+    before = load_assets(tmp_path)
+    (tmp_path / "a.css").write_text("b", "utf-8")
+    assert load_assets(tmp_path).url("a.css") != before.url("a.css")
