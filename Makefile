@@ -41,6 +41,7 @@ lock: ## update the lock files, after a change of dependencies
 	$(LOCK) --group dev --output-file requirements/dev.lock
 	$(LOCK) --output-file requirements/prod.lock
 	npm install --package-lock-only --ignore-scripts
+	npm run --silent lock:clean
 
 $(VENV)/pyvenv.cfg: | devstack/find-python.sh
 	@python=$$(sh devstack/find-python.sh) || exit 2; "$$python" -m venv $(VENV) || { \
