@@ -1,14 +1,20 @@
 """Orders, their lines and their history. Contact and delivery details are ciphertext."""
 
+import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from tortoise import fields
 
 from models.account import User
-from models.base import Entry, Row, now_column
+from models.base import Entry, Row, now_column, uuid7
+from models.basket import BasketLine
 from models.cart import Cart
+from models.database import Connection
+from models.pricing import PricedLine
 from models.product import Product, Variant
 from models.seller import Seller
 
@@ -93,3 +99,63 @@ class OrderEvent(Entry):
 
 
 TABLES: tuple[Any, ...] = (Order, OrderLine, OrderEvent)
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O or U to misread or misspell."""
+
+ADD_LINES = """
+INSERT INTO order_line (id, order_id, position, seller_id, product_id, variant_id, name, sku, options, image_key,
+    hsn_code, gst_bps, commission_bps, quantity, unit_price_minor, discount_minor, shipping_minor, tax_minor,
+    total_minor)
+SELECT id, $1, position, seller_id, product_id, variant_id, name, sku, options, image_key, hsn_code, gst_bps,
+    commission_bps, quantity, unit_price_minor, discount_minor, shipping_minor, tax_minor, total_minor
+  FROM jsonb_to_recordset($2) AS l (id uuid, position smallint, seller_id uuid, product_id uuid, variant_id uuid,
+    name text, sku text, options jsonb, image_key text, hsn_code text, gst_bps int, commission_bps int, quantity int,
+    unit_price_minor bigint, discount_minor bigint, shipping_minor bigint, tax_minor bigint, total_minor bigint)
+"""
+
+
+def new_number() -> str:
+    """What people call the order: H and eight characters, 40 random bits."""
+    return "H" + "".join(secrets.choice(CROCKFORD) for _ in range(8))
+
+
+async def add_lines(
+    connection: Connection, order_id: UUID, basket: Sequence[BasketLine], priced: Sequence[PricedLine]
+) -> None:
+    """Write the lines as they are sold now; `priced` are the same lines in the same order."""
+    rows = [_row(i, line, cost) for i, (line, cost) in enumerate(zip(basket, priced, strict=True))]
+    await connection.execute(ADD_LINES, order_id, msgspec.json.encode(rows).decode())
+
+
+def _row(position: int, line: BasketLine, cost: PricedLine) -> dict[str, object]:
+    return {
+        "id": uuid7(),
+        "position": position,
+        "seller_id": line.seller_id,
+        "product_id": line.product_id,
+        "variant_id": line.variant_id,
+        "name": line.name,
+        "sku": line.sku,
+        "options": line.options,
+        "image_key": line.image_key,
+        "hsn_code": line.hsn_code,
+        "gst_bps": line.gst_bps,
+        "commission_bps": line.commission_bps,
+        "quantity": line.quantity,
+        "unit_price_minor": line.price_minor,
+        "discount_minor": cost.discount_minor,
+        "shipping_minor": cost.shipping_minor,
+        "tax_minor": cost.tax_minor,
+        "total_minor": cost.total_minor,
+    }
+
+
+async def note(connection: Connection, order_id: UUID, kind: str, **detail: object) -> None:
+    """Add to the order's history."""
+    await connection.execute(
+        "INSERT INTO order_event (order_id, kind, detail) VALUES ($1, $2, $3)",
+        order_id,
+        kind,
+        msgspec.json.encode(detail).decode(),
+    )

@@ -1,17 +1,26 @@
 """Payments: one row is one attempt to collect an order's total through the gateway.
 
 created -> open (the gateway has an order) -> captured | failed; captured -> refunded. The gateway order is made by
-whoever claims the row, so there is never a second payable one.
+whoever claims the row, so there is never a second payable one. A declined attempt leaves the row open: the same
+gateway order can be paid again.
 """
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from tortoise import fields
 
-from models.base import Row, now_column
-from models.order import Order
+from models.base import Row, now_column, uuid7
+from models.crash import point
+from models.database import Connection, pool, transaction
+from models.errors import Declined
+from models.gateway import Gateway
+from models.order import Order, note
+from models.states import PAYMENT, try_move
+
+LEASE = timedelta(seconds=10)
+"""How long a claim holds: longer than any one conversation with the gateway may take."""
 
 
 class Payment(Row):
@@ -51,3 +60,72 @@ class WebhookEvent(Row):
 
 
 TABLES: tuple[Any, ...] = (Payment, WebhookEvent)
+
+CLAIM = """
+UPDATE payment p SET claimed_until = now() + $2
+  FROM (SELECT id, claimed_until FROM payment WHERE id = $1 FOR UPDATE) was, orders o
+ WHERE p.id = was.id AND o.id = p.order_id AND o.state = 'pending' AND p.state = 'created'
+   AND (was.claimed_until IS NULL OR was.claimed_until < now())
+RETURNING p.id, p.order_id, p.amount_minor, p.currency, was.claimed_until IS NULL AS fresh, o.number AS receipt,
+          (SELECT count(*) FROM payment q WHERE q.order_id = p.order_id AND q.id < p.id) AS earlier
+"""
+ADD = """
+INSERT INTO payment (id, order_id, amount_minor, currency) SELECT $1, id, total_minor, currency FROM orders
+ WHERE id = $2 AND state = 'pending' AND NOT EXISTS (
+       SELECT FROM payment WHERE order_id = $2 AND state IN ('created', 'open'))
+"""
+
+
+class Claim(NamedTuple):
+    """The right to make the gateway's order for a payment. `fresh`: nobody can have made it already."""
+
+    payment_id: UUID
+    order_id: UUID
+    receipt: str
+    amount_minor: int
+    currency: str
+    fresh: bool
+
+
+async def claim_payment(payment_id: UUID) -> Claim | None:
+    """None when there is nothing to make, or somebody is making it."""
+    row = await pool().fetchrow(CLAIM, payment_id, LEASE)
+    if row is None:
+        return None
+    receipt = f"{row['receipt']}-{row['earlier'] + 1}" if row["earlier"] else row["receipt"]
+    return Claim(row["id"], row["order_id"], receipt, row["amount_minor"], row["currency"], row["fresh"])
+
+
+async def open_claimed(gateway: Gateway, claim: Claim) -> str | None:
+    """Make the gateway's order, unless an earlier claimant did, and write it down. Returns the gateway's id of it.
+
+    None when the gateway refused the order for good; raises Unavailable when it does not answer.
+    """
+    point("payment.before_gateway")
+    try:
+        made = None if claim.fresh else await gateway.find_order(claim.receipt)
+        made = made or await gateway.create_order(
+            claim.receipt, amount_minor=claim.amount_minor, currency=claim.currency
+        )
+    except Declined as error:
+        await _refused(claim, error.detail)
+        return None
+    point("payment.after_gateway")
+    if await try_move(pool(), PAYMENT, claim.payment_id, old="created", new="open", gateway_order_id=made, error=""):
+        return made
+    stored: str | None = await pool().fetchval("SELECT gateway_order_id FROM payment WHERE id = $1", claim.payment_id)
+    return stored
+
+
+async def add_payment(connection: Connection, order_id: UUID) -> UUID | None:
+    """A new attempt to collect a pending order, whose row is locked. None when one is under way."""
+    payment_id = uuid7()
+    status = await connection.execute(ADD, payment_id, order_id)
+    return payment_id if status == "INSERT 0 1" else None
+
+
+async def _refused(claim: Claim, reason: str) -> None:
+    async with transaction() as connection:
+        error = reason[:300]
+        if await try_move(connection, PAYMENT, claim.payment_id, old="created", new="failed", error=error):
+            await note(connection, claim.order_id, "payment_refused", reason=error)

@@ -1,0 +1,248 @@
+"""From cart to pending order in one transaction: the same key gives the same order, and no unit is promised twice.
+
+Locks in the order of `models/stock.py`; the stock comes last, so that a hot row is held for the commit alone.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from models.base import uuid7
+from models.basket import BasketLine, Shopper, Terms, lines_of, price_lines
+from models.closing import expire_order
+from models.crash import guarded, point
+from models.database import Connection, transaction
+from models.delivery import Contact
+from models.errors import Conflict, FieldError, Invalid, OutOfStock
+from models.keyring import Keyring
+from models.order import add_lines, new_number
+from models.outbox import Queued, enqueue_all
+from models.payment import LEASE, Claim
+from models.pricing import Price
+from models.stock import Units, free_units, hold, reserve
+
+ATTEMPTS = 4
+
+ENTER = "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || chr(31) || $2, 0))"
+CART = """
+SELECT c.id, k.body_hash, k.order_id FROM cart c LEFT JOIN idempotency_key k ON k.principal = $2 AND k.key = $3
+ WHERE c.{column} = $1 FOR UPDATE OF c
+"""
+PENDING = """
+SELECT o.id, o.number, o.total_minor, o.expires_at <= now() AS overdue,
+       (SELECT jsonb_object_agg(variant_id, quantity) FROM order_line WHERE order_id = o.id) AS units
+  FROM orders o WHERE o.cart_id = $1 AND o.state = 'pending' FOR UPDATE
+"""
+PLACE = """
+WITH placed AS (
+    INSERT INTO orders (id, number, user_id, cart_id, currency, subtotal_minor, discount_minor, shipping_minor,
+                        tax_minor, total_minor, email_hash, email_encrypted, delivery_encrypted, region, pin_code,
+                        expires_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, now() + $16)
+    RETURNING expires_at
+), paying AS (
+    INSERT INTO payment (id, order_id, amount_minor, currency, claimed_until) VALUES ($17, $1, $10, $5, now() + $18)
+), history AS (
+    INSERT INTO order_event (order_id, kind) VALUES ($1, 'placed')
+), remembered AS (
+    INSERT INTO idempotency_key (id, principal, key, body_hash, order_id) VALUES ($19, $20, $21, $22, $1)
+)
+SELECT expires_at FROM placed
+"""
+CORRECT = """
+WITH corrected AS (
+    UPDATE orders SET email_hash = $2, email_encrypted = $3, delivery_encrypted = $4, region = $5, pin_code = $6
+     WHERE id = $1
+)
+INSERT INTO idempotency_key (id, principal, key, body_hash, order_id) VALUES ($7, $8, $9, $10, $1)
+"""
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What the shopper asks for. `total_seen_minor` is the total that was shown, when the client says it."""
+
+    key: str
+    contact: Contact
+    total_seen_minor: int | None = None
+
+    @property
+    def body_hash(self) -> str:
+        return hashlib.sha256(msgspec.json.encode((self.contact, self.total_seen_minor))).hexdigest()
+
+
+class Placed(NamedTuple):
+    """`claim` is the right to open the payment; only a new order comes with it."""
+
+    order_id: UUID
+    outcome: Literal["placed", "replayed", "resumed"]
+    claim: Claim | None = None
+    price: Price | None = None
+    expires_at: datetime | None = None
+
+
+class _Checkout(NamedTuple):
+    """One request to order, with what the shop brings to it."""
+
+    shopper: Shopper
+    wish: Wish
+    terms: Terms
+    keyring: Keyring
+
+    def contact_columns(self) -> tuple[str, bytes, bytes, str, str]:
+        email, delivery = self.wish.contact.email, self.wish.contact.delivery
+        sealed = (self.keyring.encrypt(email), self.keyring.encrypt_json(delivery))
+        return self.keyring.email_hash(email), *sealed, delivery.region, delivery.pin_code
+
+    def key_columns(self) -> tuple[UUID, str, str, str]:
+        return uuid7(), self.shopper.principal, self.wish.key, self.wish.body_hash
+
+
+class _Overdue(Exception):
+    """The cart's pending order has outlived its hold; the job that ends it has not come by yet."""
+
+    def __init__(self, order_id: UUID) -> None:
+        self.order_id = order_id
+
+
+async def place_order(shopper: Shopper, wish: Wish, *, terms: Terms, keyring: Keyring) -> Placed:
+    """Order what is in the cart.
+
+    Raises Conflict (in flight, other pending order, changed price), Invalid (empty cart, other body under the same
+    key) and OutOfStock, with a line for each item concerned. Whatever is raised, nothing was written.
+    """
+    asked = _Checkout(shopper, wish, terms, keyring)
+    for attempt in range(ATTEMPTS):
+        try:
+            return await _once(asked)
+        except _Overdue as overdue:
+            await expire_order(overdue.order_id)
+        except asyncpg.UniqueViolationError as error:
+            if "number" not in str(error.constraint_name) or attempt == ATTEMPTS - 1:
+                raise
+    raise Conflict("Your last order is just ending. Try again.", code="pending_order")
+
+
+async def _once(asked: _Checkout) -> Placed:
+    async with transaction() as connection:
+        placed = await _place(connection, asked)
+        point("checkout.before_commit")
+    point("checkout.after_commit")
+    return placed
+
+
+async def _place(connection: Connection, asked: _Checkout) -> Placed:
+    shopper, wish, terms, _ = asked
+    if guarded("key") and not await connection.fetchval(ENTER, shopper.principal, wish.key):
+        raise Conflict("A request with this Idempotency-Key is still running. Repeat it in a second.", code="in_flight")
+    column, owner = shopper.owner
+    cart = await connection.fetchrow(CART.format(column=column), owner, shopper.principal, wish.key)
+    if cart is None:
+        raise Invalid("The cart is empty.", code="empty_cart")
+    if cart["order_id"]:
+        return _replayed(cart["order_id"], cart["body_hash"], wish)
+    pending = await connection.fetchrow(PENDING, cart["id"])
+    lines = await lines_of(connection, cart["id"])
+    if pending:
+        return await _resume(connection, asked, pending, lines)
+    _demand_sellable(lines)
+    price = price_lines(lines, terms)
+    _demand_seen(lines, price, wish)
+    point("checkout.after_read")
+    return await _write(connection, asked, cart["id"], lines, price)
+
+
+def _replayed(order_id: UUID, body_hash: str, wish: Wish) -> Placed:
+    if body_hash != wish.body_hash:
+        raise Invalid(
+            "This Idempotency-Key was used with another body. Send a new key for a new order.", code="key_reused"
+        )
+    return Placed(order_id, "replayed")
+
+
+async def _resume(
+    connection: Connection, asked: _Checkout, pending: asyncpg.Record, lines: Sequence[BasketLine]
+) -> Placed:
+    """A second tab, or a shopper who came back to correct the address: the same order, if it is for the same things."""
+    if pending["overdue"]:
+        raise _Overdue(pending["id"])
+    ordered = msgspec.json.decode(pending["units"], type=dict[UUID, int])
+    wanted = {line.variant_id: line.quantity for line in lines}
+    if ordered != wanted or pending["total_minor"] != price_lines(lines, asked.terms).total_minor:
+        raise Conflict(
+            f"Order {pending['number']} from this cart is waiting to be paid. Pay or cancel it first.",
+            code="pending_order",
+            fields=[FieldError("order", pending["number"])],
+        )
+    await connection.execute(CORRECT, pending["id"], *asked.contact_columns(), *asked.key_columns())
+    return Placed(pending["id"], "resumed")
+
+
+async def _write(
+    connection: Connection, asked: _Checkout, cart_id: UUID, lines: Sequence[BasketLine], price: Price
+) -> Placed:
+    order_id, payment_id, number = uuid7(), uuid7(), new_number()
+    currency, lifetime = lines[0].currency, timedelta(seconds=asked.terms.hold_s)
+    amounts = (price.subtotal_minor, price.discount_minor, price.shipping_minor, price.tax_minor, price.total_minor)
+    order = (order_id, number, asked.shopper.user_id, cart_id, currency, *amounts, *asked.contact_columns())
+    expires_at = await connection.fetchval(PLACE, *order, lifetime, payment_id, LEASE, *asked.key_columns())
+    await add_lines(connection, order_id, lines, price.lines)
+    point("checkout.after_order")
+    units = [Units(line.variant_id, line.quantity) for line in lines]
+    await hold(connection, order_id, units, lifetime=lifetime)
+    opening = Queued("payments.open", {"payment_id": payment_id}, f"payments.open:{payment_id}", LEASE)
+    expiring = Queued("orders.expire", {"order_id": order_id}, f"orders.expire:{order_id}", lifetime)
+    await enqueue_all(connection, [opening, expiring])
+    point("checkout.before_stock")
+    missing = await reserve(connection, units)
+    if missing:
+        raise _out_of_stock(lines, await free_units(connection, missing))
+    claim = Claim(payment_id, order_id, number, price.total_minor, currency, fresh=True)
+    return Placed(order_id, "placed", claim, price, expires_at)
+
+
+def _demand_sellable(lines: Sequence[BasketLine]) -> None:
+    if not lines:
+        raise Invalid("The cart is empty.", code="empty_cart")
+    if len({line.currency for line in lines}) > 1:
+        raise Conflict("The cart holds prices in several currencies. Order them separately.", code="currency")
+    withdrawn = [
+        FieldError(f"items.{line.item_id}", f"{line.name} is no longer sold") for line in lines if not line.sellable
+    ]
+    if withdrawn:
+        raise Conflict(f"{withdrawn[0].detail}. Remove it to go on.", code="not_for_sale", fields=withdrawn)
+    free = {line.variant_id: line.free for line in lines if line.free < line.quantity}
+    if free and guarded("stock"):
+        raise _out_of_stock(lines, free)
+
+
+def _demand_seen(lines: Sequence[BasketLine], price: Price, wish: Wish) -> None:
+    """Nobody pays a price that was not shown: the total that the client saw, else the price at the time of adding."""
+    seen = wish.total_seen_minor
+    if seen is not None:
+        if seen != price.total_minor:
+            wrong = FieldError("total_minor", f"is {price.total_minor} by now")
+            raise Conflict("The total has changed. Look at the cart again.", code="price_changed", fields=[wrong])
+        return
+    changed = [
+        FieldError(f"items.{line.item_id}", f"{line.name} costs {line.price_minor} now, not {line.price_seen_minor}")
+        for line in lines
+        if line.price_minor != line.price_seen_minor
+    ]
+    if changed:
+        raise Conflict("A price has changed. Look at the cart again.", code="price_changed", fields=changed)
+
+
+def _out_of_stock(lines: Sequence[BasketLine], free: dict[UUID, int]) -> OutOfStock:
+    short = [
+        FieldError(
+            f"items.{line.item_id}", f"{max(0, free[line.variant_id])} of {line.name} left, {line.quantity} wanted"
+        )
+        for line in lines
+        if line.variant_id in free
+    ]
+    return OutOfStock(f"Not enough in stock: {'; '.join(field.detail for field in short)}.", fields=short)
