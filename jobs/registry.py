@@ -50,7 +50,7 @@ def scheduled(cron: str) -> Callable[[Timer], Timer]:
 def install(queue: PgQueuer, context: Context) -> None:
     """Give every handler and timer to the queue."""
     for name, handler in HANDLERS.items():
-        queue.entrypoint(name, on_failure="hold")(_runner(handler, context))
+        queue.entrypoint(name, on_failure="hold")(runner(handler, context))
     for name, (cron, timer) in TIMERS.items():
         queue.schedule(name, cron, clean_old=True)(_ticker(timer, context))
 
@@ -60,7 +60,7 @@ def delay_s(attempt: int) -> int:
     return min(DELAY_MAX_S, 1 << min(attempt - 1, 16))
 
 
-def _runner(handler: Handler, context: Context) -> Callable[[Job], Awaitable[None]]:
+def runner(handler: Handler, context: Context) -> Callable[[Job], Awaitable[None]]:
     async def run(queued: Job) -> None:
         attempt = await _count(queued)
         if attempt > context.settings.jobs.attempts_max:

@@ -44,3 +44,19 @@ async def retry_parked(job_id: int) -> None:
     if not await pool().fetchval("SELECT 1 FROM pgqueuer WHERE id = $1 AND status = 'failed'", job_id):
         raise NotFound("No such job is parked: it was tried again already, or never failed.")
     await Queries(AsyncpgPoolDriver(pool())).requeue_jobs([JobId(job_id)])
+
+
+async def drop_parked(job_id: int) -> None:
+    """Delete it. Raises NotFound where no such job is parked."""
+    status: str = await pool().execute("DELETE FROM pgqueuer WHERE id = $1 AND status = 'failed'", job_id)
+    if status != "DELETE 1":
+        raise NotFound(f"No job {job_id} is parked.")
+
+
+async def list_waiting() -> list[tuple[str, int, float]]:
+    """Name, count and the oldest one's age in seconds of what is queued or running."""
+    rows = await pool().fetch(
+        "SELECT entrypoint, count(*) AS count, extract(epoch FROM now() - min(created))::float8 AS oldest_s"
+        " FROM pgqueuer WHERE status IN ('queued', 'picked') GROUP BY entrypoint ORDER BY entrypoint"
+    )
+    return [(row["entrypoint"], row["count"], row["oldest_s"]) for row in rows]

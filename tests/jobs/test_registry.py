@@ -1,0 +1,120 @@
+"""How jobs run: once each, tried again when they fail, parked when they give up, counted even when they kill."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from pgqueuer import PgQueuer
+
+from jobs import registry
+from models.database import Pool, transaction
+from models.outbox import enqueue
+from models.parked import ParkedJob, drop_parked, list_parked, list_waiting, retry_parked
+from server.context import Context
+from tests.wait import until
+
+NAME = "orders.expire"
+
+
+@contextlib.asynccontextmanager
+async def working(context: Context, database: Pool, handler: registry.Handler) -> AsyncIterator[None]:
+    """A queue that runs `handler` for NAME."""
+    queue = PgQueuer.from_asyncpg_pool(database)
+    queue.entrypoint(NAME, on_failure="hold")(registry.runner(handler, context))
+    task = asyncio.create_task(queue.run(dequeue_timeout=timedelta(milliseconds=50), batch_size=5))
+    try:
+        yield
+    finally:
+        queue.shutdown.set()
+        await task
+
+
+async def put(key: str | None = None) -> None:
+    async with transaction() as connection:
+        await enqueue(connection, NAME, {"order_id": "1"}, key=key)
+
+
+async def test_a_job_runs_once_with_its_ids(context: Context, database: Pool) -> None:
+    seen: list[dict[str, str]] = []
+
+    async def handler(_: Context, ids: dict[str, str]) -> None:
+        seen.append(ids)
+
+    await put()
+    async with working(context, database, handler):
+        await until(lambda: _empty(database))
+    assert seen == [{"order_id": "1"}]
+
+
+async def test_a_job_of_a_rolled_back_transaction_never_runs(context: Context, database: Pool) -> None:
+    with pytest.raises(RuntimeError, match="no"):
+        async with transaction() as connection:
+            await enqueue(connection, NAME, {"order_id": "1"})
+            raise RuntimeError("no")
+    assert await list_waiting() == []
+
+
+async def test_a_key_waits_once(context: Context, database: Pool) -> None:
+    await put("same")
+    await put("same")
+    assert [(name, count) for name, count, _ in await list_waiting()] == [(NAME, 1)]
+
+
+async def test_a_failing_job_is_tried_again_and_its_neighbours_go_on(context: Context, database: Pool) -> None:
+    tries: list[str] = []
+
+    async def handler(_: Context, ids: dict[str, str]) -> None:
+        tries.append(ids["order_id"])
+        if tries.count("1") == 1 and ids["order_id"] == "1":
+            raise ConnectionError("the service is away")
+
+    await put()
+    async with transaction() as connection:
+        await enqueue(connection, NAME, {"order_id": "2"})
+    async with working(context, database, handler):
+        await until(lambda: _empty(database))
+    assert sorted(tries) == ["1", "1", "2"]
+
+
+async def test_a_job_that_always_fails_is_parked_and_can_be_queued_again(context: Context, database: Pool) -> None:
+    await put()
+    await database.execute("UPDATE pgqueuer SET attempts = $1", context.settings.jobs.attempts_max - 1)
+
+    async def handler(_: Context, ids: dict[str, str]) -> None:
+        raise ValueError("cannot be done")
+
+    async with working(context, database, handler):
+        (parked,) = await until(lambda: _parked())
+    assert parked.attempts == context.settings.jobs.attempts_max
+    assert "cannot be done" in parked.error
+    await retry_parked(parked.id)
+    assert [(name, count) for name, count, _ in await list_waiting()] == [(NAME, 1)]
+
+
+async def test_a_job_that_kills_its_workers_is_parked_without_another_run(context: Context, database: Pool) -> None:
+    ran: list[int] = []
+
+    async def handler(_: Context, ids: dict[str, str]) -> None:
+        ran.append(1)
+
+    await put()
+    await database.execute("UPDATE pgqueuer SET attempts = $1", context.settings.jobs.attempts_max)
+    async with working(context, database, handler):
+        (parked,) = await until(lambda: _parked())
+    assert ran == []
+    await drop_parked(parked.id)
+    assert (await list_parked())[1] == 0
+
+
+def test_delays_grow_to_ten_minutes() -> None:
+    assert [registry.delay_s(n) for n in (1, 2, 3, 20)] == [1, 2, 4, 600]
+
+
+async def _empty(database: Pool) -> bool:
+    return not await database.fetchval("SELECT count(*) FROM pgqueuer")
+
+
+async def _parked() -> list[ParkedJob]:
+    return (await list_parked())[0]
