@@ -26,35 +26,41 @@ from server.settings import Settings, SettingsError, load_settings
 Part = Callable[[Context, asyncio.Event], Awaitable[None]]
 log = structlog.get_logger("worker")
 RESTART_S = 1.0
+DRAIN_S = 10.0
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
-    """Work until `stop`; each part that fails is logged and started again."""
+    """A worker process: opens what it needs, works until `stop`, closes."""
     await open_pool(settings.database.url, pool_min=2, pool_max=settings.jobs.concurrency + 4)
     context = await open_context(settings)
-    parts = [asyncio.create_task(_kept_up("queue", _queue, context, stop))]
     try:
-        await stop.wait()
+        await work(context, stop)
     finally:
-        done, pending = await asyncio.wait(parts, timeout=10)
-        for part in pending:
-            part.cancel()
-        await asyncio.gather(*done, *pending, return_exceptions=True)
         await close_context(context)
         await close_pool()
 
 
-async def _kept_up(name: str, part: Part, context: Context, stop: asyncio.Event) -> None:
+async def work(context: Context, stop: asyncio.Event) -> None:
+    """Every part until `stop`; one that fails is logged and started again."""
+    parts = [asyncio.create_task(_kept_up(part, context, stop)) for part in PARTS]
+    await stop.wait()
+    done, pending = await asyncio.wait(parts, timeout=DRAIN_S)
+    for part in pending:
+        part.cancel()
+    await asyncio.gather(*done, *pending, return_exceptions=True)
+
+
+async def _kept_up(part: Part, context: Context, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             await part(context, stop)
         except Exception:
-            log.exception("a part of the worker failed and starts again", part=name)
+            log.exception("a part of the worker failed and starts again", part=part.__name__)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), RESTART_S)
 
 
-async def _queue(context: Context, stop: asyncio.Event) -> None:
+async def jobs_of_the_queue(context: Context, stop: asyncio.Event) -> None:
     queue = PgQueuer.from_asyncpg_pool(pool())
     install(queue, context)
     stopper = asyncio.create_task(_shut_down(queue, stop))
@@ -72,6 +78,9 @@ async def _queue(context: Context, stop: asyncio.Event) -> None:
 async def _shut_down(queue: PgQueuer, stop: asyncio.Event) -> None:
     await stop.wait()
     queue.shutdown.set()
+
+
+PARTS: tuple[Part, ...] = (jobs_of_the_queue,)
 
 
 def main() -> int:

@@ -23,10 +23,11 @@ from models.database import Pool, close_pool, open_pool, pool
 from server.app import close_context, create_app, open_context
 from server.context import Context
 from server.settings import Settings, load_settings
+from server.worker import work
 from tests.address import on_database
 
 TEMPLATE = "haat_template"
-SERVICES = ("postgres", "redis", "meilisearch")
+SERVICES = ("postgres", "redis", "meilisearch", "razorpay", "inbox")
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
@@ -146,3 +147,23 @@ def data_folder() -> Path:
         print(f"\nSKIPPED LOUDLY: {message}", file=sys.stderr)
         pytest.skip(message)
     return DATA
+
+
+@pytest.fixture
+async def worker(context: Context) -> AsyncIterator[None]:
+    """A worker on this loop: jobs, timers and the search drainer."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(work(context, stop))
+    yield
+    stop.set()
+    await task
+
+
+@pytest.fixture
+async def gateway_webhooks(stack: Mapping[str, str], port: int) -> AsyncIterator[None]:
+    """The gateway simulator delivers its webhooks to this test's app."""
+    async with aiohttp.ClientSession(stack["HAAT_PAYMENTS__BASE_URL"]) as simulator:
+        url = f"http://127.0.0.1:{port}/webhooks/razorpay"
+        async with simulator.post("/sim/config", json={"webhook_url": url}) as response:
+            response.raise_for_status()
+        yield
