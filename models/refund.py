@@ -1,13 +1,25 @@
-"""Refunds of captured payments: requested -> sent -> processed | failed. `key` makes each one happen once."""
+"""Refunds of captured payments: requested -> sent -> processed | failed. `key` makes each one happen once.
+
+The gateway is asked what it knows of the key before it is told to pay, and told with the key as its idempotency key.
+"""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from tortoise import fields
 
-from models.base import Row, now_column
+from models.base import Row, now_column, uuid7
+from models.crash import point
+from models.database import Connection, pool, transaction
+from models.errors import Declined
+from models.gateway import Gateway, GatewayRefund
+from models.ledger import book, refund_entries
+from models.order import note
+from models.outbox import Queued, enqueue_all
 from models.payment import Payment
+from models.states import PAYMENT, REFUND, try_move
 
 
 class Refund(Row):
@@ -30,3 +42,93 @@ class Refund(Row):
 
 
 TABLES: tuple[Any, ...] = (Refund,)
+
+REQUEST = """
+INSERT INTO refund (id, payment_id, key, amount_minor, currency, reason) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (key) DO NOTHING
+"""
+TO_SEND = """
+SELECT r.state, r.amount_minor, p.gateway_payment_id FROM refund r JOIN payment p ON p.id = r.payment_id
+ WHERE r.id = $1
+"""
+LOCK = """
+SELECT now(), r.id, r.state, r.amount_minor, r.currency, p.id AS payment_id, p.order_id, p.amount_minor AS paid_minor,
+       (SELECT coalesce(sum(amount_minor), 0) FROM refund
+         WHERE payment_id = p.id AND state = 'processed' AND id <> r.id) AS returned_minor
+  FROM refund r JOIN payment p ON p.id = r.payment_id WHERE {found} FOR UPDATE OF p, r
+"""
+
+
+async def request_refund(
+    connection: Connection, payment_id: UUID, *, order_id: UUID, amount_minor: int, currency: str, reason: str, key: str
+) -> bool:
+    """Owe the buyer money back, once for each key: the row, its job, the apology. False when it was asked before."""
+    refund_id = uuid7()
+    status = await connection.execute(REQUEST, refund_id, payment_id, key, amount_minor, currency, reason)
+    if status != "INSERT 0 1":
+        return False
+    await note(connection, order_id, "refund_requested", reason=reason, amount_minor=amount_minor)
+    sending = Queued("refunds.send", {"refund_id": refund_id}, f"refunds.send:{refund_id}")
+    apology = Queued("mail.order_refunded", {"refund_id": refund_id}, f"mail.order_refunded:{refund_id}")
+    await enqueue_all(connection, [sending, apology])
+    return True
+
+
+async def send_refund(gateway: Gateway, refund_id: UUID) -> None:
+    """Tell the gateway, unless it knows already; its key for the refund is our id.
+
+    Raises Unavailable when the outcome is unknown (ask again later), Declined when the gateway will not.
+    """
+    row = await pool().fetchrow(TO_SEND, refund_id)
+    if row is None or row["state"] == "processed":
+        return
+    point("refund.before_gateway")
+    try:
+        told = await gateway.find_refund(row["gateway_payment_id"], str(refund_id)) or await gateway.create_refund(
+            row["gateway_payment_id"], amount_minor=row["amount_minor"], key=str(refund_id)
+        )
+    except Declined as error:
+        if REFUND.allows(row["state"], "failed"):
+            await try_move(pool(), REFUND, refund_id, old=row["state"], new="failed", error=error.detail[:300])
+        raise
+    point("refund.after_gateway")
+    async with transaction() as connection:
+        locked = await connection.fetchrow(LOCK.format(found="r.id = $1"), refund_id)
+        await _record(connection, locked, told)
+
+
+async def record_refund(connection: Connection, told: GatewayRefund) -> bool:
+    """What a webhook says of a refund of ours. False when it is none of ours."""
+    found = "r.gateway_refund_id = $1 OR (r.id::text = $2 AND p.gateway_payment_id = $3)"
+    row = await connection.fetchrow(LOCK.format(found=found), told.refund_id, told.key, told.payment_id)
+    if row is None:
+        return False
+    await _record(connection, row, told)
+    return True
+
+
+async def _record(connection: Connection, row: asyncpg.Record, told: GatewayRefund) -> None:
+    """processed ends it; failed waits for an operator, who sends it again; anything else is on its way."""
+    state, columns = row["state"], {"gateway_refund_id": told.refund_id}
+    if state == "processed" or state == told.status:
+        return
+    if state == "failed" and told.status != "failed":
+        await try_move(connection, REFUND, row["id"], old="failed", new="sent", **columns)
+        state = "sent"
+    if told.status == "failed":
+        await try_move(connection, REFUND, row["id"], old=state, new="failed", **columns)
+        await note(connection, row["order_id"], "refund_failed")
+    elif told.status == "processed":
+        await try_move(connection, REFUND, row["id"], old=state, new="processed", **columns, processed_at=row["now"])
+        await _returned(connection, row)
+    elif state == "requested":
+        await try_move(connection, REFUND, row["id"], old=state, new="sent", **columns)
+
+
+async def _returned(connection: Connection, row: asyncpg.Record) -> None:
+    """The money is back with the buyer: books, history, and the payment once all of it is back."""
+    entries, order_id = refund_entries(row["amount_minor"]), row["order_id"]
+    await book(connection, row["id"], entries, order_id=order_id, reason="refund", currency=row["currency"])
+    await note(connection, order_id, "refunded", amount_minor=row["amount_minor"])
+    if row["returned_minor"] + row["amount_minor"] >= row["paid_minor"]:
+        await try_move(connection, PAYMENT, row["payment_id"], old="captured", new="refunded")

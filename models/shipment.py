@@ -1,5 +1,6 @@
 """Deliveries: a shipment for each seller in an order, what is in it, what comes back, and the invoices for both."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,8 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
-from models.base import Row, now_column
+from models.base import Row, now_column, uuid7
+from models.database import Connection
 from models.order import Order, OrderLine
 from models.seller import Seller
 
@@ -91,3 +93,23 @@ class InvoiceCounter(Model):
 
 
 TABLES: tuple[Any, ...] = (Shipment, ShipmentLine, ReturnLine, Invoice, InvoiceCounter)
+
+CREATE = """
+WITH made AS (
+    INSERT INTO shipment (id, order_id, seller_id)
+    SELECT s.id, $1, s.seller_id FROM unnest($2::uuid[], $3::uuid[]) AS s (id, seller_id)
+)
+INSERT INTO shipment_line (id, shipment_id, order_line_id, quantity)
+SELECT l.id, s.id, l.order_line_id, o.quantity
+  FROM unnest($4::uuid[], $5::uuid[]) AS l (id, order_line_id)
+  JOIN order_line o ON o.id = l.order_line_id
+  JOIN unnest($2::uuid[], $3::uuid[]) AS s (id, seller_id) ON s.seller_id = o.seller_id
+"""
+
+
+async def create_shipments(connection: Connection, order_id: UUID, seller_of_line: Mapping[UUID, UUID]) -> list[UUID]:
+    """One shipment for each seller of the order, holding that seller's lines in full. Returns the shipments' ids."""
+    sellers = sorted(set(seller_of_line.values()))
+    shipments, lines = [uuid7() for _ in sellers], [uuid7() for _ in seller_of_line]
+    await connection.execute(CREATE, order_id, shipments, sellers, lines, list(seller_of_line))
+    return shipments

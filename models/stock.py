@@ -95,34 +95,6 @@ INSERT INTO stock_movement (variant_id, order_id, kind, on_hand_change, reserved
 SELECT w.variant_id, $1, $2, w.quantity * $3, w.quantity * $4
   FROM unnest($5::uuid[], $6::int[]) AS w (variant_id, quantity)
 """
-TABLES: tuple[Any, ...] = (Stock, Reservation, StockMovement)
-
-RESERVE = """
-UPDATE stock SET reserved = reserved + $2 WHERE variant_id = $1 AND on_hand - reserved >= $2 RETURNING variant_id
-"""
-RESERVE_UNGUARDED = "UPDATE stock SET reserved = reserved + $2 WHERE variant_id = $1 RETURNING variant_id"
-RELEASE = "UPDATE stock SET reserved = reserved - $2 WHERE variant_id = $1 AND reserved >= $2 RETURNING variant_id"
-SELL = """
-UPDATE stock SET on_hand = on_hand - $2, reserved = reserved - $2 WHERE variant_id = $1 AND reserved >= $2
-RETURNING variant_id
-"""
-SELL_FREE = """
-UPDATE stock SET on_hand = on_hand - $2 WHERE variant_id = $1 AND on_hand - reserved >= $2 RETURNING variant_id
-"""
-HOLD = """
-WITH held AS (
-    INSERT INTO reservation (id, order_id, variant_id, quantity, expires_at)
-    SELECT w.id, $1, w.variant_id, w.quantity, now() + $2
-      FROM unnest($3::uuid[], $4::uuid[], $5::int[]) AS w (id, variant_id, quantity)
-)
-INSERT INTO stock_movement (variant_id, order_id, kind, reserved_change)
-SELECT w.variant_id, $1, 'reserved', w.quantity FROM unnest($4::uuid[], $5::int[]) AS w (variant_id, quantity)
-"""
-MOVED = """
-INSERT INTO stock_movement (variant_id, order_id, kind, on_hand_change, reserved_change)
-SELECT w.variant_id, $1, $2, w.quantity * $3, w.quantity * $4
-  FROM unnest($5::uuid[], $6::int[]) AS w (variant_id, quantity)
-"""
 SET_FREE = """
 WITH wanted AS (SELECT * FROM unnest($1::uuid[], $2::int[]) AS w (variant_id, free)),
      locked AS (
@@ -173,15 +145,9 @@ async def sell_held(connection: Connection, order_id: UUID) -> None:
 
 
 async def sell_free(connection: Connection, order_id: UUID, units: Sequence[Units]) -> bool:
-    """Sell from the free stock, all or nothing: False, and nothing written, when there is too little."""
-    transaction = connection.transaction()
-    await transaction.start()
+    """Sell from the free stock. False when there is too little; the caller then rolls back."""
     await connection.execute(MOVED, order_id, "sold", -1, 0, *_columns(units))
-    if await _write(connection, SELL_FREE, units):
-        await transaction.rollback()
-        return False
-    await transaction.commit()
-    return True
+    return not await _write(connection, SELL_FREE, units)
 
 
 async def free_units(connection: Connection, variant_ids: Sequence[UUID]) -> dict[UUID, int]:

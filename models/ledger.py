@@ -1,0 +1,69 @@
+"""Books every paisa: entries of one transaction add up to zero, and the database refuses others. A credit is positive.
+
+A sale is booked once an order (its id is the transaction), money that came in once a payment, money that went back once
+a refund. The buyer's account is then even: what was bought has been paid, what was not bought has been returned.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from models.database import Connection
+from models.pricing import Split
+
+BOOK = """
+INSERT INTO ledger_entry (transaction_id, order_id, seller_id, account, reason, amount_minor, currency)
+SELECT $1, $2, e.seller_id, e.account, $3, e.amount_minor, $4
+  FROM unnest($5::uuid[], $6::text[], $7::bigint[]) AS e (seller_id, account, amount_minor)
+"""
+
+
+class Entry(NamedTuple):
+    account: str
+    amount_minor: int
+    seller_id: UUID | None = None
+
+
+def sale_entries(splits: Sequence[Split]) -> list[Entry]:
+    """The buyer owes; sellers, platform, carriage and tax are owed."""
+    entries = [
+        Entry(account, amount, split.seller_id)
+        for split in splits
+        for account, amount in (
+            ("seller", split.seller_minor),
+            ("commission", split.commission_minor),
+            ("shipping", split.shipping_minor),
+            ("tax", split.tax_minor),
+        )
+    ]
+    return _balanced("buyer", entries)
+
+
+def collection_entries(amount_minor: int, fee_minor: int) -> list[Entry]:
+    """The buyer has paid; the gateway owes us that less its fee."""
+    return _balanced("buyer", [Entry("gateway", fee_minor - amount_minor), Entry("gateway_fee", -fee_minor)])
+
+
+def refund_entries(amount_minor: int) -> list[Entry]:
+    """The gateway has paid the buyer back."""
+    return _balanced("buyer", [Entry("gateway", amount_minor)])
+
+
+async def book(
+    connection: Connection,
+    transaction_id: UUID,
+    entries: Sequence[Entry],
+    *,
+    order_id: UUID,
+    reason: str,
+    currency: str,
+) -> None:
+    """Raises asyncpg.UniqueViolationError when this transaction was booked before."""
+    columns = ([e.seller_id for e in entries], [e.account for e in entries], [e.amount_minor for e in entries])
+    await connection.execute(BOOK, transaction_id, order_id, reason, currency, *columns)
+
+
+def _balanced(account: str, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries that are not zero, and the one of `account` that makes them add up."""
+    kept = [entry for entry in entries if entry.amount_minor]
+    return [*kept, Entry(account, -sum(entry.amount_minor for entry in kept))]

@@ -1,0 +1,171 @@
+"""An order as its buyer sees it: one statement reads all of it, and only for those who may.
+
+The owner is the user who placed it, whoever holds the cart it came from, or who knows its number and its mail address.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from models.basket import Shopper
+from models.database import pool
+from models.delivery import Delivery
+from models.errors import NotFound
+from models.keyring import Keyring
+
+
+class OrderLineView(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    product_slug: str
+    name: str
+    sku: str
+    options: dict[str, str]
+    image_key: str
+    seller_slug: str
+    seller_name: str
+    quantity: int
+    unit_price_minor: int
+    discount_minor: int
+    shipping_minor: int
+    tax_minor: int
+    total_minor: int
+
+
+class PaymentView(msgspec.Struct, frozen=True, kw_only=True):
+    """`state` created: the gateway has no order yet, ask again; open: it can be paid; `error` tells of the last try."""
+
+    id: UUID
+    state: str
+    gateway_order_id: str | None
+    error: str
+
+
+class ShipmentView(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    seller_slug: str
+    seller_name: str
+    state: str
+    carrier: str
+    tracking_number: str
+    line_ids: list[UUID]
+
+
+class EventView(msgspec.Struct, frozen=True, kw_only=True):
+    kind: str
+    at: datetime
+
+
+class RefundView(msgspec.Struct, frozen=True, kw_only=True):
+    state: str
+    amount_minor: int
+    reason: str
+
+
+class OrderView(msgspec.Struct, frozen=True, kw_only=True):
+    """`tax_minor` is contained in the total; times are UTC."""
+
+    id: UUID
+    number: str
+    state: str
+    currency: str
+    subtotal_minor: int
+    discount_minor: int
+    shipping_minor: int
+    tax_minor: int
+    total_minor: int
+    email: str
+    delivery: Delivery
+    created_at: datetime
+    expires_at: datetime
+    paid_at: datetime | None
+    lines: list[OrderLineView]
+    payment: PaymentView
+    shipments: list[ShipmentView]
+    refunds: list[RefundView]
+    events: list[EventView]
+
+
+class OrderSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a shopper's list of orders."""
+
+    number: str
+    state: str
+    currency: str
+    total_minor: int
+    count: int
+    first_name: str
+    image_key: str
+    created_at: datetime
+
+
+VIEW = """
+SELECT o.*,
+  (SELECT json_agg(json_build_object('id', l.id, 'product_slug', p.slug, 'name', l.name, 'sku', l.sku,
+            'options', l.options, 'image_key', l.image_key, 'seller_slug', s.slug, 'seller_name', s.name,
+            'quantity', l.quantity, 'unit_price_minor', l.unit_price_minor, 'discount_minor', l.discount_minor,
+            'shipping_minor', l.shipping_minor, 'tax_minor', l.tax_minor, 'total_minor', l.total_minor)
+          ORDER BY l.position)
+     FROM order_line l JOIN product p ON p.id = l.product_id JOIN seller s ON s.id = l.seller_id
+    WHERE l.order_id = o.id) AS lines,
+  (SELECT json_build_object('id', id, 'state', state, 'gateway_order_id', gateway_order_id, 'error', error)
+     FROM payment WHERE order_id = o.id
+    ORDER BY gateway_order_id IS NULL AND state IN ('captured', 'refunded'), id DESC LIMIT 1) AS payment,
+  (SELECT coalesce(json_agg(json_build_object('id', h.id, 'seller_slug', s.slug, 'seller_name', s.name,
+            'state', h.state, 'carrier', h.carrier, 'tracking_number', h.tracking_number, 'line_ids',
+            (SELECT json_agg(order_line_id) FROM shipment_line WHERE shipment_id = h.id)) ORDER BY h.id), '[]')
+     FROM shipment h JOIN seller s ON s.id = h.seller_id WHERE h.order_id = o.id) AS shipments,
+  (SELECT coalesce(json_agg(json_build_object('state', r.state, 'amount_minor', r.amount_minor,
+            'reason', r.reason) ORDER BY r.id), '[]')
+     FROM refund r JOIN payment p ON p.id = r.payment_id WHERE p.order_id = o.id) AS refunds,
+  (SELECT json_agg(json_build_object('kind', kind, 'at', created_at) ORDER BY id)
+     FROM order_event WHERE order_id = o.id) AS events
+  FROM orders o LEFT JOIN cart c ON c.id = o.cart_id
+"""
+OWNED = "(o.user_id = $2 OR c.user_id = $2 OR c.token_hash = $3 OR o.email_hash = $4)"
+LIST = """
+SELECT o.number, o.state, o.currency, o.total_minor, o.created_at, l.count, l.first_name, l.image_key
+  FROM orders o LEFT JOIN cart c ON c.id = o.cart_id
+ CROSS JOIN LATERAL (SELECT sum(quantity) AS count, (array_agg(name ORDER BY position))[1] AS first_name,
+                            (array_agg(image_key ORDER BY position))[1] AS image_key
+                       FROM order_line WHERE order_id = o.id) l
+ WHERE {mine}
+ ORDER BY o.created_at DESC, o.id DESC LIMIT $2 OFFSET $3
+"""
+
+
+async def get_order(number: str, shopper: Shopper, *, keyring: Keyring, email: str | None = None) -> OrderView:
+    """Raises NotFound, for a stranger's order as for one that never was."""
+    email_hash = keyring.email_hash(email) if email else None
+    row = await pool().fetchrow(
+        f"{VIEW} WHERE o.number = $1 AND {OWNED}", number.upper(), shopper.user_id, shopper.token_hash, email_hash
+    )
+    if row is None:
+        raise NotFound("There is no such order of yours.")
+    return _view(dict(row), keyring)
+
+
+async def read_order(order_id: UUID, *, keyring: Keyring) -> OrderView:
+    """For jobs and for those whose right was checked. Raises NotFound."""
+    row = await pool().fetchrow(f"{VIEW} WHERE o.id = $1", order_id)
+    if row is None:
+        raise NotFound("There is no such order.")
+    return _view(dict(row), keyring)
+
+
+async def list_orders(shopper: Shopper, *, limit: int, offset: int = 0) -> list[OrderSummary]:
+    """The shopper's orders, newest first."""
+    mine = "o.user_id = $1" if shopper.user_id else "c.token_hash = $1"
+    rows = await pool().fetch(LIST.format(mine=mine), shopper.owner[1], limit, offset)
+    return [OrderSummary(**row) for row in rows]
+
+
+def _view(row: dict[str, Any], keyring: Keyring) -> OrderView:
+    parts = {"lines": list[OrderLineView], "payment": PaymentView, "shipments": list[ShipmentView]}
+    parts |= {"refunds": list[RefundView], "events": list[EventView]}
+    decoded = {name: msgspec.json.decode(row[name], type=kind) for name, kind in parts.items()}
+    plain = {name: row[name] for name in OrderView.__struct_fields__ if name in row and name not in parts}
+    email = keyring.decrypt(row["email_encrypted"])
+    delivery = keyring.decrypt_json(row["delivery_encrypted"], Delivery)
+    return OrderView(**{**plain, **decoded, "email": email, "delivery": delivery})
