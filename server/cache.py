@@ -149,9 +149,13 @@ class Cache:
         body = await asyncio.shield(self._fly(key, compute))
         return Answer(body.data, etag_of(body.data), "bypass", decision)
 
-    async def bump(self) -> None:
-        """Everything stored so far is of an old generation from here on. Raises RedisError."""
-        await BUMP(self._redis, [self._generation])
+    async def bump(self) -> bool:
+        """Everything stored so far is of an old generation from here on; False where Redis did not answer."""
+        try:
+            await BUMP(self._redis, [self._generation])
+        except (RedisError, OSError):
+            return False
+        return True
 
     async def _serve(self, key: str, compute: Compute, ticket: Ticket, ttl_s: int) -> Answer:
         decision, state = ticket.decision, STATES[ticket.state]

@@ -1,0 +1,174 @@
+"""The drainer: carries every change that the feed names into `product_search` and the index, and only then forgets it.
+
+One drainer at a time, under an advisory lock on a connection of its own; one batch in flight; edits before bulk, in
+turns. A batch that fails keeps its rows. While Meilisearch is down, PostgreSQL's own documents are still kept fresh.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Collection
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import structlog
+
+from models.database import Connection
+from search import metrics
+from search.admin import SearchAdmin
+from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
+from search.feed import Change, delete_changes, enqueue_everything, queue_age, read_after, read_changes
+from search.locks import BATCH, DRAINER, dedicated, holding, lock_or_stop, stopped
+from search.pace import Pace, Suspects
+from search.source import read_documents
+from search.stored import discard, store, stored_since
+from search.writer import Batch, write
+
+Bump = Callable[[], Awaitable[bool]]
+SKEW = timedelta(seconds=60)
+BACKOFF_MAX_S = 2.0
+MEANWHILE = 1_000
+LOOK_S = 5.0
+LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+REFUSALS = (TaskFailed, SearchRefused, msgspec.MsgspecError, asyncpg.DataError)
+
+log = structlog.get_logger("search.sync")
+
+
+class Drainer:
+    """`bump` moves the cache's generation on and says whether it could; it is tried again until it could."""
+
+    def __init__(self, database_url: str, client: SearchClient, *, bump: Bump, poll_ms: int = 50) -> None:
+        self._url = database_url
+        self._client = client
+        self._admin = SearchAdmin(client)
+        self._bump = bump
+        self._poll_s = poll_ms / 1000
+        self._paces = {
+            False: Pace(start=500, floor=50, ceiling=2_000, target_s=1.0),
+            True: Pace(start=1_000, floor=200, ceiling=8_000, target_s=2.0),
+        }
+        self._suspects = Suspects()
+        self._bump_due = False
+        self._down_s = 0.0
+        self._stored_up_to = 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Drain until told to stop; the batch in flight is finished. A lost database is connected to again."""
+        while not stop.is_set():
+            try:
+                async with dedicated(self._url) as connection:
+                    if await lock_or_stop(connection, DRAINER, stop):
+                        await self._drain(connection, stop)
+            except LOST as error:
+                log.warning("the drainer lost its database", error=repr(error))
+                await stopped(stop, 1.0)
+
+    async def drain_once(self, connection: Connection) -> int:
+        """One batch of edits, then one of bulk. Returns how many products were written."""
+        return await self._lane(connection, bulk=False) + await self._lane(connection, bulk=True)
+
+    async def _drain(self, connection: Connection, stop: asyncio.Event) -> None:
+        looked = 0.0
+        while not stop.is_set():
+            metrics.HEARTBEAT.set_to_current_time()
+            if time.monotonic() - looked > LOOK_S:
+                looked = time.monotonic()
+                rows, age_s = await queue_age(connection)
+                metrics.WAITING.set(rows)
+                metrics.AGE.set(age_s)
+            drained = await self.drain_once(connection)
+            if self._bump_due:
+                self._bump_due = not await self._bump()
+            if self._down_s or not drained:
+                await stopped(stop, self._down_s or self._poll_s)
+
+    async def _lane(self, connection: Connection, *, bulk: bool) -> int:
+        pace = self._paces[bulk]
+        changes = await read_changes(connection, bulk=bulk, limit=pace.size, without=self._suspects.held())
+        if not changes:
+            return 0
+        started = time.monotonic()
+        try:
+            async with holding(connection, BATCH):
+                await self._carry(connection, changes, bulk=bulk)
+        except SearchDown as error:
+            await self._wait_for_engine(connection, changes, error)
+            return 0
+        except REFUSALS as error:
+            self._isolate(changes, pace, error)
+            return 0
+        self._down_s, self._stored_up_to = 0.0, 0
+        pace.took(len(changes), time.monotonic() - started)
+        return len(changes)
+
+    async def _carry(self, connection: Connection, changes: list[Change], *, bulk: bool) -> None:
+        """Reread, write to PostgreSQL and the index side by side, wait, bump, and only then delete the rows."""
+        made = await self._identify(connection)
+        wanted = [change.product_id for change in changes]
+        partial = await self._partial(connection, changes, made) if bulk else set()
+        batch = Batch.of(wanted, await read_documents(connection, wanted))
+        results = await asyncio.gather(
+            write(self._client, self._client.index, batch, partial=partial),
+            keep(connection, batch),
+            return_exceptions=True,
+        )
+        for result in reversed(results):
+            if isinstance(result, BaseException):
+                raise result
+        self._bump_due = not await self._bump()
+        now = await delete_changes(connection, changes)
+        for change in changes:
+            self._suspects.release(change.product_id)
+        self._observe(changes, now, bulk=bulk)
+
+    async def _identify(self, connection: Connection) -> datetime:
+        """When the index was made. One that is missing is made now, and everything is enqueued for it."""
+        made = await self._client.created_at(self._client.index)
+        if made is None:
+            await self._admin.create(self._client.index)
+            await enqueue_everything(connection)
+            made = await self._client.created_at(self._client.index) or datetime.now().astimezone()
+            log.info("made the search index", index=self._client.index)
+        return made
+
+    async def _partial(self, connection: Connection, changes: list[Change], made: datetime) -> set[UUID]:
+        """Products whose whole document is surely in this very index, and of which only price, stock or counts changed.
+
+        A partial update of an unknown id would create a crippled document.
+        """
+        return await stored_since(connection, [c.product_id for c in changes if not c.full], made + SKEW)
+
+    async def _wait_for_engine(self, connection: Connection, changes: list[Change], error: SearchDown) -> None:
+        """Back off; meanwhile PostgreSQL, which answers in the engine's place, gets all changes."""
+        if not self._down_s:
+            log.warning("the search engine does not answer: changes wait", error=str(error))
+            self._stored_up_to = min(row for change in changes for row in change.rows) - 1
+        metrics.FAILURES.inc()
+        self._down_s = min(max(self._down_s * 2, 0.1), BACKOFF_MAX_S)
+        further, self._stored_up_to = await read_after(connection, self._stored_up_to, MEANWHILE)
+        if further:
+            await keep(connection, Batch.of(further, await read_documents(connection, further)))
+
+    def _isolate(self, changes: Collection[Change], pace: Pace, error: Exception) -> None:
+        metrics.FAILURES.inc()
+        log.error("a batch was refused: its rows are kept", products=len(changes), error=str(error))
+        if len(changes) == 1:
+            self._suspects.hold(next(iter(changes)).product_id)
+        else:
+            pace.failed(len(changes))
+
+    def _observe(self, changes: Collection[Change], now: datetime, *, bulk: bool) -> None:
+        lane = "bulk" if bulk else "edit"
+        metrics.BATCH.labels(lane).observe(len(changes))
+        lag = metrics.LAG.labels(lane)
+        for change in changes:
+            lag.observe(max(0.0, (now - change.since).total_seconds()))
+
+
+async def keep(connection: Connection, batch: Batch) -> None:
+    """Write a batch to `product_search`."""
+    ids = sorted(batch.encoded)
+    await store(connection, ids, [batch.encoded[product_id] for product_id in ids])
+    await discard(connection, batch.gone)
