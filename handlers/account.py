@@ -1,6 +1,7 @@
 """Registering, logging in and out, and who one is, over the API. Pages set cookies from the same functions."""
 
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from sanic import Blueprint
@@ -47,6 +48,11 @@ class Refresh(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     errors=(Conflict, Unavailable),
 )
 async def register_account(request: Request, *, body: Registration) -> Tokens:
+    return tokens_for(context(request).settings, *await sign_up(request, body))
+
+
+async def sign_up(request: Request, body: Registration) -> tuple[UUID, str]:
+    """A new account and its first session: the session's id and refresh secret. Raises Conflict."""
     shared = context(request)
     password_hash = await shared.passwords.hash(body.password)
     secret = new_secret()
@@ -61,7 +67,7 @@ async def register_account(request: Request, *, body: Registration) -> Tokens:
             user_agent=request.headers.get("user-agent", ""),
             ttl_s=shared.settings.auth.refresh_ttl_s,
         )
-    return tokens_for(shared.settings, session_id, secret)
+    return session_id, secret
 
 
 @endpoint(
@@ -75,6 +81,11 @@ async def register_account(request: Request, *, body: Registration) -> Tokens:
     errors=(Unauthenticated, Unavailable),
 )
 async def log_in(request: Request, *, body: Login) -> Tokens:
+    return tokens_for(context(request).settings, *await sign_in(request, body))
+
+
+async def sign_in(request: Request, body: Login) -> tuple[UUID, str]:
+    """A new session: its id and refresh secret. Raises Unauthenticated."""
     shared = context(request)
     found = await find_credentials(shared.keyring, body.email)
     if not await shared.passwords.verify(body.password, found.password_hash if found else None) or found is None:
@@ -87,7 +98,7 @@ async def log_in(request: Request, *, body: Login) -> Tokens:
         user_agent=request.headers.get("user-agent", ""),
         ttl_s=shared.settings.auth.refresh_ttl_s,
     )
-    return tokens_for(shared.settings, session_id, secret)
+    return session_id, secret
 
 
 @endpoint(
