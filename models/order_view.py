@@ -100,6 +100,13 @@ class OrderSummary(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
+PARTS: dict[str, Any] = {
+    "lines": list[OrderLineView],
+    "payment": PaymentView,
+    "shipments": list[ShipmentView],
+    "refunds": list[RefundView],
+    "events": list[EventView],
+}
 VIEW = """
 SELECT o.*,
   (SELECT json_agg(json_build_object('id', l.id, 'product_slug', p.slug, 'name', l.name, 'sku', l.sku,
@@ -162,10 +169,8 @@ async def list_orders(shopper: Shopper, *, limit: int, offset: int = 0) -> list[
 
 
 def _view(row: dict[str, Any], keyring: Keyring) -> OrderView:
-    parts = {"lines": list[OrderLineView], "payment": PaymentView, "shipments": list[ShipmentView]}
-    parts |= {"refunds": list[RefundView], "events": list[EventView]}
-    decoded = {name: msgspec.json.decode(row[name], type=kind) for name, kind in parts.items()}
-    plain = {name: row[name] for name in OrderView.__struct_fields__ if name in row and name not in parts}
+    decoded: dict[str, Any] = {name: msgspec.json.decode(row[name], type=kind) for name, kind in PARTS.items()}
+    plain = {name: row[name] for name in OrderView.__struct_fields__ if name in row and name not in PARTS}
     email = keyring.decrypt(row["email_encrypted"])
     delivery = keyring.decrypt_json(row["delivery_encrypted"], Delivery)
     return OrderView(**{**plain, **decoded, "email": email, "delivery": delivery})

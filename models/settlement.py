@@ -149,8 +149,7 @@ async def _pay(connection: Connection, order: asyncpg.Record, lines: list[asyncp
     sale = sale_entries(split_sale([_priced(line) for line in lines]))
     await book(connection, order_id, sale, order_id=order_id, reason="sale", currency=order["currency"])
     mails = [Queued("mail.order_paid", {"order_id": order_id}, f"mail.order_paid:{order_id}")]
-    for shipment_id in shipments:
-        mails.append(Queued("mail.seller_order", {"shipment_id": shipment_id}, f"mail.seller_order:{shipment_id}"))
+    mails += [Queued("mail.seller_order", {"shipment_id": made}, f"mail.seller_order:{made}") for made in shipments]
     await enqueue_all(connection, mails)
 
 

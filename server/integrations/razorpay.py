@@ -1,0 +1,198 @@
+"""Razorpay: its official SDK, off the event loop and never without a time-out; signatures over raw bytes are ours.
+
+Whatever the SDK raises becomes Declined (Razorpay said no) or Unavailable (nobody knows what happened: ask again).
+"""
+
+import asyncio
+import hashlib
+import hmac
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib.metadata import version
+from typing import Any, TypeVar
+
+import msgspec
+import razorpay
+import requests
+import structlog
+from razorpay.errors import BadRequestError, GatewayError, ServerError
+
+from models.errors import Declined, Unavailable
+from models.gateway import Charge, GatewayRefund
+from server.settings import Payments
+
+T = TypeVar("T")
+API_URL = "https://api.razorpay.com"
+HOSTED_PATH = "/v1/checkout/embedded"
+THREADS = 8
+OUR_FAULT = ("authentication failed", "api key", "too many requests")
+"""What Razorpay also calls a bad request, though the next try may well succeed."""
+
+MALFORMED = (ValueError, KeyError, TypeError, msgspec.MsgspecError)
+"""What an answer that is not Razorpay's leads to, in the SDK or here."""
+
+log = structlog.get_logger("razorpay")
+
+
+class HostedCheckout(msgspec.Struct, frozen=True):
+    """A form that leads the buyer's browser to the payment page: POST `fields` to `url`."""
+
+    url: str
+    fields: dict[str, str]
+
+
+class RazorpayPayment(msgspec.Struct):
+    id: str
+    amount: int
+    currency: str
+    status: str
+    order_id: str | None = None
+    fee: int | None = None
+    tax: int | None = None
+    error_description: str | None = None
+
+
+class RazorpayRefund(msgspec.Struct):
+    id: str
+    payment_id: str
+    amount: int
+    status: str = "processed"
+    receipt: str | None = None
+
+
+class _Client(razorpay.Client):
+    """The SDK reads its own version from disk for every request."""
+
+    def _get_version(self) -> str:
+        return _sdk_version()
+
+
+@cache
+def _sdk_version() -> str:
+    return version("razorpay")
+
+
+class Gateway:
+    """Implements `models.gateway.Gateway`; `timeout_s` bounds each call in all."""
+
+    def __init__(self, payments: Payments) -> None:
+        self._settings = payments
+        self._base_url = payments.base_url or API_URL
+        self._timeout_s = payments.timeout_ms / 1000
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="razorpay")
+        self._local = threading.local()
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def create_order(self, receipt: str, *, amount_minor: int, currency: str) -> str:
+        data = {"amount": amount_minor, "currency": currency, "receipt": receipt, "payment_capture": True}
+        return await self._call(lambda client, **how: str(client.order.create(data, **how)["id"]))
+
+    async def find_order(self, receipt: str) -> str | None:
+        orders = await self._call(lambda client, **how: client.order.all({"receipt": receipt}, **how)["items"])
+        return next((str(order["id"]) for order in orders if order.get("receipt") == receipt), None)
+
+    async def charges_of(self, order_id: str) -> list[Charge]:
+        def ask(client: Any, **how: Any) -> list[Charge]:
+            items = msgspec.convert(client.order.payments(order_id, **how)["items"], list[RazorpayPayment])
+            return [charge_of(item) for item in items]
+
+        return await self._call(ask)
+
+    async def get_charge(self, payment_id: str) -> Charge:
+        return await self._call(
+            lambda client, **how: charge_of(msgspec.convert(client.payment.fetch(payment_id, **how), RazorpayPayment))
+        )
+
+    async def create_refund(self, payment_id: str, *, amount_minor: int, key: str) -> GatewayRefund:
+        data, headers = {"amount": amount_minor, "receipt": key}, {"X-Refund-Idempotency": key}
+
+        def ask(client: Any, **how: Any) -> GatewayRefund:
+            made = client.payment.refund(payment_id, data, headers=headers, **how)
+            return refund_of(msgspec.convert(made, RazorpayRefund))
+
+        return await self._call(ask)
+
+    async def find_refund(self, payment_id: str, key: str) -> GatewayRefund | None:
+        def ask(client: Any, **how: Any) -> list[RazorpayRefund]:
+            return msgspec.convert(
+                client.payment.fetch_multiple_refund(payment_id, **how)["items"], list[RazorpayRefund]
+            )
+
+        refunds = [refund_of(item) for item in await self._call(ask)]
+        return next((refund for refund in refunds if refund.key == key), None)
+
+    def return_is_signed(self, order_id: str, payment_id: str, signature: str) -> bool:
+        """Whether the fields that the payment page posted back come from Razorpay."""
+        return _signed(f"{order_id}|{payment_id}".encode(), signature, self._settings.key_secret)
+
+    def webhook_is_signed(self, body: bytes, signature: str) -> bool:
+        """Whether any of the secrets in force signed these very bytes."""
+        return any(_signed(body, signature, secret) for secret in self._settings.webhook_secrets)
+
+    @property
+    def takes_webhooks(self) -> bool:
+        return any(self._settings.webhook_secrets)
+
+    def hosted_checkout(self, order_id: str, *, amount_minor: int, fields: Mapping[str, str]) -> HostedCheckout:
+        """`fields` are Razorpay's further ones: currency, name, callback_url, cancel_url, prefill[email]."""
+        own = {"key_id": self._settings.key_id, "order_id": order_id, "amount": str(amount_minor)}
+        return HostedCheckout(self._base_url + HOSTED_PATH, {**own, **fields})
+
+    async def _call(self, ask: Callable[..., T]) -> T:
+        try:
+            return await asyncio.wait_for(
+                asyncio.get_running_loop().run_in_executor(self._threads, self._ask, ask), self._timeout_s
+            )
+        except BadRequestError as error:
+            if any(words in str(error).lower() for words in OUR_FAULT):
+                raise self._unavailable(error) from error
+            raise Declined(str(error) or "The payment service refused this.") from error
+        except (GatewayError, ServerError, requests.RequestException, *MALFORMED, TimeoutError) as error:
+            raise self._unavailable(error) from error
+
+    def _ask(self, ask: Callable[..., T]) -> T:
+        """One client for each thread: a requests session is not made to be shared."""
+        client: Any = getattr(self._local, "client", None)
+        if client is None:
+            client = self._local.client = _Client(  # type: ignore[no-untyped-call]
+                auth=(self._settings.key_id, self._settings.key_secret), base_url=self._base_url
+            )
+            client.session.trust_env = False
+        return ask(client, timeout=self._timeout_s)
+
+    def _unavailable(self, error: Exception) -> Unavailable:
+        log.warning("razorpay does not answer", error=repr(error))
+        return Unavailable("The payment service does not answer. Nothing was charged twice; try again in a minute.")
+
+
+def charge_of(payment: RazorpayPayment) -> Charge:
+    return Charge(
+        payment_id=payment.id,
+        order_id=payment.order_id or "",
+        status=payment.status,
+        amount_minor=payment.amount,
+        currency=payment.currency,
+        fee_minor=payment.fee or 0,
+        fee_tax_minor=payment.tax or 0,
+        error=payment.error_description or "",
+    )
+
+
+def refund_of(refund: RazorpayRefund) -> GatewayRefund:
+    return GatewayRefund(
+        refund_id=refund.id,
+        payment_id=refund.payment_id,
+        status=refund.status,
+        amount_minor=refund.amount,
+        key=refund.receipt or "",
+    )
+
+
+def _signed(message: bytes, signature: str, secret: str) -> bool:
+    """Constant-time; an empty secret signs nothing."""
+    expected = hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+    return bool(secret) and hmac.compare_digest(expected.encode(), signature.encode("utf-8", "replace"))

@@ -1,0 +1,61 @@
+"""Razorpay's webhooks as the domain's events: read strictly, and only after the signature held."""
+
+import hashlib
+import re
+
+import msgspec
+
+from models.errors import Invalid
+from models.gateway import Charge, GatewayEvent, GatewayRefund
+from server.integrations.razorpay import RazorpayPayment, RazorpayRefund, charge_of, refund_of
+
+STATUS = {
+    "payment.authorized": "authorized",
+    "payment.captured": "captured",
+    "payment.failed": "failed",
+    "order.paid": "captured",
+}
+"""What each event says of the payment in it, whatever has become of that payment since."""
+
+EVENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class _PaymentHolder(msgspec.Struct):
+    entity: RazorpayPayment
+
+
+class _RefundHolder(msgspec.Struct):
+    entity: RazorpayRefund
+
+
+class _Payload(msgspec.Struct):
+    payment: _PaymentHolder | None = None
+    refund: _RefundHolder | None = None
+
+
+class _Body(msgspec.Struct):
+    event: str
+    payload: _Payload = _Payload()
+
+
+def read_event(body: bytes, event_id: str) -> GatewayEvent:
+    """Raises Invalid for a body that is none of Razorpay's. Without a usable event id, the body's hash is one."""
+    try:
+        said = msgspec.json.decode(body, type=_Body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Invalid(f"The webhook cannot be read: {error}.", code="bad_webhook") from error
+    usable = event_id if EVENT_ID.fullmatch(event_id) else hashlib.sha256(body).hexdigest()
+    kind = said.event[:64]
+    return GatewayEvent(id=usable, kind=kind, body=body, charge=_charge(kind, said), refund=_refund(kind, said))
+
+
+def _charge(kind: str, said: _Body) -> Charge | None:
+    if kind not in STATUS or said.payload.payment is None:
+        return None
+    return msgspec.structs.replace(charge_of(said.payload.payment.entity), status=STATUS[kind])
+
+
+def _refund(kind: str, said: _Body) -> GatewayRefund | None:
+    if not kind.startswith("refund.") or said.payload.refund is None:
+        return None
+    return refund_of(said.payload.refund.entity)
