@@ -107,10 +107,12 @@ class SearchClient:
         return await self._enqueue("POST", f"/indexes/{index}/documents/delete-batch", msgspec.json.encode(ids))
 
     async def fetch_documents(
-        self, index: str, *, fields: Sequence[str] = ("*",), limit: int, offset: int = 0, ids: Sequence[str] = ()
+        self, index: str, *, fields: Sequence[str] = (), limit: int, offset: int = 0, ids: Sequence[str] = ()
     ) -> Page:
-        """A page of documents, or those of `ids`."""
-        body: dict[str, Any] = {"fields": list(fields), "limit": limit, "offset": offset}
+        """A page of documents, or those of `ids`, with all fields unless some are named."""
+        body: dict[str, Any] = {"limit": limit, "offset": offset}
+        if fields:
+            body["fields"] = list(fields)
         if ids:
             body["ids"] = list(ids)
         path = f"/indexes/{index}/documents/fetch"

@@ -71,13 +71,6 @@ async def enqueue_products(connection: Connection, ids: Collection[UUID], *, bul
     await connection.execute(ENQUEUE, list(ids), bulk)
 
 
-async def enqueue_everything(connection: Connection) -> None:
-    """Have the drainer write the whole index anew."""
-    await connection.execute(
-        "INSERT INTO search_change (product_id, bulk) SELECT id, true FROM product WHERE state = 'active'"
-    )
-
-
 async def queue_age(connection: Connection) -> tuple[int, float]:
     """How many rows wait, and the seconds that the oldest one has waited."""
     row = await connection.fetchrow(AGE)

@@ -84,6 +84,13 @@ async def read_sellable_page(connection: Connection, after: UUID | None, limit: 
     return [row["id"] for row in rows]
 
 
+async def count_sellable(connection: Connection) -> int:
+    count: int = await connection.fetchval(
+        f"SELECT count(*) FROM product p JOIN seller s ON s.id = p.seller_id WHERE {SELLABLE}"
+    )
+    return count
+
+
 def _source(row: Mapping[str, object], placings: Mapping[UUID, Placing]) -> Source:
     values = dict(row)
     category = values.pop("category_id")

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from models.database import Connection
+from search.writer import Batch
 
 UPSERT = """
 INSERT INTO product_search (product_id, document, updated_at)
@@ -23,6 +24,27 @@ async def discard(connection: Connection, ids: Collection[UUID]) -> None:
     """Drop the documents of products that are not sellable any more."""
     if ids:
         await connection.execute("DELETE FROM product_search WHERE product_id = ANY($1::uuid[])", list(ids))
+
+
+async def keep(connection: Connection, batch: Batch) -> None:
+    """Write a batch to the table, deletes included."""
+    ids = sorted(batch.encoded)
+    await store(connection, ids, [batch.encoded[product_id] for product_id in ids])
+    await discard(connection, batch.gone)
+
+
+async def discard_between(
+    connection: Connection, after: UUID | None, last: UUID | None, *, kept: Collection[UUID]
+) -> None:
+    """Drop the documents with `after` < id <= `last` (None: no bound) that are not among `kept`."""
+    await connection.execute(
+        """DELETE FROM product_search WHERE ($1::uuid IS NULL OR product_id > $1)
+              AND ($2::uuid IS NULL OR product_id <= $2)
+              AND NOT EXISTS (SELECT FROM unnest($3::uuid[]) AS kept(id) WHERE kept.id = product_id)""",
+        after,
+        last,
+        list(kept),
+    )
 
 
 async def stored_since(connection: Connection, ids: Collection[UUID], moment: datetime) -> set[UUID]:

@@ -16,13 +16,13 @@ import structlog
 
 from models.database import Connection
 from search import metrics
-from search.admin import SearchAdmin
 from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
-from search.feed import Change, delete_changes, enqueue_everything, queue_age, read_after, read_changes
+from search.feed import Change, delete_changes, queue_age, read_after, read_changes
 from search.locks import BATCH, DRAINER, dedicated, holding, lock_or_stop, stopped
 from search.pace import Pace, Suspects
+from search.rebuild import Busy, rebuild
 from search.source import read_documents
-from search.stored import discard, store, stored_since
+from search.stored import keep, stored_since
 from search.writer import Batch, write
 
 Bump = Callable[[], Awaitable[bool]]
@@ -36,13 +36,16 @@ REFUSALS = (TaskFailed, SearchRefused, msgspec.MsgspecError, asyncpg.DataError)
 log = structlog.get_logger("search.sync")
 
 
+class Missing(Exception):
+    """There is no index of ours."""
+
+
 class Drainer:
     """`bump` moves the cache's generation on and says whether it could; it is tried again until it could."""
 
     def __init__(self, database_url: str, client: SearchClient, *, bump: Bump, poll_ms: int = 50) -> None:
         self._url = database_url
         self._client = client
-        self._admin = SearchAdmin(client)
         self._bump = bump
         self._poll_s = poll_ms / 1000
         self._paces = {
@@ -93,6 +96,9 @@ class Drainer:
         try:
             async with holding(connection, BATCH):
                 await self._carry(connection, changes, bulk=bulk)
+        except Missing:
+            await self._restore()
+            return 0
         except SearchDown as error:
             await self._wait_for_engine(connection, changes, error)
             return 0
@@ -105,7 +111,9 @@ class Drainer:
 
     async def _carry(self, connection: Connection, changes: list[Change], *, bulk: bool) -> None:
         """Reread, write to PostgreSQL and the index side by side, wait, bump, and only then delete the rows."""
-        made = await self._identify(connection)
+        made = await self._client.created_at(self._client.index)
+        if made is None:
+            raise Missing
         wanted = [change.product_id for change in changes]
         partial = await self._partial(connection, changes, made) if bulk else set()
         batch = Batch.of(wanted, await read_documents(connection, wanted))
@@ -123,15 +131,14 @@ class Drainer:
             self._suspects.release(change.product_id)
         self._observe(changes, now, bulk=bulk)
 
-    async def _identify(self, connection: Connection) -> datetime:
-        """When the index was made. One that is missing is made now, and everything is enqueued for it."""
-        made = await self._client.created_at(self._client.index)
-        if made is None:
-            await self._admin.create(self._client.index)
-            await enqueue_everything(connection)
-            made = await self._client.created_at(self._client.index) or datetime.now().astimezone()
-            log.info("made the search index", index=self._client.index)
-        return made
+    async def _restore(self) -> None:
+        """Make the index that is missing, whole before the first search meets it: until then PostgreSQL answers."""
+        try:
+            done = await rebuild(self._url, self._client, bump=self._bump)
+        except Busy:
+            await asyncio.sleep(BACKOFF_MAX_S)
+        else:
+            log.info("made the search index", products=done.products, seconds=round(done.seconds, 1))
 
     async def _partial(self, connection: Connection, changes: list[Change], made: datetime) -> set[UUID]:
         """Products whose whole document is surely in this very index, and of which only price, stock or counts changed.
@@ -165,10 +172,3 @@ class Drainer:
         lag = metrics.LAG.labels(lane)
         for change in changes:
             lag.observe(max(0.0, (now - change.since).total_seconds()))
-
-
-async def keep(connection: Connection, batch: Batch) -> None:
-    """Write a batch to `product_search`."""
-    ids = sorted(batch.encoded)
-    await store(connection, ids, [batch.encoded[product_id] for product_id in ids])
-    await discard(connection, batch.gone)
