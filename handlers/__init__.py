@@ -5,11 +5,15 @@
 
 from sanic import Blueprint
 
-from handlers import account, admin, seller, system
+from handlers import account, admin, cart, checkout, orders, seller, system, webhooks
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
     admin.blueprint,
+    cart.blueprint,
+    checkout.blueprint,
+    orders.blueprint,
     seller.blueprint,
     system.blueprint,
+    webhooks.blueprint,
 )

@@ -6,7 +6,7 @@ Locks in the order of `models/stock.py`; the stock comes last, so that a hot row
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -75,14 +75,13 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
         return hashlib.sha256(msgspec.json.encode((self.contact, self.total_seen_minor))).hexdigest()
 
 
-class Placed(NamedTuple):
-    """`claim` is the right to open the payment; only a new order comes with it."""
+class NewOrder(NamedTuple):
+    """An order that was just written, and the right to open its payment."""
 
     order_id: UUID
-    outcome: Literal["placed", "replayed", "resumed"]
-    claim: Claim | None = None
-    price: Price | None = None
-    expires_at: datetime | None = None
+    claim: Claim
+    price: Price
+    expires_at: datetime
 
 
 class _Checkout(NamedTuple):
@@ -109,8 +108,8 @@ class _Overdue(Exception):
         self.order_id = order_id
 
 
-async def place_order(shopper: Shopper, wish: Wish, *, terms: Terms, keyring: Keyring) -> Placed:
-    """Order what is in the cart.
+async def place_order(shopper: Shopper, wish: Wish, *, terms: Terms, keyring: Keyring) -> NewOrder | UUID:
+    """Order what is in the cart. Returns the id alone for an order that exists: replayed by key, or resumed.
 
     Raises Conflict (in flight, other pending order, changed price), Invalid (empty cart, other body under the same
     key) and OutOfStock, with a line for each item concerned. Whatever is raised, nothing was written.
@@ -127,7 +126,7 @@ async def place_order(shopper: Shopper, wish: Wish, *, terms: Terms, keyring: Ke
     raise Conflict("Your last order is just ending. Try again.", code="pending_order")
 
 
-async def _once(asked: _Checkout) -> Placed:
+async def _once(asked: _Checkout) -> NewOrder | UUID:
     async with transaction() as connection:
         placed = await _place(connection, asked)
         point("checkout.before_commit")
@@ -135,7 +134,7 @@ async def _once(asked: _Checkout) -> Placed:
     return placed
 
 
-async def _place(connection: Connection, asked: _Checkout) -> Placed:
+async def _place(connection: Connection, asked: _Checkout) -> NewOrder | UUID:
     shopper, wish, terms, _ = asked
     if guarded("key") and not await connection.fetchval(ENTER, shopper.principal, wish.key):
         raise Conflict("A request with this Idempotency-Key is still running. Repeat it in a second.", code="in_flight")
@@ -156,17 +155,17 @@ async def _place(connection: Connection, asked: _Checkout) -> Placed:
     return await _write(connection, asked, cart["id"], lines, price)
 
 
-def _replayed(order_id: UUID, body_hash: str, wish: Wish) -> Placed:
+def _replayed(order_id: UUID, body_hash: str, wish: Wish) -> UUID:
     if body_hash != wish.body_hash:
         raise Invalid(
             "This Idempotency-Key was used with another body. Send a new key for a new order.", code="key_reused"
         )
-    return Placed(order_id, "replayed")
+    return order_id
 
 
 async def _resume(
     connection: Connection, asked: _Checkout, pending: asyncpg.Record, lines: Sequence[BasketLine]
-) -> Placed:
+) -> UUID:
     """A second tab, or a shopper who came back to correct the address: the same order, if it is for the same things."""
     if pending["overdue"]:
         raise _Overdue(pending["id"])
@@ -179,12 +178,13 @@ async def _resume(
             fields=[FieldError("order", pending["number"])],
         )
     await connection.execute(CORRECT, pending["id"], *asked.contact_columns(), *asked.key_columns())
-    return Placed(pending["id"], "resumed")
+    resumed: UUID = pending["id"]
+    return resumed
 
 
 async def _write(
     connection: Connection, asked: _Checkout, cart_id: UUID, lines: Sequence[BasketLine], price: Price
-) -> Placed:
+) -> NewOrder:
     order_id, payment_id, number = uuid7(), uuid7(), new_number()
     currency, lifetime = lines[0].currency, timedelta(seconds=asked.terms.hold_s)
     amounts = (price.subtotal_minor, price.discount_minor, price.shipping_minor, price.tax_minor, price.total_minor)
@@ -202,7 +202,7 @@ async def _write(
     if missing:
         raise _out_of_stock(lines, await free_units(connection, missing))
     claim = Claim(payment_id, order_id, number, price.total_minor, currency, fresh=True)
-    return Placed(order_id, "placed", claim, price, expires_at)
+    return NewOrder(order_id, claim, price, expires_at)
 
 
 def _demand_sellable(lines: Sequence[BasketLine]) -> None:

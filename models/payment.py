@@ -13,8 +13,8 @@ from tortoise import fields
 
 from models.base import Row, now_column, uuid7
 from models.crash import point
-from models.database import Connection, pool, transaction
-from models.errors import Declined
+from models.database import pool, transaction
+from models.errors import Conflict, Declined
 from models.gateway import Gateway
 from models.order import Order, note
 from models.states import PAYMENT, try_move
@@ -74,6 +74,14 @@ INSERT INTO payment (id, order_id, amount_minor, currency) SELECT $1, id, total_
  WHERE id = $2 AND state = 'pending' AND NOT EXISTS (
        SELECT FROM payment WHERE order_id = $2 AND state IN ('created', 'open'))
 """
+PENDING = """
+SELECT state, state = 'pending' AND expires_at <= now() AS overdue FROM orders WHERE id = $1 FOR UPDATE
+"""
+NEEDS_OPENING = """
+SELECT EXISTS (SELECT FROM payment p JOIN orders o ON o.id = p.order_id
+                WHERE p.id = $1 AND p.state = 'created' AND o.state = 'pending')
+"""
+NUMBER = "SELECT o.number FROM orders o JOIN payment p ON p.order_id = o.id WHERE p.gateway_order_id = $1"
 
 
 class Claim(NamedTuple):
@@ -117,11 +125,25 @@ async def open_claimed(gateway: Gateway, claim: Claim) -> str | None:
     return stored
 
 
-async def add_payment(connection: Connection, order_id: UUID) -> UUID | None:
-    """A new attempt to collect a pending order, whose row is locked. None when one is under way."""
-    payment_id = uuid7()
-    status = await connection.execute(ADD, payment_id, order_id)
-    return payment_id if status == "INSERT 0 1" else None
+async def ensure_payment(order_id: UUID) -> None:
+    """A pending order has one live payment: a new one where the gateway refused the last. Raises Conflict otherwise."""
+    async with transaction() as connection:
+        order = await connection.fetchrow(PENDING, order_id)
+        if order is None or order["state"] != "pending" or order["overdue"]:
+            state = "expired" if order and order["overdue"] else order["state"] if order else "gone"
+            raise Conflict(f"This order is {state}: there is nothing to pay.", code="orders_state")
+        await connection.execute(ADD, uuid7(), order_id)
+
+
+async def needs_opening(payment_id: UUID) -> bool:
+    """Whether a pending order still waits for the gateway's order of this payment."""
+    return bool(await pool().fetchval(NEEDS_OPENING, payment_id))
+
+
+async def find_number(gateway_order_id: str) -> str | None:
+    """The number of the order that a gateway order pays for."""
+    number: str | None = await pool().fetchval(NUMBER, gateway_order_id)
+    return number
 
 
 async def _refused(claim: Claim, reason: str) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import msgspec
 from tortoise import fields
 
 from models.base import Row, now_column, uuid7
 from models.crash import point
 from models.database import Connection, pool, transaction
-from models.errors import Declined
+from models.errors import Declined, NotFound
 from models.gateway import Gateway, GatewayRefund
 from models.ledger import book, refund_entries
 from models.order import note
@@ -51,12 +52,34 @@ TO_SEND = """
 SELECT r.state, r.amount_minor, p.gateway_payment_id FROM refund r JOIN payment p ON p.id = r.payment_id
  WHERE r.id = $1
 """
+FACTS = """
+SELECT r.id, p.order_id, r.amount_minor, r.currency, r.reason FROM refund r JOIN payment p ON p.id = r.payment_id
+ WHERE r.id = $1
+"""
 LOCK = """
 SELECT now(), r.id, r.state, r.amount_minor, r.currency, p.id AS payment_id, p.order_id, p.amount_minor AS paid_minor,
        (SELECT coalesce(sum(amount_minor), 0) FROM refund
          WHERE payment_id = p.id AND state = 'processed' AND id <> r.id) AS returned_minor
   FROM refund r JOIN payment p ON p.id = r.payment_id WHERE {found} FOR UPDATE OF p, r
 """
+
+
+class RefundFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a mail tells of a refund."""
+
+    id: UUID
+    order_id: UUID
+    amount_minor: int
+    currency: str
+    reason: str
+
+
+async def read_refund(refund_id: UUID) -> RefundFacts:
+    """Raises NotFound."""
+    row = await pool().fetchrow(FACTS, refund_id)
+    if row is None:
+        raise NotFound("There is no such refund.")
+    return RefundFacts(**row)
 
 
 async def request_refund(

@@ -5,11 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from tortoise import fields
 from tortoise.models import Model
 
 from models.base import Row, now_column, uuid7
-from models.database import Connection
+from models.database import Connection, pool
+from models.errors import NotFound
+from models.keyring import Keyring
 from models.order import Order, OrderLine
 from models.seller import Seller
 
@@ -105,6 +108,11 @@ SELECT l.id, s.id, l.order_line_id, o.quantity
   JOIN order_line o ON o.id = l.order_line_id
   JOIN unnest($2::uuid[], $3::uuid[]) AS s (id, seller_id) ON s.seller_id = o.seller_id
 """
+FACTS = """
+SELECT h.id, h.order_id, s.name, u.email_encrypted,
+       ARRAY(SELECT order_line_id FROM shipment_line WHERE shipment_id = h.id) AS line_ids
+  FROM shipment h JOIN seller s ON s.id = h.seller_id LEFT JOIN users u ON u.id = s.user_id WHERE h.id = $1
+"""
 
 
 async def create_shipments(connection: Connection, order_id: UUID, seller_of_line: Mapping[UUID, UUID]) -> list[UUID]:
@@ -113,3 +121,28 @@ async def create_shipments(connection: Connection, order_id: UUID, seller_of_lin
     shipments, lines = [uuid7() for _ in sellers], [uuid7() for _ in seller_of_line]
     await connection.execute(CREATE, order_id, shipments, sellers, lines, list(seller_of_line))
     return shipments
+
+
+class ShipmentFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a mail to the seller needs. `seller_email` is None for a seller without an account."""
+
+    id: UUID
+    order_id: UUID
+    seller_name: str
+    seller_email: str | None
+    line_ids: list[UUID]
+
+
+async def read_shipment(shipment_id: UUID, *, keyring: Keyring) -> ShipmentFacts:
+    """Raises NotFound."""
+    row = await pool().fetchrow(FACTS, shipment_id)
+    if row is None:
+        raise NotFound("There is no such shipment.")
+    sealed = row["email_encrypted"]
+    return ShipmentFacts(
+        id=row["id"],
+        order_id=row["order_id"],
+        seller_name=row["name"],
+        seller_email=keyring.decrypt(sealed) if sealed else None,
+        line_ids=row["line_ids"],
+    )

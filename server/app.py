@@ -20,9 +20,12 @@ from models.database import close_pool, open_pool
 from models.keyring import Keyring
 from server import middleware
 from server.context import Context
+from server.integrations.mail import Mailer
+from server.integrations.razorpay import Gateway
 from server.log import configure_logging
 from server.passwords import Passwords
 from server.settings import Settings, SettingsError, load_settings
+from web.mail import mail_templates
 
 ROOT = Path(__file__).resolve().parent.parent
 DRAIN_S = 10
@@ -81,10 +84,13 @@ async def open_context(settings: Settings) -> Context:
         keyring=Keyring(settings.keys.ring, settings.keys.lookup),
         redis=Redis.from_url(settings.redis.url, socket_timeout=timeout_s, socket_connect_timeout=timeout_s),
         passwords=Passwords(settings.auth.bcrypt_cost),
+        gateway=Gateway(settings.payments),
+        mail=Mailer(settings, mail_templates()),
     )
 
 
 async def close_context(context: Context) -> None:
+    context.gateway.close()
     context.passwords.close()
     await context.redis.aclose()
 

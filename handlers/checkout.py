@@ -1,0 +1,74 @@
+"""From cart to an order that can be paid."""
+
+import re
+
+import msgspec
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from handlers.paying import CheckoutAnswer, PaymentAnswer, answer_of, hosted, open_order, order_url, try_open
+from handlers.shopper import shopper_of, terms_of
+from models.checkout import NewOrder, Wish, place_order
+from models.delivery import Delivery, check_contact
+from models.errors import Conflict, Invalid, OutOfStock, Unavailable
+from models.order_view import read_order
+from server.context import Context
+from server.http import answer, context, endpoint
+
+blueprint = Blueprint("checkout")
+
+KEY = re.compile(r"[\x21-\x7e]{1,64}")
+
+
+class CheckoutBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`total_minor`: the total that the shopper was shown; another one is refused instead of charged."""
+
+    email: str
+    delivery: Delivery
+    total_minor: int | None = None
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/api/v1/checkout",
+    summary="Order what is in the cart; the same Idempotency-Key gives the same order",
+    body=CheckoutBody,
+    answer=CheckoutAnswer,
+    status=201,
+    errors=(Invalid, Conflict, OutOfStock, Unavailable),
+    headers={"Idempotency-Key": "1 to 64 visible ASCII characters, new for each order"},
+)
+async def check_out(request: Request, *, body: CheckoutBody) -> HTTPResponse:
+    shared = context(request)
+    contact = check_contact(body.email, body.delivery)
+    wish = Wish(key=idempotency_key(request), contact=contact, total_seen_minor=body.total_minor)
+    placed = await place_order(shopper_of(request), wish, terms=terms_of(shared.settings), keyring=shared.keyring)
+    if isinstance(placed, NewOrder):
+        return answer(await open_new(shared, placed, contact.email), 201)
+    return answer(await open_order(shared, await read_order(placed, keyring=shared.keyring)), 200)
+
+
+def idempotency_key(request: Request) -> str:
+    key: str = request.headers.get("idempotency-key", "")
+    if not KEY.fullmatch(key):
+        raise Invalid.field("Idempotency-Key", "is a required header of 1 to 64 visible ASCII characters")
+    return key
+
+
+async def open_new(shared: Context, placed: NewOrder, email: str) -> CheckoutAnswer:
+    """Answer from what was just written, without reading it again."""
+    claim, price = placed.claim, placed.price
+    made = await try_open(shared, claim)
+    number, currency, total = claim.receipt, claim.currency, price.total_minor
+    checkout = hosted(shared, number, made, total_minor=total, currency=currency, email=email)
+    return answer_of(
+        price,
+        number=number,
+        state="pending",
+        currency=currency,
+        expires_at=placed.expires_at,
+        url=order_url(shared, number),
+        payment=PaymentAnswer("open" if made else "created", "", made, checkout),
+    )

@@ -1,0 +1,57 @@
+"""Mails about orders. Each reads what it tells afresh; its key, and so its Message-ID, is the job's own."""
+
+from uuid import UUID
+
+from jobs.registry import job
+from models.order_view import read_order
+from models.refund import read_refund
+from models.shipment import read_shipment
+from server.context import Context
+
+REASONS = {
+    "order_expired": "Your payment came after your order had expired, and what you chose has been sold since.",
+    "order_cancelled": "Your payment came after you had cancelled the order.",
+    "second_payment": "Your order was paid twice.",
+    "wrong_amount": "Your payment was not the amount of the order.",
+}
+OTHER_REASON = "We could not use your payment for this order."
+
+
+@job("mail.order_paid")
+async def confirm_order(context: Context, ids: dict[str, str]) -> None:
+    order = await read_order(UUID(ids["order_id"]), keyring=context.keyring)
+    url = f"{context.settings.site.base_url}/orders/{order.number}"
+    await context.mail.send(order.email, "order_paid", key=f"order-paid:{order.id}", order=order, url=url)
+
+
+@job("mail.seller_order")
+async def tell_seller(context: Context, ids: dict[str, str]) -> None:
+    """A seller without an account has nobody to tell."""
+    shipment = await read_shipment(UUID(ids["shipment_id"]), keyring=context.keyring)
+    if shipment.seller_email is None:
+        return
+    order = await read_order(shipment.order_id, keyring=context.keyring)
+    await context.mail.send(
+        shipment.seller_email,
+        "seller_order",
+        key=f"seller-order:{shipment.id}",
+        order=order,
+        lines=[line for line in order.lines if line.id in shipment.line_ids],
+        seller_name=shipment.seller_name,
+        url=f"{context.settings.site.base_url}/seller",
+    )
+
+
+@job("mail.order_refunded")
+async def apologise(context: Context, ids: dict[str, str]) -> None:
+    refund = await read_refund(UUID(ids["refund_id"]))
+    order = await read_order(refund.order_id, keyring=context.keyring)
+    await context.mail.send(
+        order.email,
+        "order_refunded",
+        key=f"order-refunded:{refund.id}",
+        order=order,
+        refund=refund,
+        reason=REASONS.get(refund.reason, OTHER_REASON),
+        url=f"{context.settings.site.base_url}/orders/{order.number}",
+    )

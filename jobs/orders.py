@@ -1,0 +1,14 @@
+"""Orders that nobody paid."""
+
+from uuid import UUID
+
+from jobs.registry import job
+from models.closing import expire_order
+from models.errors import Unavailable
+from server.context import Context
+
+
+@job("orders.expire")
+async def expire(_: Context, ids: dict[str, str]) -> None:
+    if not await expire_order(UUID(ids["order_id"])):
+        raise Unavailable("The hold has not run out yet; look again.")
