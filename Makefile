@@ -15,7 +15,7 @@ LOCK = uv pip compile pyproject.toml --python-version 3.11 --universal --generat
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
 
-setup: $(VENV)/haat.installed $(BUILD)/haat.built ## install what the locks name and build the styles
+setup: $(VENV)/haat.installed node_modules/haat.prepared $(BUILD)/haat.built ## install what the locks name and build the styles
 
 up: setup ## start the whole stack and serve the shop
 	@exec $(RUN)/haat up $(ARGS)
@@ -58,6 +58,10 @@ $(VENV)/haat.installed: pyproject.toml $(VENV)/haat.locked
 node_modules/haat.locked: package-lock.json
 	@command -v npm >/dev/null || { echo "npm is missing: install Node.js with npm, then run make again." >&2; exit 2; }
 	npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@touch $@
+
+node_modules/haat.prepared: node_modules/haat.locked $(VENV)/haat.installed
+	@$(RUN)/python -m devstack.prepare
 	@touch $@
 
 $(BUILD)/haat.built: package.json node_modules/haat.locked $(STYLES)

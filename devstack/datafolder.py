@@ -133,6 +133,11 @@ class DataFolder:
         except (OSError, msgspec.DecodeError):
             return None
 
+    def is_ready(self, supervisor: int) -> bool:
+        """Whether the supervisor with this process number has every server ready."""
+        state = self.read_state()
+        return state is not None and state.phase == "ready" and state.supervisor.pid == supervisor
+
     def write_state(self, state: StackState) -> None:
         write_private(self.path / STATE, msgspec.json.format(msgspec.json.encode(state)))
 

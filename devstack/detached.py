@@ -41,8 +41,7 @@ def _follow(folder: DataFolder, child: subprocess.Popen[bytes], log: Path, begin
         begin = _relay(log, begin)
         if code is not None:
             return code
-        state = folder.read_state()
-        if state is not None and state.phase == "ready" and state.supervisor.pid == child.pid:
+        if folder.is_ready(child.pid):
             _relay(log, begin)
             return 0
         time.sleep(POLL_S)

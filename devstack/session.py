@@ -1,6 +1,5 @@
 """A running stack: `running` inside this process, `launched` as a process of its own for synchronous callers."""
 
-import asyncio
 import contextlib
 import os
 import shutil
@@ -8,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from server.settings import STACK_ENV, load_settings, read_env_file
 
 START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 60.0
+POLL_S = 0.02
 
 
 @contextlib.asynccontextmanager
@@ -32,7 +33,7 @@ async def supervised(
     try:
         left = clean_up_orphans(folder)
         if left:
-            report(f"Stopped {left} processes that a killed stack had left behind.")
+            report(f"Stopped what a killed stack had left behind ({left} of its processes).")
         folder.forget_run()
         load_settings(environ, folder.path)
         await external.check(external.given(environ))
@@ -78,24 +79,25 @@ def launched(
                 preexec_fn=tether(signal.SIGTERM),  # noqa: PLW1509 - it calls prctl and getppid, nothing that locks
             )
         try:
-            asyncio.run(_until_ready(child, path, log))
+            _until_ready(child, path, log)
             yield read_env_file(path / STACK_ENV)
         finally:
             child.send_signal(signal.SIGTERM)
             child.wait(STOP_TIMEOUT_S)
 
 
-async def _until_ready(child: subprocess.Popen[bytes], data: Path, log: Path) -> None:
+def _until_ready(child: subprocess.Popen[bytes], data: Path, log: Path) -> None:
     """Until the state of the folder says ready; StackError with the child's own words otherwise."""
     folder = DataFolder(data)
-    async with asyncio.timeout(START_TIMEOUT_S):
-        while True:
-            state = folder.read_state()
-            if state is not None and state.phase == "ready" and state.supervisor.pid == child.pid:
-                return
-            if child.poll() is not None:
-                raise StackError("\n".join(last_lines(log)))
-            await asyncio.sleep(0.02)
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while not folder.is_ready(child.pid):
+        if child.poll() is not None:
+            raise StackError("\n".join(last_lines(log)))
+        if time.monotonic() > deadline:
+            raise StackError(
+                f"The servers were not ready after {START_TIMEOUT_S:.0f} s; their logs are in {folder.logs}."
+            )
+        time.sleep(POLL_S)
 
 
 @contextlib.contextmanager

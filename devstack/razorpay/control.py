@@ -34,6 +34,7 @@ class Control:
             web.post("/sim/config", self.configure),
             web.get("/sim/ledger", self.sums),
             web.get("/sim/events", self.list_events),
+            web.delete("/sim/events", self.forget_events),
             web.post("/sim/events/{id}/redeliver", self.redeliver),
         ]
 
@@ -109,6 +110,11 @@ class Control:
         events = (event for event in self._courier.events.values() if name in (None, event.event))
         found = [event for event in events if order_id is None or order_id in event.body]
         return web.json_response({"quiet": self._courier.is_quiet(), "items": [show_event(event) for event in found]})
+
+    async def forget_events(self, _: web.Request) -> web.Response:
+        """No event that is still on its way is sent any more."""
+        await self._courier.forget()
+        return web.json_response({"quiet": self._courier.is_quiet()})
 
     async def redeliver(self, request: web.Request) -> web.Response:
         event = self._courier.events.get(request.match_info["id"])

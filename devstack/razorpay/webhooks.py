@@ -51,10 +51,15 @@ class Courier:
             if event.state == "pending":
                 self._spawn([event])
 
+    async def forget(self) -> None:
+        """Give up every event that is still on its way."""
+        await self._cancel()
+        for event in list(self.events.values()):
+            if event.state == "pending":
+                self._end(event, delivered=False)
+
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._cancel()
         if self._client is not None:
             await self._client.close()
 
@@ -76,6 +81,12 @@ class Courier:
 
     def is_quiet(self) -> bool:
         return not self._tasks
+
+    async def _cancel(self) -> None:
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _spawn(self, events: list[Event]) -> None:
         task = asyncio.create_task(self._deliver_all(events))
