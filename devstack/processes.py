@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import psutil
@@ -87,13 +88,21 @@ def wait_gone(identity: Identity, *, timeout_s: float) -> bool:
 
 def listens(pid: int, port: int) -> bool:
     """Whether this process (or a child of it) has an open listening socket on the port."""
+    return any(c.status == psutil.CONN_LISTEN and c.laddr and c.laddr.port == port for c in _sockets(pid))
+
+
+def is_connected(pid: int) -> bool:
+    """Whether this process (or a child of it) has an established connection to somebody."""
+    return any(c.status == psutil.CONN_ESTABLISHED for c in _sockets(pid))
+
+
+def _sockets(pid: int) -> list[Any]:
     try:
         process = psutil.Process(pid)
         family = [process, *process.children(recursive=True)]
-        connections = [connection for member in family for connection in member.net_connections("tcp")]
+        return [connection for member in family for connection in member.net_connections("tcp")]
     except (psutil.NoSuchProcess, psutil.AccessDenied):
-        return False
-    return any(c.status == psutil.CONN_LISTEN and c.laddr and c.laddr.port == port for c in connections)
+        return []
 
 
 def last_lines(path: Path, count: int = 15) -> list[str]:

@@ -13,7 +13,7 @@ from devstack.datafolder import DataFolder, Secrets
 from devstack.errors import StackError
 from devstack.http import status_of
 from devstack.ports import LOOPBACK, choose, is_free, listener_of
-from devstack.processes import listens
+from devstack.processes import is_connected, listens
 from devstack.service import Service
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,7 +63,7 @@ def plan_stack(folder: DataFolder, plan: Plan, environ: Mapping[str, str]) -> St
 
 def _web_port(plan: Plan, environ: Mapping[str, str]) -> int:
     port = plan.port or int(environ.get("HAAT_HTTP__PORT") or 8000)
-    if not is_free(port):
+    if not is_free(port, environ.get("HAAT_HTTP__HOST") or LOOPBACK):
         by = listener_of(port)
         who = f" by {by}" if by else ""
         raise StackError(
@@ -142,6 +142,9 @@ def _shop(folder: DataFolder, plan: Plan, wanted: Iterable[str], env: Mapping[st
     async def ready(pid: int) -> bool:
         return listens(pid, port) and await status_of(f"http://{LOOPBACK}:{port}/readyz") == 200
 
+    async def works(pid: int) -> bool:
+        return is_connected(pid)
+
     async def seeded() -> None:
         folder.mark_seeded(plan.products)
 
@@ -154,13 +157,12 @@ def _shop(folder: DataFolder, plan: Plan, wanted: Iterable[str], env: Mapping[st
         shop.append(
             _python("seed", "catalogue", options, env, after=("migrate",), once=True, shown=True, complete=seeded)
         )
+    servers = ("migrate", "redis", "meilisearch", "razorpay", "inbox")
     if "worker" in wanted:
-        shop.append(
-            _python("worker", "server.worker", (), env, after=("migrate", "redis", "meilisearch", "razorpay", "inbox"))
-        )
+        shop.append(_python("worker", "server.worker", (), env, after=servers, ready=works))
     if "web" in wanted:
-        after = ("migrate", "seed", "redis", "meilisearch", "razorpay", "inbox")
         names = [f"web-{number}" for number in range(1, plan.workers + 1)]
+        after = (*servers, "seed")
         shop += [_python(name, "server.app", (), env, port=port, after=after, ready=ready) for name in names]
     return shop
 
