@@ -16,6 +16,7 @@ import structlog
 import uvloop
 from pgqueuer import PgQueuer
 
+from jobs import mail, orders, payments
 from jobs.registry import install
 from models.database import close_pool, open_pool, pool
 from server.app import close_context, open_context
@@ -24,6 +25,8 @@ from server.log import configure_logging
 from server.settings import Settings, SettingsError, load_settings
 
 Part = Callable[[Context, asyncio.Event], Awaitable[None]]
+HANDLED_IN = (mail, orders, payments)
+"""The modules whose handlers the registry knows once they are imported."""
 log = structlog.get_logger("worker")
 RESTART_S = 1.0
 DRAIN_S = 10.0
