@@ -20,20 +20,20 @@ STATUS = {
 EVENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-class _PaymentHolder(msgspec.Struct):
+class _PaymentHolder(msgspec.Struct, frozen=True):
     entity: RazorpayPayment
 
 
-class _RefundHolder(msgspec.Struct):
+class _RefundHolder(msgspec.Struct, frozen=True):
     entity: RazorpayRefund
 
 
-class _Payload(msgspec.Struct):
+class _Payload(msgspec.Struct, frozen=True):
     payment: _PaymentHolder | None = None
     refund: _RefundHolder | None = None
 
 
-class _Body(msgspec.Struct):
+class _Body(msgspec.Struct, frozen=True):
     event: str
     payload: _Payload = _Payload()
 
