@@ -1,0 +1,93 @@
+"""What a search answers, whichever engine found it: the shape of the API and of the pages."""
+
+from typing import Literal
+
+import msgspec
+
+Engine = Literal["meilisearch", "postgres"]
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """Prices in minor units. `highlight` is the name with matches between <mark> and </mark>: text, not HTML."""
+
+    id: str
+    slug: str
+    name: str
+    brand: str
+    category: str
+    seller: str
+    seller_name: str
+    price_minor: int
+    list_price_minor: int | None
+    discount: int
+    currency: str
+    in_stock: bool
+    rating: float
+    rating_count: int
+    image: str
+    image_alt: str
+    highlight: str | None = None
+
+
+class FacetValue(msgspec.Struct, frozen=True, kw_only=True):
+    """`value` is what the parameter takes; `parent` is the slug of the category above."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool = False
+    parent: str | None = None
+
+
+class Facet(msgspec.Struct, frozen=True, kw_only=True):
+    """`values`: any of them; `minimum`: one of them; `range`: between `low` and `high`, prices in minor units."""
+
+    name: str
+    label: str
+    kind: Literal["values", "minimum", "range"]
+    unit: str = ""
+    values: tuple[FacetValue, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+
+class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """`relaxed`: nothing had all the words, so some were dropped. `degraded`: PostgreSQL answered, spelling counts."""
+
+    query: str
+    total: int
+    page: int
+    pages: int
+    per_page: int
+    sort: str
+    hits: tuple[Hit, ...]
+    facets: tuple[Facet, ...]
+    engine: Engine
+    degraded: bool
+    relaxed: bool
+    took_ms: int
+
+
+class Suggested(msgspec.Struct, frozen=True, kw_only=True):
+    """A product to go to at once."""
+
+    slug: str
+    name: str
+    highlight: str
+    image: str
+    price_minor: int
+    currency: str
+
+
+class SuggestedCategory(msgspec.Struct, frozen=True, kw_only=True):
+    slug: str
+    name: str
+
+
+class Suggestions(msgspec.Struct, frozen=True, kw_only=True):
+    query: str
+    queries: tuple[str, ...]
+    categories: tuple[SuggestedCategory, ...]
+    products: tuple[Suggested, ...]
+    engine: Engine
+    degraded: bool

@@ -1,0 +1,233 @@
+"""Answers searches: Meilisearch while it is well, PostgreSQL the moment it is not, in one shape.
+
+A time-out, a refusal or a missing index never reaches the shopper. Facet counts are kept up to 30 s in the process.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import structlog
+
+from search import fallback, metrics, plan
+from search.answer import Hit, SearchAnswer, Suggested, SuggestedCategory, Suggestions
+from search.client import SearchClient, SearchDown, SearchRefused
+from search.facets import Counts, Labels, SpecField, commonest, describe
+from search.found import Found
+from search.kept import Kept
+from search.names import CategoryName, Names
+from search.query import Search, clean
+
+FACETS_TTL_S = 30.0
+FIELDS_TTL_S = 300.0
+SUGGESTED = 6
+CATEGORIES_SUGGESTED = 3
+NO_COUNTS = Counts({}, {})
+
+log = structlog.get_logger("search")
+
+
+class _Formatted(msgspec.Struct):
+    name: str = ""
+
+
+class _Hit(Hit, frozen=True, kw_only=True):
+    formatted: _Formatted | None = msgspec.field(default=None, name="_formatted")
+
+
+class _Ends(msgspec.Struct):
+    min: float
+    max: float
+
+
+class _Result(msgspec.Struct, rename="camel"):
+    hits: list[_Hit]
+    total_hits: int = 0
+    facet_distribution: dict[str, dict[str, int]] = {}
+    facet_stats: dict[str, _Ends] = {}
+
+
+class _Results(msgspec.Struct):
+    results: list[_Result]
+
+
+class _Product(msgspec.Struct):
+    slug: str
+    name: str
+    image: str
+    price_minor: int
+    currency: str
+    formatted: _Formatted = msgspec.field(name="_formatted")
+
+
+class _Products(msgspec.Struct):
+    hits: list[_Product]
+
+
+class _Suggested(msgspec.Struct):
+    results: list[_Products]
+
+
+class Engine:
+    def __init__(self, client: SearchClient, *, facets_ttl_s: float = FACETS_TTL_S) -> None:
+        self.client = client
+        self.names = Names()
+        self._counts: Kept[tuple[Search, str], Counts] = Kept(facets_ttl_s, 2_000)
+        self._fields: Kept[str, list[SpecField]] = Kept(FIELDS_TTL_S if facets_ttl_s else 0, 2_000)
+
+    async def close(self) -> None:
+        await self.client.close()
+
+    async def search(self, search: Search) -> SearchAnswer:
+        """Raises only what PostgreSQL raises when it is down as well."""
+        started = time.perf_counter()
+        fields: list[SpecField] = []
+        found: Found | None = None
+        if self.client.breaker.admits():
+            try:
+                fields = await self._spec_fields(search)
+                found = await self._ask(search, fields)
+            except (SearchDown, SearchRefused) as error:
+                self._note(error)
+            else:
+                self.client.breaker.succeeded()
+        degraded = found is None
+        if found is None:
+            fields, found = await fallback.search(search)
+        metrics.ANSWERS.labels("postgres" if degraded else "meilisearch").inc()
+        facets = describe(search, found.counts, fields, await self._labels(found.counts))
+        return SearchAnswer(
+            query=search.q,
+            total=found.total,
+            page=search.page,
+            pages=-(-found.total // search.per_page),
+            per_page=search.per_page,
+            sort=search.sort,
+            hits=found.hits,
+            facets=facets,
+            engine="postgres" if degraded else "meilisearch",
+            degraded=degraded,
+            relaxed=found.relaxed,
+            took_ms=round((time.perf_counter() - started) * 1000),
+        )
+
+    async def suggest(self, text: str) -> Suggestions:
+        q = clean(text)
+        products: Sequence[Suggested] | None = None
+        if not q:
+            products = ()
+        elif self.client.breaker.admits():
+            try:
+                products = await self._suggest(q)
+            except (SearchDown, SearchRefused) as error:
+                self._note(error)
+            else:
+                self.client.breaker.succeeded()
+        degraded = products is None
+        if products is None:
+            products = await fallback.suggest(q, SUGGESTED)
+        return Suggestions(
+            query=q,
+            queries=(),
+            categories=_matching(q, await self.names.categories()) if q else (),
+            products=tuple(products),
+            engine="postgres" if degraded else "meilisearch",
+            degraded=degraded,
+        )
+
+    async def _ask(self, search: Search, fields: Sequence[SpecField]) -> Found:
+        """All words first; where nothing has them all, the frequent ones are dropped."""
+        found = await self._ask_with("all", search, fields)
+        if found.total == 0 and " " in search.q:
+            relaxed = await self._ask_with("frequency", search, fields)
+            if relaxed.total:
+                return relaxed._replace(relaxed=True)
+        return found
+
+    async def _ask_with(self, strategy: str, search: Search, fields: Sequence[SpecField]) -> Found:
+        key = (search.without_page(), strategy)
+        counts = self._counts.get(key) if search.facets else NO_COUNTS
+        index = self.client.index
+        queries = [plan.hits_query(index, search, strategy=strategy)]
+        facets = []
+        if counts is None:
+            specs = [field.key for field in fields]
+            facets = plan.facet_queries(index, search, specs, strategy=strategy)
+            queries += [facet.query for facet in facets]
+        body = msgspec.json.encode({"queries": queries})
+        first, *others = (await self.client.multi_search(body, _Results)).results
+        if counts is None:
+            counts = self._counts.put(key, _counts(facets, others))
+        return Found(tuple(_hit(hit) for hit in first.hits), first.total_hits, counts, relaxed=False)
+
+    async def _suggest(self, q: str) -> list[Suggested]:
+        body = msgspec.json.encode({"queries": [plan.suggest_query(self.client.index, q, SUGGESTED)]})
+        (result,) = (await self.client.multi_search(body, _Suggested)).results
+        return [
+            Suggested(
+                slug=product.slug,
+                name=product.name,
+                highlight=product.formatted.name,
+                image=product.image,
+                price_minor=product.price_minor,
+                currency=product.currency,
+            )
+            for product in result.hits
+        ]
+
+    async def _spec_fields(self, search: Search) -> list[SpecField]:
+        """Those of the category at hand, and those chosen."""
+        if "spec" not in search.facets:
+            return []
+        found: list[SpecField] = []
+        if search.category:
+            found = self._fields.get(search.category) or await self._discover(search.category)
+        known = {field.key for field in found}
+        return [*found, *(SpecField.of(spec.key) for spec in search.specs if spec.key not in known)]
+
+    async def _discover(self, category: str) -> list[SpecField]:
+        body = msgspec.json.encode({"queries": [plan.discover_query(self.client.index, category)]})
+        (result,) = (await self.client.multi_search(body, _Results)).results
+        return self._fields.put(category, commonest(result.facet_distribution.get(plan.DISCOVER, {})))
+
+    async def _labels(self, counts: Counts) -> Labels:
+        values = counts.values
+        categories = await self.names.categories() if "category" in values else {}
+        return Labels(categories, await self.names.sellers(values.get("seller", {})))
+
+    def _note(self, error: Exception) -> None:
+        """One failure of Meilisearch; the first of a row is logged."""
+        if not self.client.breaker.open:
+            log.warning("PostgreSQL answers in the place of the search engine", error=str(error))
+        self.client.breaker.failed()
+
+
+def _hit(hit: _Hit) -> Hit:
+    values: dict[str, Any] = {name: getattr(hit, name) for name in Hit.__struct_fields__}
+    values["highlight"] = hit.formatted.name if hit.formatted else None
+    return Hit(**values)
+
+
+def _counts(facets: Sequence[plan.Facets], results: Sequence[_Result]) -> Counts:
+    values: dict[str, dict[str, int]] = {}
+    ends: dict[str, tuple[float, float]] = {}
+    for facet, result in zip(facets, results, strict=True):
+        for group in facet.groups:
+            attribute = plan.ATTRIBUTE.get(group, group)
+            if found := result.facet_distribution.get(attribute):
+                values[group] = found
+            if stats := result.facet_stats.get(attribute):
+                ends[group] = (stats.min, stats.max)
+    return Counts(values, ends)
+
+
+def _matching(q: str, names: Mapping[str, CategoryName]) -> tuple[SuggestedCategory, ...]:
+    """Categories with a word that begins with what was typed; those whose name begins so first, short ones first."""
+    start = f" {q}"
+    found = [
+        (not name.words.startswith(start), len(name.name), slug) for slug, name in names.items() if start in name.words
+    ]
+    return tuple(
+        SuggestedCategory(slug=slug, name=names[slug].name) for *_, slug in sorted(found)[:CATEGORIES_SUGGESTED]
+    )

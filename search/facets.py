@@ -1,0 +1,146 @@
+"""From raw counts, whichever engine counted, to facets that people can choose from: labels, order, what is chosen."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from search.answer import Facet, FacetValue
+from search.document import SEPARATOR
+from search.names import CategoryName
+from search.query import Search
+
+SPECS_SHOWN = 12
+VALUES_SHOWN = 100
+RATINGS = (4, 3, 2, 1)
+DISCOUNTS = (10, 25, 50, 70)
+LABELS = {"category": "Category", "brand": "Brand", "seller": "Seller", "price": "Price", "rating": "Rating",
+    "discount": "Discount", "in_stock": "Availability"}  # fmt: skip
+
+
+class SpecField(NamedTuple):
+    """A specification that products at hand have."""
+
+    key: str
+    name: str
+    kind: str = "text"
+    unit: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> "SpecField":
+        """From a value of `spec_fields`."""
+        return cls(*text.split(SEPARATOR, 3))
+
+    @classmethod
+    def of(cls, key: str) -> "SpecField":
+        """A chosen one that the category at hand does not name."""
+        return cls(key, key.replace("_", " ").capitalize())
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """By group: how many products have each value; the lowest and highest number."""
+
+    values: dict[str, dict[str, int]]
+    ends: dict[str, tuple[float, float]]
+
+
+class Labels(NamedTuple):
+    categories: Mapping[str, CategoryName]
+    sellers: Mapping[str, str]
+
+
+def commonest(fields: Mapping[str, int]) -> list[SpecField]:
+    """The specifications most products have, each key once."""
+    found: dict[str, SpecField] = {}
+    for text, _ in sorted(fields.items(), key=lambda item: (-item[1], item[0])):
+        field = SpecField.read(text)
+        found.setdefault(field.key, field)
+    return list(found.values())[:SPECS_SHOWN]
+
+
+def describe(search: Search, counts: Counts, fields: Iterable[SpecField], labels: Labels) -> tuple[Facet, ...]:
+    specs = {f"spec.{field.key}": field for field in fields}
+    facets = [
+        _spec(search, counts, group, specs[group]) if group in specs else _facet(search, counts, group, labels)
+        for group in (*search.facets, *specs)
+        if group in counts.values or group in counts.ends
+    ]
+    return tuple(facet for facet in facets if facet.values or facet.low is not None)
+
+
+def _facet(search: Search, counts: Counts, group: str, labels: Labels) -> Facet:
+    values = counts.values.get(group, {})
+    label = LABELS[group]
+    if group == "price":
+        low, high = counts.ends.get(group, (None, None))
+        return Facet(name=group, label=label, kind="range", unit="minor", low=low, high=high)
+    if group == "rating":
+        return Facet(
+            name=group, label=label, kind="minimum", unit="stars", values=_minimum(values, RATINGS, search.rating_min)
+        )
+    if group == "discount":
+        shown = _minimum(values, DISCOUNTS, search.discount_min)
+        return Facet(name=group, label=label, kind="minimum", unit="%", values=shown)
+    if group == "in_stock":
+        value = FacetValue(value="1", label="In stock", count=values.get("true", 0), selected=search.in_stock)
+        return Facet(name=group, label=label, kind="values", values=(value,))
+    if group == "category":
+        return Facet(name=group, label=label, kind="values", values=_categories(search, values, labels.categories))
+    chosen = search.brands if group == "brand" else search.sellers
+    texts = labels.sellers if group == "seller" else {}
+    return Facet(name=group, label=label, kind="values", values=_values(values, chosen, texts))
+
+
+def _values(counts: Mapping[str, int], chosen: Iterable[str], labels: Mapping[str, str]) -> tuple[FacetValue, ...]:
+    """The commonest first; what is chosen stays, also where nothing has it."""
+    folded = {value.casefold(): value for value in chosen}
+    found = {value: count for value, count in counts.items() if value}
+    have = {value.casefold() for value in found}
+    found |= {value: 0 for key, value in folded.items() if key not in have}
+    ordered = sorted(found.items(), key=lambda item: (item[0].casefold() not in folded, -item[1], item[0]))
+    return tuple(
+        FacetValue(value=value, label=labels.get(value, value), count=count, selected=value.casefold() in folded)
+        for value, count in ordered[:VALUES_SHOWN]
+    )
+
+
+def _categories(search: Search, counts: Mapping[str, int], names: Mapping[str, CategoryName]) -> tuple[FacetValue, ...]:
+    return tuple(
+        FacetValue(
+            value=slug,
+            label=names[slug].name,
+            count=count,
+            selected=slug == search.category,
+            parent=names[slug].parent,
+        )
+        for slug, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        if slug in names
+    )
+
+
+def _minimum(counts: Mapping[str, int], steps: Iterable[int], chosen: float | None) -> tuple[FacetValue, ...]:
+    return tuple(
+        FacetValue(
+            value=str(step),
+            label=f"{step} and up",
+            count=sum(count for value, count in counts.items() if float(value) >= step),
+            selected=chosen == step,
+        )
+        for step in steps
+    )
+
+
+def _spec(search: Search, counts: Counts, group: str, field: SpecField) -> Facet:
+    chosen = [text for spec in search.specs if spec.key == field.key for text in spec.texts]
+    low, high = counts.ends.get(group, (None, None))
+    values = _values(counts.values.get(group, {}), chosen, {"true": "Yes", "false": "No"})
+    if field.kind == "number":
+        values = tuple(sorted(values, key=lambda value: (_number(value.value), value.value)))
+    return Facet(name=group, label=field.name, kind="values", unit=field.unit, values=values, low=low, high=high)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,120 @@
+"""The same filters as Meilisearch's, as SQL over `product_search`: every value is bound, no name comes from outside."""
+
+import unicodedata
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+from search.plan import MARK, UNMARK
+from search.query import Search, Spec
+
+HEADLINE = f"HighlightAll=true, StartSel={MARK}, StopSel={UNMARK}"
+
+
+class Match(Enum):
+    """How the words of a query must be found: all of them, all nearly (by trigrams), or any."""
+
+    ALL = " & "
+    NEAR = "~"
+    ANY = " | "
+
+
+class Filters:
+    """One statement's conditions and the values that they bind."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+
+    def bind(self, value: object, kind: str) -> str:
+        self.values.append(value)
+        return f"${len(self.values)}::{kind}"
+
+    def where(self, search: Search, match: Match, *, without: str = "") -> str:
+        """The condition of a search; `without` leaves out one group's own choice."""
+        parts = [clause for group, clause in self._clauses(search) if group != without]
+        return " AND ".join([*self._words(search.q, match), *parts]) or "true"
+
+    def rank(self, q: str, match: Match) -> str:
+        """SQL that is higher for better matches."""
+        if not words_of(q):
+            return "0"
+        if match is Match.NEAR:
+            return f"word_similarity(haat_unaccent({self.bind(q, 'text')}), name)"
+        return f"ts_rank(words, {self._query(q, match)})"
+
+    def highlight(self, q: str, match: Match) -> str:
+        """SQL for the name with its matching words marked."""
+        if not words_of(q) or match is Match.NEAR:
+            return "NULL::text"
+        return f"ts_headline('english', document->>'name', {self._query(q, match)}, '{HEADLINE}')"
+
+    def _query(self, q: str, match: Match) -> str:
+        text = self.bind(tsquery(q, match), "text")
+        return f"(to_tsquery('english', haat_unaccent({text})) || to_tsquery('simple', haat_unaccent({text})))"
+
+    def _words(self, q: str, match: Match) -> Iterator[str]:
+        words = words_of(q)
+        if words and match is Match.NEAR:
+            for word in words:
+                yield f"haat_unaccent({self.bind(word, 'text')}) <% name"
+        elif words:
+            yield f"words @@ {self._query(q, match)}"
+
+    def _clauses(self, search: Search) -> Iterator[tuple[str, str]]:
+        if search.category:
+            yield "category", f"categories @> ARRAY[{self.bind(search.category, 'text')}]"
+        for group, chosen in (("brand", search.brands), ("seller", search.sellers)):
+            if chosen:
+                yield group, f"lower({group}) = ANY({self.bind([value.lower() for value in chosen], 'text[]')})"
+        if search.price_min is not None or search.price_max is not None:
+            yield "price", self._between("price_minor", search.price_min, search.price_max)
+        if search.rating_min is not None:
+            yield "rating", f"rating >= {self.bind(search.rating_min, 'float8')}"
+        if search.discount_min is not None:
+            yield "discount", f"discount >= {self.bind(search.discount_min, 'int')}"
+        if search.in_stock:
+            yield "in_stock", "in_stock"
+        for spec in search.specs:
+            yield f"spec.{spec.key}", self._spec(spec)
+
+    def _between(self, column: str, low: float | None, high: float | None) -> str:
+        ends = [(">=", low), ("<=", high)]
+        return " AND ".join(f"{column} {sign} {self.bind(end, 'float8')}" for sign, end in ends if end is not None)
+
+    def _spec(self, spec: Spec) -> str:
+        parts = [
+            f"spec @> {self.bind(msgspec.json.encode({spec.key: form}).decode(), 'jsonb')}"
+            for text in spec.texts
+            for form in _forms(text)
+        ]
+        for low, high in spec.ranges:
+            key = self.bind(spec.key, "text")
+            number = f"CASE WHEN jsonb_typeof(spec->{key}) = 'number' THEN (spec->>{key})::float8 END"
+            parts.append(f"({self._between(number, low, high)})")
+        return f"({' OR '.join(parts)})"
+
+
+def words_of(q: str) -> list[str]:
+    """Letters, digits and marks; what joins them inside a word (`-`, `.`, `/`) stays."""
+    kept = "".join(c if c.isalnum() or c in "-./" or unicodedata.category(c)[0] == "M" else " " for c in q)
+    return [word for word in kept.split() if any(c.isalnum() for c in word)]
+
+
+def tsquery(q: str, match: Match) -> str:
+    """Text for to_tsquery; the last word may be unfinished."""
+    quoted = [f"'{word}'" for word in words_of(q)]
+    return match.value.join([*quoted[:-1], f"{quoted[-1]}:*"])
+
+
+def _forms(text: str) -> Iterator[object]:
+    """The forms in which a document may hold a chosen value: text, one of several, number, boolean."""
+    yield text
+    yield [text]
+    if text in {"true", "false"}:
+        yield text == "true"
+    try:
+        yield float(text)
+    except ValueError:
+        return

@@ -1,0 +1,48 @@
+"""What categories and sellers are called: facets hold slugs, people read names. Kept a few seconds in the process."""
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from models.database import pool
+from search.document import key_of
+from search.kept import Kept
+
+TTL_S = 15.0
+
+
+class CategoryName(NamedTuple):
+    """`words` begin with what a shopper may have typed so far."""
+
+    name: str
+    parent: str | None
+    words: str
+
+
+class Names:
+    def __init__(self) -> None:
+        self._categories: Kept[None, Mapping[str, CategoryName]] = Kept(TTL_S, 1)
+        self._sellers: Kept[str, str] = Kept(TTL_S, 10_000)
+
+    async def categories(self) -> Mapping[str, CategoryName]:
+        """Every category by slug."""
+        found = self._categories.get(None)
+        if found is None:
+            rows = await pool().fetch(
+                "SELECT c.slug, c.name, p.slug AS parent FROM category c LEFT JOIN category p ON p.id = c.parent_id"
+            )
+            found = {row["slug"]: CategoryName(row["name"], row["parent"], _words(row["name"])) for row in rows}
+            self._categories.put(None, found)
+        return found
+
+    async def sellers(self, slugs: Collection[str]) -> Mapping[str, str]:
+        """Names by slug."""
+        known = {slug: self._sellers.get(slug) for slug in slugs}
+        if missing := [slug for slug, name in known.items() if name is None]:
+            rows = await pool().fetch("SELECT slug, name FROM seller WHERE slug = ANY($1::text[])", missing)
+            known |= {row["slug"]: self._sellers.put(row["slug"], row["name"]) for row in rows}
+        return {slug: name or slug for slug, name in known.items()}
+
+
+def _words(name: str) -> str:
+    """Each word after a space, so that ` wo` finds `Home & Work`."""
+    return f" {key_of(name).replace('_', ' ')}"

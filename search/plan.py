@@ -1,0 +1,145 @@
+"""From a search to Meilisearch's multi-search: a typed filter builder, allowlisted sorts, disjunctive facet counts.
+
+Only sellable products are in the index, so nothing that stands in a filter can reveal another one.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from search.query import Search, Sort, Spec
+
+MARK, UNMARK = "<mark>", "</mark>"
+RETRIEVED = ("id", "slug", "name", "brand", "seller", "seller_name", "price_minor", "list_price_minor", "discount",
+    "currency", "in_stock", "rating", "rating_count", "image", "image_alt", "category")  # fmt: skip
+SUGGESTED = ("slug", "name", "image", "price_minor", "currency")
+
+SORT: dict[Sort, list[str]] = {
+    "relevance": [],
+    "price_asc": ["price_minor:asc"],
+    "price_desc": ["price_minor:desc"],
+    "newest": ["created_at:desc"],
+    "rating": ["rating:desc", "rating_count:desc"],
+    "best_selling": ["sales_count:desc"],
+    "discount": ["discount:desc"],
+}
+
+ATTRIBUTE = {"category": "categories", "brand": "brand", "seller": "seller", "price": "price_minor", "rating": "rating",
+    "discount": "discount", "in_stock": "in_stock"}  # fmt: skip
+
+DISCOVER = "spec_fields"
+"""The facet whose values say which specifications the found products have."""
+
+
+class Facets(NamedTuple):
+    """One query of a multi-search and the facet groups that it counts: `spec.KEY` for a specification."""
+
+    query: dict[str, Any]
+    groups: tuple[str, ...]
+
+
+def hits_query(index: str, search: Search, *, strategy: str) -> dict[str, Any]:
+    return {
+        **_base(index, search, strategy),
+        "filter": [clause for _, clause in clauses(search)],
+        "sort": SORT[search.sort],
+        "page": search.page,
+        "hitsPerPage": search.per_page,
+        "attributesToRetrieve": RETRIEVED,
+        "attributesToHighlight": ["name"] if search.q else [],
+        "highlightPreTag": MARK,
+        "highlightPostTag": UNMARK,
+    }
+
+
+def facet_queries(index: str, search: Search, specs: Sequence[str], *, strategy: str) -> list[Facets]:
+    """One query for all groups in which nothing is chosen, and one for each other, without its own choice.
+
+    So the counts beside a chosen brand say what choosing another one as well would add.
+    """
+    chosen = dict(clauses(search))
+    groups = [name for name in search.facets if name != "spec"]
+    if "spec" in search.facets:
+        groups += [f"spec.{key}" for key in specs]
+    base = {**_base(index, search, strategy), "hitsPerPage": 0, "page": 1}
+    alone = tuple(name for name in groups if name in chosen and name != "category")
+    together = tuple(name for name in groups if name not in alone)
+    found = [Facets({**base, "filter": list(chosen.values()), "facets": _attributes(together)}, together)]
+    for name in alone:
+        others = [clause for other, clause in chosen.items() if other != name]
+        found.append(Facets({**base, "filter": others, "facets": _attributes([name])}, (name,)))
+    return [facets for facets in found if facets.groups]
+
+
+def discover_query(index: str, category: str) -> dict[str, Any]:
+    """Which specifications the products of a category have."""
+    return {
+        "indexUid": index,
+        "q": "",
+        "filter": [_any("categories", [category])],
+        "facets": [DISCOVER],
+        "page": 1,
+        "hitsPerPage": 0,
+    }
+
+
+def suggest_query(index: str, q: str, limit: int) -> dict[str, Any]:
+    return {
+        "indexUid": index,
+        "q": q,
+        "limit": limit,
+        "attributesToRetrieve": SUGGESTED,
+        "attributesToHighlight": ["name"],
+        "highlightPreTag": MARK,
+        "highlightPostTag": UNMARK,
+        "matchingStrategy": "last",
+    }
+
+
+def clauses(search: Search) -> Iterator[tuple[str, str]]:
+    """Each chosen group with its clause."""
+    if search.category:
+        yield "category", _any("categories", [search.category])
+    if search.brands:
+        yield "brand", _any("brand", search.brands)
+    if search.sellers:
+        yield "seller", _any("seller", search.sellers)
+    if search.price_min is not None or search.price_max is not None:
+        yield "price", _between("price_minor", search.price_min, search.price_max)
+    if search.rating_min is not None:
+        yield "rating", f"rating >= {search.rating_min}"
+    if search.discount_min is not None:
+        yield "discount", f"discount >= {search.discount_min}"
+    if search.in_stock:
+        yield "in_stock", "in_stock = true"
+    for spec in search.specs:
+        yield f"spec.{spec.key}", _spec(spec)
+
+
+def quote(value: str) -> str:
+    """A value of the filter language, whatever it holds."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _base(index: str, search: Search, strategy: str) -> dict[str, Any]:
+    return {"indexUid": index, "q": search.q, "matchingStrategy": strategy}
+
+
+def _attributes(groups: Sequence[str]) -> list[str]:
+    return [ATTRIBUTE.get(name, name) for name in groups]
+
+
+def _any(attribute: str, values: Sequence[str]) -> str:
+    return f"{attribute} IN [{', '.join(quote(value) for value in values)}]"
+
+
+def _between(attribute: str, low: float | None, high: float | None) -> str:
+    ends = [f"{attribute} >= {low}" if low is not None else "", f"{attribute} <= {high}" if high is not None else ""]
+    return " AND ".join(end for end in ends if end)
+
+
+def _spec(spec: Spec) -> str:
+    attribute = quote(f"spec.{spec.key}")
+    parts = [_any(attribute, spec.texts)] if spec.texts else []
+    parts += [f"({_between(attribute, low, high)})" for low, high in spec.ranges]
+    return f"({' OR '.join(parts)})"

@@ -1,0 +1,189 @@
+"""What a shopper may ask, as strict parameters, and their one normal form, which the engines and the cache key share.
+
+Clamped, not refused: `q` to 200 characters, `per_page` to 100, `page` to the last that 10,000 hits can fill.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Literal, NamedTuple, get_args
+
+import msgspec
+from msgspec import Meta
+
+from models.errors import Invalid
+from models.money import MINOR_PER_MAJOR
+from search.document import key_of
+from search.index import MAX_HITS
+
+Q_MAX = 200
+PER_PAGE = 24
+PER_PAGE_MAX = 100
+VALUES_MAX = 50
+SPECS_MAX = 20
+
+Sort = Literal["relevance", "price_asc", "price_desc", "newest", "rating", "best_selling", "discount"]
+FACETS = ("category", "brand", "seller", "price", "rating", "discount", "in_stock", "spec")
+
+Amount = Annotated[str, Meta(pattern=r"^([0-9]{1,9}(\.[0-9]{1,2})?)?$", description="rupees, such as 499 or 499.50")]
+Stars = Annotated[str, Meta(pattern=r"^([0-5](\.[0-9])?)?$", description="stars, such as 4 or 3.5")]
+Percent = Annotated[str, Meta(pattern=r"^([0-9]{1,2})?$", description="percent, such as 25")]
+Flag = Literal["", "0", "1", "true", "false"]
+Choice = Annotated[str, Meta(max_length=200)]
+Choices = Annotated[tuple[Choice, ...], Meta(max_length=VALUES_MAX)]
+
+_RANGE = re.compile(r"^(?P<low>-?[0-9]{1,12}(\.[0-9]{1,6})?)?\.\.(?P<high>-?[0-9]{1,12}(\.[0-9]{1,6})?)?$")
+_SPACE = re.compile(r"\s+")
+_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+class SearchQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Parameters of `GET /api/v1/search`. An empty value is as good as none."""
+
+    q: Annotated[str, Meta(description="what to search for; everything where empty")] = ""
+    category: Annotated[Choice, Meta(description="slug of a category; what is below it counts")] = ""
+    brand: Choices = ()
+    seller: Annotated[Choices, Meta(description="slugs of sellers")] = ()
+    price_min: Amount = ""
+    price_max: Amount = ""
+    rating_min: Stars = ""
+    discount_min: Percent = ""
+    in_stock: Flag = ""
+    spec: Annotated[
+        dict[str, Choices],
+        Meta(description="spec.NAME=value, repeated for any of them; numbers also as 5..7, 5.. or ..7"),
+    ] = {}
+    sort: Sort = "relevance"
+    page: Annotated[int, Meta(ge=1)] = 1
+    per_page: Annotated[int, Meta(ge=1)] = PER_PAGE
+    facets: Annotated[Choices, Meta(description=f"any of {', '.join(FACETS)}, or none; all where absent")] = FACETS
+
+
+class SuggestQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    q: str = ""
+
+
+class Range(NamedTuple):
+    """Closed on both sides; None is open."""
+
+    low: float | None
+    high: float | None
+
+
+class Spec(NamedTuple):
+    """Any of `texts` or of `ranges`."""
+
+    key: str
+    texts: tuple[str, ...]
+    ranges: tuple[Range, ...]
+
+
+class Search(msgspec.Struct, frozen=True, kw_only=True):
+    """The normal form: two queries that mean the same are equal. Prices in minor units."""
+
+    q: str = ""
+    category: str = ""
+    brands: tuple[str, ...] = ()
+    sellers: tuple[str, ...] = ()
+    price_min: int | None = None
+    price_max: int | None = None
+    rating_min: float | None = None
+    discount_min: int | None = None
+    in_stock: bool = False
+    specs: tuple[Spec, ...] = ()
+    sort: Sort = "relevance"
+    page: int = 1
+    per_page: int = PER_PAGE
+    facets: tuple[str, ...] = FACETS
+
+    def key(self) -> str:
+        """Names the answer in the cache."""
+        return f"search:{hashlib.blake2b(msgspec.json.encode(self), digest_size=16).hexdigest()}"
+
+    def chosen(self) -> frozenset[str]:
+        """The groups in which something is chosen: `category`, `brand`, ..., `spec.KEY`."""
+        groups = {
+            "category": self.category,
+            "brand": self.brands,
+            "seller": self.sellers,
+            "price": self.price_min is not None or self.price_max is not None,
+            "rating": self.rating_min is not None,
+            "discount": self.discount_min is not None,
+            "in_stock": self.in_stock,
+        }
+        return frozenset([name for name, choice in groups.items() if choice] + [f"spec.{s.key}" for s in self.specs])
+
+    def without_page(self) -> "Search":
+        """What facets depend on."""
+        return msgspec.structs.replace(self, page=1, per_page=1, sort="relevance")
+
+
+def normalise(query: SearchQuery) -> Search:
+    """Raises Invalid, naming the field, for facets and specifications that cannot be."""
+    per_page = min(query.per_page, PER_PAGE_MAX)
+    return Search(
+        q=clean(query.q),
+        category=query.category.strip().casefold(),
+        brands=_choices(query.brand),
+        sellers=_choices(query.seller),
+        price_min=_minor(query.price_min),
+        price_max=_minor(query.price_max),
+        rating_min=float(query.rating_min) if query.rating_min else None,
+        discount_min=int(query.discount_min) if query.discount_min else None,
+        in_stock=query.in_stock in {"1", "true"},
+        specs=_specs(query.spec),
+        sort=query.sort,
+        page=min(query.page, MAX_HITS // per_page),
+        per_page=per_page,
+        facets=_facets(query.facets),
+    )
+
+
+def clean(q: str) -> str:
+    """One line, compatibility-folded, in lower case, at most Q_MAX characters, cut between words."""
+    text = _CONTROL.sub(" ", q[: 4 * Q_MAX])
+    text = _SPACE.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    if len(text) > Q_MAX:
+        text = text[: Q_MAX + 1].rpartition(" ")[0] or text[:Q_MAX]
+    return text
+
+
+def _choices(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted({value.strip() for value in values} - {""}))
+
+
+def _minor(amount: str) -> int | None:
+    return int(Decimal(amount) * MINOR_PER_MAJOR) if amount else None
+
+
+def _specs(given: dict[str, tuple[str, ...]]) -> tuple[Spec, ...]:
+    if len(given) > SPECS_MAX:
+        raise Invalid.field("spec", f"at most {SPECS_MAX} specifications can be chosen at once")
+    found = []
+    for name, values in given.items():
+        key = key_of(name)
+        if not key or len(key) > Q_MAX:
+            raise Invalid.field(f"spec.{name[:40]}", "is not the name of a specification")
+        texts, ranges = [], []
+        for value in _choices(values):
+            match = _RANGE.match(value)
+            if match and (match["low"] or match["high"]):
+                ranges.append(Range(*(float(end) if end else None for end in (match["low"], match["high"]))))
+            else:
+                texts.append(value)
+        if texts or ranges:
+            found.append(Spec(key, tuple(texts), tuple(ranges)))
+    return tuple(sorted(found))
+
+
+def _facets(given: Sequence[str]) -> tuple[str, ...]:
+    names = {name for value in given for name in value.split(",") if name}
+    names.discard("none")
+    if unknown := sorted(names - set(FACETS)):
+        raise Invalid.field("facets", f"{unknown[0][:40]!r} is not a facet; there are {', '.join(FACETS)}, or none")
+    return tuple(name for name in FACETS if name in names)
+
+
+SORTS: tuple[Sort, ...] = get_args(Sort)
