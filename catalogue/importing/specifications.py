@@ -12,9 +12,9 @@ DIGITS_MAX = 15
 EMPTY = {"", "n/a", "na", "nan", "none", "null", "-", "--"}
 YES, NO = {"yes", "true"}, {"no", "false"}
 SYMBOLS = frozenset(
-    ["KB", "MB", "GB", "TB", "Hz", "kHz", "MHz", "GHz", "mAh", "Ah", "Wh", "W", "kW", "V", "A", "MP", "px", "dpi", "ppi",
-     "fps", "mm", "cm", "m", "km", "in", "ft", "yd", "mg", "g", "kg", "lb", "oz", "ml", "l", "L", "cl", "gal", "s", "min",
-     "h", "days", "months", "years", "%", "°C", "°F", "dB", "rpm", "psi", "lm", "nits", "K"]
+    ["KB", "MB", "GB", "TB", "Hz", "kHz", "MHz", "GHz", "mAh", "Ah", "Wh", "W", "kW", "V", "A", "MP", "px", "dpi",
+     "ppi", "fps", "mm", "cm", "m", "km", "in", "ft", "yd", "mg", "g", "kg", "lb", "oz", "ml", "l", "L", "cl", "gal",
+     "s", "min", "h", "days", "months", "years", "%", "°C", "°F", "dB", "rpm", "psi", "lm", "nits", "K"]
 )  # fmt: skip
 WORDS = {
     "in": ("inch", "inches", '"', "″"),

@@ -1,0 +1,187 @@
+"""A batch into PostgreSQL: one read, then set-based writes of what is new or differs, in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from catalogue.importing.item import Item
+from catalogue.importing.plan import New, Plan, Stored, make_plan
+from catalogue.importing.specifications import Specification
+from models.base import uuid7
+from models.database import Connection
+from models.slug import slugify, with_suffix
+from models.stock import set_free
+
+ATTEMPTS = 3
+
+STORED = """
+SELECT p.id, p.sku, p.name, p.brand, p.description, p.category_id, v.variants, v.ids[1] AS variant_id,
+       v.prices[1] AS price_minor, v.list_prices[1] AS list_price_minor, v.free[1] AS free, i.images, s.specifications
+  FROM product p
+ CROSS JOIN LATERAL (
+       SELECT count(*) AS variants, array_agg(v.id ORDER BY v.position) AS ids,
+              array_agg(v.price_minor ORDER BY v.position) AS prices,
+              array_agg(v.list_price_minor ORDER BY v.position) AS list_prices,
+              array_agg(k.on_hand - k.reserved ORDER BY v.position) AS free
+         FROM variant v LEFT JOIN stock k ON k.variant_id = v.id WHERE v.product_id = p.id AND v.state = 'active') v
+ CROSS JOIN LATERAL (
+       SELECT coalesce(array_agg(key ORDER BY position, id), '{}') AS images
+         FROM product_image WHERE product_id = p.id) i
+ CROSS JOIN LATERAL (
+       SELECT coalesce(json_agg(json_build_array(name, kind, text, number, unit) ORDER BY position), '[]')
+              AS specifications FROM specification WHERE product_id = p.id) s
+ WHERE p.seller_id = $1 AND p.sku = ANY($2)
+"""
+TAKEN = "SELECT slug FROM product WHERE slug = ANY($1) UNION SELECT slug FROM product_redirect WHERE slug = ANY($1)"
+PRODUCTS = """
+INSERT INTO product (id, seller_id, sku, slug, name, brand, description, category_id, sales_count, state, currency)
+SELECT n.*, $9, $10 FROM (
+    SELECT w.id, $1::uuid, w.sku, w.slug, w.name, w.brand, w.description, w.category_id, w.sold
+      FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $11::int[])
+           AS w (id, sku, slug, name, brand, description, category_id, sold)) n
+"""
+VARIANTS = """
+INSERT INTO variant (id, product_id, sku, price_minor, list_price_minor)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[])
+"""
+STOCK = """
+WITH units AS (SELECT * FROM unnest($1::uuid[], $2::int[]) AS w (variant_id, units)),
+     stocked AS (INSERT INTO stock (variant_id, on_hand) SELECT variant_id, units FROM units)
+INSERT INTO stock_movement (variant_id, kind, on_hand_change)
+SELECT variant_id, 'stocked', units FROM units WHERE units > 0
+"""
+IMAGES = """
+INSERT INTO product_image (id, product_id, key, position)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[])
+"""
+SPECIFICATIONS = """
+INSERT INTO specification (id, product_id, name, kind, text, number, unit, position)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[], $8::int[])
+"""
+TEXTS = """
+UPDATE product p SET name = w.name, brand = w.brand, description = w.description, category_id = w.category_id
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[])
+       AS w (id, name, brand, description, category_id) WHERE p.id = w.id
+"""
+PRICES = """
+UPDATE variant v SET price_minor = w.price, list_price_minor = w.list_price
+  FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS w (id, price, list_price) WHERE v.id = w.id
+"""
+
+
+class Shelf(msgspec.Struct, frozen=True, kw_only=True):
+    """Where imported products go and how they start."""
+
+    seller_id: UUID
+    state: str
+    currency: str
+    stock_default: int
+
+
+async def write_batch(
+    connection: Connection,
+    items: Sequence[Item],
+    categories: Mapping[int, UUID | None],
+    *,
+    shelf: Shelf,
+    dry_run: bool,
+) -> Plan:
+    """Compare and write. Somebody who takes the same slug or SKU meanwhile makes it compare again."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            async with connection.transaction():
+                stored = await _stored(connection, shelf.seller_id, [item.sku for item in items])
+                plan = make_plan(items, stored, categories, stock_default=shelf.stock_default)
+                if not dry_run:
+                    await _write(connection, plan, shelf)
+                return plan
+        except (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError):
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")
+
+
+async def _stored(connection: Connection, seller_id: UUID, skus: Sequence[str]) -> dict[str, Stored]:
+    rows = await connection.fetch(STORED, seller_id, skus)
+    return {
+        row["sku"]: Stored(
+            **{
+                **row,
+                "specifications": msgspec.json.decode(row["specifications"], type=list[Specification]),
+            }
+        )
+        for row in rows
+    }
+
+
+async def _write(connection: Connection, plan: Plan, shelf: Shelf) -> None:
+    if plan.new:
+        await _insert(connection, plan.new, shelf)
+    if plan.texts:
+        columns = zip(*(msgspec.structs.astuple(texts) for texts in plan.texts.values()), strict=True)
+        await connection.execute(TEXTS, list(plan.texts), *map(list, columns))
+    if plan.prices:
+        prices, list_prices = zip(*plan.prices.values(), strict=True)
+        await connection.execute(PRICES, list(plan.prices), list(prices), list(list_prices))
+    if plan.free:
+        await set_free(connection, plan.free)
+    if plan.images:
+        await connection.execute("DELETE FROM product_image WHERE product_id = ANY($1)", list(plan.images))
+        await _insert_images(connection, plan.images)
+    if plan.specifications:
+        await connection.execute("DELETE FROM specification WHERE product_id = ANY($1)", list(plan.specifications))
+        await _insert_specifications(connection, plan.specifications)
+    if plan.updated:
+        await connection.execute("UPDATE product SET updated_at = now() WHERE id = ANY($1)", plan.updated)
+
+
+async def _insert(connection: Connection, new: Sequence[New], shelf: Shelf) -> None:
+    items = [entry.item for entry in new]
+    products, variants = [entry.product_id for entry in new], [entry.variant_id for entry in new]
+    skus = [item.sku for item in items]
+    await connection.execute(
+        PRODUCTS,
+        shelf.seller_id,
+        products,
+        skus,
+        await _slugs(connection, new),
+        [item.name for item in items],
+        [item.brand or "" for item in items],
+        [item.description or "" for item in items],
+        [entry.category_id for entry in new],
+        shelf.state,
+        shelf.currency,
+        [item.sold for item in items],
+    )
+    prices, list_prices = [item.price_minor for item in items], [item.list_price_minor for item in items]
+    await connection.execute(VARIANTS, variants, products, skus, prices, list_prices)
+    await connection.execute(STOCK, variants, [entry.stock for entry in new])
+    await _insert_images(connection, {entry.product_id: entry.item.images or [] for entry in new})
+    await _insert_specifications(connection, {entry.product_id: entry.item.specifications or [] for entry in new})
+
+
+async def _slugs(connection: Connection, new: Sequence[New]) -> list[str]:
+    """The name's own slug, or one with an ending where the shop or the batch has it already."""
+    wanted = [slugify(entry.item.name, empty="product") for entry in new]
+    taken = {row["slug"] for row in await connection.fetch(TAKEN, wanted)}
+    slugs = []
+    for slug, entry in zip(wanted, new, strict=True):
+        slugs.append(with_suffix(slug, entry.product_id) if slug in taken else slug)
+        taken.add(slug)
+    return slugs
+
+
+async def _insert_images(connection: Connection, images: Mapping[UUID, Sequence[str]]) -> None:
+    rows = [(uuid7(), owner, key, position) for owner, keys in images.items() for position, key in enumerate(keys)]
+    if rows:
+        await connection.execute(IMAGES, *map(list, zip(*rows, strict=True)))
+
+
+async def _insert_specifications(connection: Connection, found: Mapping[UUID, Sequence[Specification]]) -> None:
+    rows = [
+        (uuid7(), owner, *entry, position) for owner, entries in found.items() for position, entry in enumerate(entries)
+    ]
+    if rows:
+        await connection.execute(SPECIFICATIONS, *map(list, zip(*rows, strict=True)))

@@ -1,0 +1,116 @@
+"""What a batch of items changes, compared with what is stored: pure, so that an unchanged row is provably no write."""
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from catalogue.importing.item import Item
+from catalogue.importing.lines import Damage
+from catalogue.importing.specifications import Specification
+from models.base import uuid7
+
+Outcome = Literal["created", "updated", "unchanged"]
+
+
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """A product as the shop has it. `variants` counts those for sale; price and free units are of the first."""
+
+    id: UUID
+    sku: str
+    name: str
+    brand: str
+    description: str
+    category_id: UUID | None
+    variants: int
+    variant_id: UUID | None
+    price_minor: int | None
+    list_price_minor: int | None
+    free: int | None
+    images: list[str]
+    specifications: list[Specification]
+
+
+class New(msgspec.Struct, frozen=True, kw_only=True):
+    product_id: UUID
+    variant_id: UUID
+    category_id: UUID | None
+    stock: int
+    item: Item
+
+
+class Texts(msgspec.Struct, frozen=True):
+    name: str
+    brand: str
+    description: str
+    category_id: UUID | None
+
+
+class Plan(msgspec.Struct):
+    """The writes of a batch by table."""
+
+    new: list[New] = []
+    texts: dict[UUID, Texts] = {}
+    prices: dict[UUID, tuple[int, int | None]] = {}
+    free: dict[UUID, int] = {}
+    images: dict[UUID, list[str]] = {}
+    specifications: dict[UUID, list[Specification]] = {}
+    updated: list[UUID] = []
+    outcomes: dict[str, Outcome] = {}
+    refused: list[Damage] = []
+
+
+def make_plan(
+    items: Iterable[Item], stored: Mapping[str, Stored], categories: Mapping[int, UUID | None], *, stock_default: int
+) -> Plan:
+    """`stored` by SKU, `categories` by the item's line. `stock_default` is for new products without a stock."""
+    plan = Plan()
+    for item in items:
+        old = stored.get(item.sku)
+        if old is None:
+            plan.outcomes[item.sku] = "created"
+            stock = stock_default if item.stock is None else item.stock
+            category_id = categories[item.line]
+            plan.new.append(
+                New(product_id=uuid7(), variant_id=uuid7(), category_id=category_id, stock=stock, item=item)
+            )
+        elif old.variants != 1:
+            reason = f"this product has {old.variants} variants for sale: change it by variant, over the API"
+            plan.refused.append(Damage(item.line, "sku", item.sku, reason))
+        elif _compare(plan, item, old, categories[item.line] if item.category is not None else old.category_id):
+            plan.outcomes[item.sku] = "updated"
+            plan.updated.append(old.id)
+        else:
+            plan.outcomes[item.sku] = "unchanged"
+    return plan
+
+
+def _compare(plan: Plan, item: Item, old: Stored, category_id: UUID | None) -> bool:
+    """Plan what differs. Returns whether anything does."""
+    assert old.variant_id
+    new = Texts(item.name, _or(item.brand, old.brand), _or(item.description, old.description), category_id)
+    if new != Texts(old.name, old.brand, old.description, old.category_id):
+        plan.texts[old.id] = new
+    list_price = old.list_price_minor if item.list_price_minor is None else item.list_price_minor
+    if list_price is not None and list_price < item.price_minor:
+        list_price = None
+    if (item.price_minor, list_price) != (old.price_minor, old.list_price_minor):
+        plan.prices[old.variant_id] = (item.price_minor, list_price)
+    if item.stock is not None and item.stock != old.free:
+        plan.free[old.variant_id] = item.stock
+    if item.images is not None and item.images != old.images:
+        plan.images[old.id] = item.images
+    if item.specifications is not None and item.specifications != old.specifications:
+        plan.specifications[old.id] = item.specifications
+    return (
+        old.id in plan.texts
+        or old.variant_id in plan.prices
+        or old.variant_id in plan.free
+        or old.id in plan.images
+        or old.id in plan.specifications
+    )
+
+
+def _or(given: str | None, stored: str) -> str:
+    return stored if given is None else given
