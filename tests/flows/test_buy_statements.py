@@ -1,0 +1,64 @@
+"""What a checkout costs the database: a count that may only go down."""
+
+import contextlib
+from collections.abc import Iterator
+
+import pytest
+
+from models.database import Pool
+from tests.buying import Buyer
+
+ONE_LINE_MAX = 12
+FURTHER_LINE_MAX = 2
+POOL_RESET = "SELECT pg_advisory_unlock_all()"
+
+
+@contextlib.contextmanager
+def counted(database: Pool) -> Iterator[list[str]]:
+    """Every statement inside the block, BEGIN and COMMIT among them, but for the pool's own tidying-up."""
+    seen: list[str] = []
+
+    def note(record: object) -> None:
+        if not record.query.startswith(POOL_RESET):
+            seen.append(record.query)
+
+    connections = [holder._con for holder in database._holders if holder._con]
+    for connection in connections:
+        connection.add_query_logger(note)
+    yield seen
+    for connection in connections:
+        connection.remove_query_logger(note)
+
+
+async def statements_of(http, database, variants) -> list[str]:
+    buyer = Buyer(http)
+    for chosen in variants:
+        await buyer.add(chosen)
+    with counted(database) as seen:
+        status, answer = await buyer.check_out()
+    assert (status, answer["payment"]["state"]) == (201, "open")
+    return seen
+
+
+@pytest.fixture
+async def warm(http, bank, variant, database) -> None:
+    """Types are looked up once for each connection."""
+    for _ in range(2):
+        await statements_of(http, database, [await variant()])
+
+
+async def test_a_checkout_of_one_line_takes_few_statements(http, database, variant, warm):
+    seen = await statements_of(http, database, [await variant()])
+    assert len(seen) <= ONE_LINE_MAX, "\n".join(seen)
+
+
+async def test_further_lines_add_next_to_nothing(http, database, variant, warm):
+    one = await statements_of(http, database, [await variant()])
+    six = await statements_of(http, database, [await variant() for _ in range(6)])
+    assert len(six) - len(one) <= 5 * FURTHER_LINE_MAX
+
+
+async def test_nothing_but_the_commit_follows_the_stock(http, database, variant, warm):
+    seen = await statements_of(http, database, [await variant()])
+    stock = next(i for i, statement in enumerate(seen) if "UPDATE stock" in statement)
+    assert seen[stock + 1].startswith("COMMIT")

@@ -1,0 +1,62 @@
+"""What must hold whatever happened: the invariants of stock, orders, payments and books, each as one query.
+
+A query that finds a row has found a broken promise.
+"""
+
+from typing import Any
+
+BROKEN = {
+    "I1: 0 <= reserved <= on_hand": """
+        SELECT variant_id, on_hand, reserved FROM stock WHERE NOT (0 <= reserved AND reserved <= on_hand)""",
+    "I1: stock is the sum of its movements": """
+        SELECT s.variant_id, s.on_hand, s.reserved, sum(m.on_hand_change), sum(m.reserved_change)
+          FROM stock s LEFT JOIN stock_movement m USING (variant_id) GROUP BY s.variant_id
+        HAVING s.on_hand <> coalesce(sum(m.on_hand_change), 0) OR s.reserved <> coalesce(sum(m.reserved_change), 0)""",
+    "I1: reserved is what pending orders hold": """
+        SELECT s.variant_id, s.reserved, sum(r.quantity) FROM stock s
+          LEFT JOIN reservation r ON r.variant_id = s.variant_id AND r.state = 'held' GROUP BY s.variant_id
+        HAVING s.reserved <> coalesce(sum(r.quantity), 0)""",
+    "I1: a pending order holds all of its lines, another none": """
+        SELECT o.number, o.state FROM orders o JOIN order_line l ON l.order_id = o.id
+          LEFT JOIN reservation r ON r.order_id = o.id AND r.variant_id = l.variant_id AND r.quantity = l.quantity
+         WHERE r.id IS NULL OR (o.state = 'pending') <> (r.state = 'held')
+            OR (o.state IN ('expired', 'cancelled') AND r.state <> 'released')""",
+    "I2: a captured payment pays one order, or all of it goes back": """
+        SELECT p.id, p.state, o.state FROM payment p JOIN orders o ON o.id = p.order_id
+         WHERE p.state IN ('captured', 'refunded') AND (
+               (SELECT coalesce(sum(amount_minor), 0) FROM refund r WHERE r.payment_id = p.id) NOT IN (0, p.amount_minor)
+            OR (o.state NOT IN ('paid', 'refunded', 'partly_refunded')
+                AND NOT EXISTS (SELECT FROM refund r WHERE r.payment_id = p.id)))""",
+    "I2: a paid order has one payment that was kept": """
+        SELECT o.number FROM orders o WHERE o.state = 'paid' AND 1 <> (
+               SELECT count(*) FROM payment p WHERE p.order_id = o.id AND p.state = 'captured'
+                  AND NOT EXISTS (SELECT FROM refund r WHERE r.payment_id = p.id))""",
+    "I3: the total is the sum of the lines": """
+        SELECT o.number FROM orders o JOIN order_line l ON l.order_id = o.id GROUP BY o.id
+        HAVING o.total_minor <> sum(l.total_minor) OR o.tax_minor <> sum(l.tax_minor)
+            OR o.shipping_minor <> sum(l.shipping_minor) OR o.discount_minor <> sum(l.discount_minor)
+            OR o.subtotal_minor <> sum(l.unit_price_minor * l.quantity)""",
+    "the books of each order balance for its buyer": """
+        SELECT o.number, o.state, sum(e.amount_minor) FROM orders o JOIN ledger_entry e ON e.order_id = o.id
+         WHERE e.account = 'buyer' AND NOT EXISTS (
+               SELECT FROM refund r JOIN payment p ON p.id = r.payment_id
+                WHERE p.order_id = o.id AND r.state <> 'processed')
+         GROUP BY o.id HAVING sum(e.amount_minor) <> 0""",
+    "the books add up to zero": """
+        SELECT transaction_id, sum(amount_minor) FROM ledger_entry GROUP BY transaction_id HAVING sum(amount_minor) <> 0""",
+    "a paid order is shipped in full, once": """
+        SELECT o.number, l.id FROM orders o JOIN order_line l ON l.order_id = o.id
+          LEFT JOIN shipment_line s ON s.order_line_id = l.id GROUP BY o.id, l.id
+        HAVING coalesce(sum(s.quantity), 0) <> CASE WHEN o.state = 'paid' THEN l.quantity ELSE 0 END""",
+    "every order has its key, its history and a payment": """
+        SELECT o.number FROM orders o
+         WHERE NOT EXISTS (SELECT FROM idempotency_key k WHERE k.order_id = o.id)
+            OR NOT EXISTS (SELECT FROM order_event e WHERE e.order_id = o.id AND e.kind = 'placed')
+            OR NOT EXISTS (SELECT FROM payment p WHERE p.order_id = o.id)""",
+}
+
+
+async def broken_promises(connection: Any) -> dict[str, list[tuple[Any, ...]]]:
+    """Every broken invariant with the rows that break it; empty when all hold."""
+    found = {name: [tuple(row) for row in await connection.fetch(query)] for name, query in BROKEN.items()}
+    return {name: rows for name, rows in found.items() if rows}
