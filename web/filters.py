@@ -94,6 +94,11 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{grouped(number)} {one if number == 1 else many or one + 's'}"
 
 
+def options_text(options: dict[str, str]) -> str:
+    """What tells a variant from its siblings: Colour: Teal, Size: L."""
+    return ", ".join(f"{name}: {value}" for name, value in options.items())
+
+
 def highlight(text: str) -> Markup:
     """Escapes everything, then brings back pairs of bare <mark> or <em>, the only mark-up a search answer may carry."""
     return Markup(MARKED.sub(r"<mark>\2</mark>", str(escape(text))))  # noqa: S704 (escaped in the same breath)
@@ -110,5 +115,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "duration": duration,
     "compact": compact,
     "plural": plural,
+    "options_text": options_text,
     "highlight": highlight,
 }

@@ -47,10 +47,10 @@ def stat(label: str, value: str, note: str = "", tone: str = "", href: str = "")
 def shipment(index: int) -> SimpleNamespace:
     return SimpleNamespace(
         id=str(index),
-        order_number=f"HT-26C14-{index}KQ2M",
-        placed_at=NOW,
-        city="Pune",
-        count=index + 1,
+        number=f"HT-26C14-{index}KQ2M",
+        created_at=NOW,
+        region="Karnataka",
+        units=index + 1,
         total_minor=129_900 * (index + 1),
         currency="INR",
         state=("waiting", "packed", "shipped")[index % 3],
@@ -85,6 +85,7 @@ EDIT_FORM = {
     "mrp-1": "",
     "stock-1": "12",
 }
+VARIANT = SimpleNamespace(id="1", sku="JCH-0002", options={}, price_minor=149_950, stock=12, reserved=2)
 EDIT = {
     "product": SimpleNamespace(
         id="9",
@@ -92,17 +93,12 @@ EDIT = {
         slug="brass-diya-stand",
         status="active",
         updated_at=NOW,
-        category="Décor",
-        rejection="",
-        pictures=["/media/demo/thing-rani-2.svg", "/media/demo/thing-teal-2.svg"],
+        category_name="Décor",
+        variants=[VARIANT],
     ),
-    "variants": [
-        SimpleNamespace(
-            id="1", sku="JCH-0002", options="", price_minor=149_950, list_price_minor=None, free=12, reserved=2
-        )
-    ],
+    "pictures": ["/media/demo/thing-rani-2.svg", "/media/demo/thing-teal-2.svg"],
+    "rejection": "",
     "statuses": [("active", "On sale"), ("draft", "Draft"), ("archived", "Archived")],
-    "version": "1",
     "form": EDIT_FORM,
     "errors": {},
 }
@@ -205,11 +201,11 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             "orders": [
                 SimpleNamespace(
                     number=f"HT-26C14-{i}",
-                    placed_at=NOW - timedelta(minutes=i),
+                    created_at=NOW - timedelta(minutes=i),
                     state=s,
                     total_minor=99_900 * i,
                     currency="INR",
-                    email="meera@example.in",
+                    region="Karnataka",
                 )
                 for i, s in enumerate(("paid", "pending", "expired", "refunded"), start=1)
             ],
@@ -228,7 +224,7 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                 SimpleNamespace(
                     id=str(i),
                     name=SELLER.name,
-                    email="crafts@example.in",
+                    legal_name="Jaipur Craft House LLP",
                     address=SELLER.address,
                     gstin="08AAACJ1234F1Z5" if i else None,
                     state=s,
@@ -244,8 +240,7 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         {
             "path": "/admin/products",
             **desk("Admin"),
-            "tabs": TABS,
-            "params": [],
+            "total": 3,
             "page": 1,
             "pages": 3,
             "products": [
@@ -294,7 +289,7 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                     attempts=8,
                     error="SMTP 451: try again later",
                     parked_at=NOW,
-                    payload='{"order_id": "0195…"}',
+                    ids={"order_id": "0195…"},
                 )
             ],
         },

@@ -173,6 +173,10 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             ),
         },
     ),
+    "/orders/pending/pay": (
+        "shop/pay.html",
+        {**SHOP, "order": order(), "checkout": SimpleNamespace(url="/pay", fields={"order_id": "o"})},
+    ),
     "/orders/look-up": (
         "shop/look_up.html",
         {**SHOP, "form": FORM, "errors": {"": "No order has this number and e-mail."}},
@@ -200,7 +204,8 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                     total_minor=418_420 * i,
                     currency="INR",
                     count=i,
-                    pictures=[card(i).picture, card(i + 1).picture],
+                    name=card(i).name,
+                    picture=card(i).picture,
                 )
                 for i, s in enumerate(("paid", "pending", "expired"), start=1)
             ],
@@ -252,7 +257,6 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             "status": 404,
             "title": "Nothing here",
             "detail": "The page may have moved, or the product is no longer sold.",
-            "request_id": "",
         },
     ),
     "/500": (
@@ -262,7 +266,6 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             "status": 500,
             "title": "Something broke on our side",
             "detail": "It has been noted. Please try again in a moment.",
-            "request_id": "8f3a21bc",
         },
     ),
     **DESK_PAGES,

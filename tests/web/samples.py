@@ -173,6 +173,7 @@ def cart(**changes: Any) -> SimpleNamespace:
             "list_price_minor": mrp,
             "line_minor": price * (index + 1),
             "problem": "",
+            "blocking": True,
         }
         return SimpleNamespace(**{**values, **more})
 
@@ -182,8 +183,8 @@ def cart(**changes: Any) -> SimpleNamespace:
     values: dict[str, Any] = {
         "currency": "INR",
         "groups": [
-            SimpleNamespace(seller=SELLER, lines=[line(0), line(1)]),
-            SimpleNamespace(seller=other, lines=[line(3, problem="Only 2 are left")]),
+            SimpleNamespace(seller=SELLER, lines=[line(0), line(1)], gap_minor=0),
+            SimpleNamespace(seller=other, lines=[line(3, problem="Only 2 are left")], gap_minor=12_000),
         ],
         "totals": SimpleNamespace(
             items_minor=4_229_300,
@@ -194,8 +195,8 @@ def cart(**changes: Any) -> SimpleNamespace:
             count=7,
         ),
         "saved_minor": 890_000,
-        "free_shipping_gap_minor": 12_000,
-        "free_shipping_over_minor": 49_900,
+        "shipping_minor": 4_900,
+        "free_over_minor": 49_900,
         "can_checkout": True,
     }
     return SimpleNamespace(**{**values, **changes})

@@ -102,11 +102,13 @@ def test_structured_data_cannot_end_its_script(jinja: Environment) -> None:
     assert "\\u003c/script\\u003e" in html
 
 
-def test_every_template_is_rendered_by_some_page(jinja: Environment) -> None:
+def test_every_page_is_rendered_by_these_tests() -> None:
     used = " ".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html"))
     shown = {template for template, _ in PAGES.values()}
     for path in TEMPLATES.rglob("*.html"):
         name = path.relative_to(TEMPLATES).as_posix()
+        if name.startswith("mail/"):
+            continue
         assert name in shown or f'"{name}"' in used, name
 
 

@@ -42,6 +42,10 @@ addEventListener("beforeunload", (event) => {
   if (document.querySelector('form[data-dirty="yes"]')) event.preventDefault();
 });
 
+// On to the payment page, but not for someone who came back from it.
+const arrived = performance.getEntriesByType("navigation")[0]?.type;
+if (arrived !== "back_forward") document.querySelector("form[data-go]")?.submit();
+
 // A saved address is chosen or a new one typed, never both.
 function showNewAddress() {
   const fields = document.querySelector("[data-new-address]");

@@ -1,0 +1,246 @@
+"""The operator's dashboard: today's numbers, who and what waits for approval, jobs that gave up, search's health."""
+
+from typing import Any
+from uuid import UUID
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from handlers.pages import flash
+from handlers.pages.desk import Link, Stat, bars, desk_page, midnight, read_page, state_tabs, today
+from handlers.pages.pictures import picture_url
+from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
+from models.approval import PendingProduct, decide_product, list_pending
+from models.errors import Invalid
+from models.overview import Overview, get_overview
+from models.parked import list_parked, list_waiting, retry_parked
+from models.seller import SellerRow, decide_seller, list_sellers
+from models.selling import list_latest_orders, sales_by_day
+from server.auth import Access
+from server.http import context
+from web.filters import duration, grouped, money
+
+blueprint = Blueprint("admin_pages")
+PER_PAGE = 20
+SELLER_STATES = {"pending": "Waiting", "approved": "Approved", "rejected": "Rejected", "suspended": "Suspended"}
+LAG_WARN_S, LAG_BAD_S = 2, 30
+
+
+@page(blueprint, "GET", "/admin", access=Access.ADMIN, limit="seller")
+async def overview(request: Request) -> HTTPResponse:
+    currency = context(request).settings.site.currency
+    numbers, sales = await _numbers(request), await sales_by_day(today=today(), currency=currency)
+    return await _desk(
+        request,
+        "admin/dashboard.html",
+        numbers,
+        stats=_stats(numbers),
+        sales=bars(sales, currency),
+        sales_total_minor=sum(day.paid_minor for day in sales),
+        currency=currency,
+        orders=await list_latest_orders(),
+    )
+
+
+@page(blueprint, "GET", "/admin/sellers", access=Access.ADMIN, limit="seller")
+async def sellers(request: Request) -> HTTPResponse:
+    number = read_page(request)
+    state = request.args.get("state", "pending")
+    chosen = state if state in SELLER_STATES else None
+    rows, total = await list_sellers(state=chosen, page=number, per_page=PER_PAGE)
+    counts = {name: (await list_sellers(state=name, per_page=1))[1] for name in SELLER_STATES}
+    tabs = state_tabs("/admin/sellers", SELLER_STATES, counts, chosen=chosen)
+    tabs[0]["url"] = "/admin/sellers?state=all"
+    return await _desk(
+        request,
+        "admin/sellers.html",
+        await _numbers(request),
+        sellers=[_seller_card(row) for row in rows],
+        tabs=tabs,
+        params=[("state", state)],
+        page=number,
+        pages=-(-total // PER_PAGE),
+    )
+
+
+@page(blueprint, "POST", "/admin/sellers/<seller_id:uuid>", access=Access.ADMIN, limit="seller")
+async def decide_on_seller(request: Request, seller_id: UUID, *, form: Form) -> HTTPResponse:
+    approve, reason = _decision(form)
+    action = "approve" if approve else "reject"
+    row = await decide_seller(seller_id, action, actor_id=request.ctx.caller.user_id, reason=reason)
+    return _decided(request, "/admin/sellers", row.name, row.state, approve=approve)
+
+
+@page(blueprint, "GET", "/admin/products", access=Access.ADMIN, limit="seller")
+async def products(request: Request) -> HTTPResponse:
+    number = read_page(request)
+    rows, total = await list_pending(page=number, per_page=PER_PAGE)
+    return await _desk(
+        request,
+        "admin/products.html",
+        await _numbers(request),
+        products=[_product_card(row) for row in rows],
+        total=total,
+        page=number,
+        pages=-(-total // PER_PAGE),
+    )
+
+
+@page(blueprint, "POST", "/admin/products/<product_id:uuid>", access=Access.ADMIN, limit="seller")
+async def decide_on_product(request: Request, product_id: UUID, *, form: Form) -> HTTPResponse:
+    approve, reason = _decision(form)
+    new = "active" if approve else "rejected"
+    await decide_product(product_id, new=new, actor_id=request.ctx.caller.user_id, reason=reason)
+    return _decided(request, "/admin/products", form.get("label", "The product"), new, approve=approve)
+
+
+@page(blueprint, "GET", "/admin/jobs", access=Access.ADMIN, limit="seller")
+async def jobs(request: Request) -> HTTPResponse:
+    number = read_page(request)
+    parked, total = await list_parked(page=number, per_page=PER_PAGE)
+    waiting = await list_waiting()
+    stats = [
+        Stat("Parked", grouped(total), tone="bad" if total else "good"),
+        Stat("Waiting", grouped(sum(count for _, count, _ in waiting))),
+        Stat("Oldest waiting", duration(max((age for _, _, age in waiting), default=0))),
+    ]
+    return await _desk(
+        request,
+        "admin/jobs.html",
+        await _numbers(request),
+        stats=stats,
+        jobs=parked,
+        page=number,
+        pages=-(-total // PER_PAGE),
+    )
+
+
+@page(blueprint, "POST", "/admin/jobs/<job_id:int>/retry", access=Access.ADMIN, limit="seller")
+async def retry_job(request: Request, job_id: int, **_: Form) -> HTTPResponse:
+    await retry_parked(job_id)
+    return flash.leave(request, go(request, "/admin/jobs"), "job-retried")
+
+
+@page(blueprint, "GET", "/admin/search", access=Access.ADMIN, limit="seller")
+async def search_health(request: Request) -> HTTPResponse:
+    numbers = await _numbers(request)
+    health = _health(numbers)
+    if wants_fragment(request):
+        return personal(render(request, "admin/_search.html", health=health))
+    return await _desk(request, "admin/search.html", numbers, health=health)
+
+
+async def _numbers(request: Request) -> Overview:
+    return await get_overview(since=midnight(), currency=context(request).settings.site.currency)
+
+
+async def _desk(request: Request, template: str, numbers: Overview, /, **values: Any) -> HTTPResponse:
+    links = [
+        Link("Overview", "/admin", "chart"),
+        Link("Sellers", "/admin/sellers", "store", numbers.sellers_waiting),
+        Link("Products", "/admin/products", "tag", numbers.products_waiting),
+        Link("Jobs", "/admin/jobs", "gear", numbers.jobs_parked),
+        Link("Search", "/admin/search", "pulse"),
+    ]
+    return await desk_page(request, template, "Admin", links, **values)
+
+
+def _stats(numbers: Overview) -> list[Stat]:
+    return [
+        Stat(
+            "Paid today", money(numbers.revenue_minor, numbers.currency), f"{numbers.paid} of {numbers.orders} orders"
+        ),
+        Stat(
+            "On sale",
+            grouped(numbers.products_active),
+            f"{grouped(numbers.products_waiting)} wait",
+            "",
+            "/admin/products",
+        ),
+        Stat("Sellers waiting", grouped(numbers.sellers_waiting), "", _tone(numbers.sellers_waiting), "/admin/sellers"),
+        Stat("Parcels to pack", grouped(numbers.shipments_waiting)),
+        Stat(
+            "Jobs parked",
+            grouped(numbers.jobs_parked),
+            f"{grouped(numbers.jobs_queued)} queued",
+            _tone(numbers.jobs_parked, "bad"),
+            "/admin/jobs",
+        ),
+        Stat(
+            "Not yet searchable",
+            grouped(numbers.search_changes),
+            duration(numbers.search_waiting_s),
+            _lag_tone(numbers),
+            "/admin/search",
+        ),
+    ]
+
+
+def _health(numbers: Overview) -> dict[str, Any]:
+    """What the queue of changes says; the index itself tells its own numbers on /metrics."""
+    tone = _lag_tone(numbers)
+    verdict = {
+        "good": "Every change is searchable, or will be in a moment.",
+        "warn": "Changes take longer than usual to become searchable.",
+        "bad": "Changes do not become searchable. Is the worker running, and does the search engine answer?",
+    }[tone]
+    stats = [
+        Stat("Changes waiting", grouped(numbers.search_changes), tone=tone),
+        Stat("Oldest has waited", duration(numbers.search_waiting_s), tone=tone),
+        Stat("Products on sale", grouped(numbers.products_active)),
+    ]
+    return {"verdict": verdict, "tone": tone, "stats": stats, "facts": []}
+
+
+def _lag_tone(numbers: Overview) -> str:
+    return (
+        "good" if numbers.search_waiting_s < LAG_WARN_S else "warn" if numbers.search_waiting_s < LAG_BAD_S else "bad"
+    )
+
+
+def _tone(count: int, tone: str = "warn") -> str:
+    return tone if count else ""
+
+
+def _decision(form: Form) -> tuple[bool, str]:
+    """Approve or refuse. Raises Invalid for a refusal without a reason."""
+    reason = form.get("reason", "").strip()[:500]
+    approve = form.get("decision") == "approve"
+    if not approve and not reason:
+        raise Invalid.field("reason", "say why: the seller reads it")
+    return approve, reason
+
+
+def _decided(request: Request, url: str, label: str, state: str, *, approve: bool) -> HTTPResponse:
+    code = "approved" if approve else "refused"
+    if not wants_fragment(request):
+        return flash.leave(request, go(request, url), code)
+    return personal(render(request, "admin/decided.html", label=label, outcome=state, flash=flash.MESSAGES[code]))
+
+
+def _seller_card(row: SellerRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "legal_name": row.legal_name,
+        "address": ", ".join(part for part in (row.city, row.region) if part),
+        "gstin": row.gstin,
+        "state": row.state,
+        "applied_at": row.created_at,
+        "products": row.products,
+    }
+
+
+def _product_card(row: PendingProduct) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "seller": row.seller_name,
+        "category": row.category or "no category",
+        "price_minor": row.price_minor,
+        "currency": row.currency,
+        "picture": picture_url(row.image),
+        "summary": row.description[:400],
+        "submitted_at": row.updated_at,
+    }

@@ -1,0 +1,83 @@
+"""The cart's page, and the forms that fill and change it; each works without scripts too."""
+
+from uuid import UUID
+
+import msgspec
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from handlers.cart import demand_quantity
+from handlers.pages import csrf, flash
+from handlers.pages.cart_view import cart_view
+from handlers.pages.forms import read_form
+from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
+from handlers.pages.shop import shop_page
+from handlers.shopper import COOKIE, COOKIE_TTL_S, shopper_of, shopper_with_cart, terms_of
+from models.basket import read_cart
+from models.cart import add_item, change_item, remove_item
+from server.auth import set_cookie
+from server.http import context
+
+blueprint = Blueprint("cart_pages")
+CHANGED = {"HX-Trigger": "cart-changed"}
+
+
+class NewItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    variant_id: UUID
+    quantity: int = 1
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`step` is the button that was pressed: one more or one less than `quantity`."""
+
+    quantity: int
+    step: int = 0
+
+
+@page(blueprint, "GET", "/cart")
+async def cart(request: Request) -> HTTPResponse:
+    terms = terms_of(context(request).settings)
+    view = cart_view(await read_cart(shopper_of(request), terms), terms)
+    return await shop_page(request, "shop/cart.html", cart=view, suggested=[])
+
+
+@page(blueprint, "POST", "/cart/items", limit="default")
+async def add(request: Request, *, form: Form) -> HTTPResponse:
+    settings = context(request).settings
+    quantity_max = settings.checkout.quantity_max
+    item = read_form(form, NewItem)
+    demand_quantity(item.quantity, quantity_max)
+    shopper, token = shopper_with_cart(request)
+    await add_item(shopper, item.variant_id, quantity=item.quantity, quantity_max=quantity_max)
+    if wants_fragment(request):
+        response = personal(render(request, "fragments/toast.html", flash=flash.MESSAGES["added"]), headers=CHANGED)
+    else:
+        response = flash.leave(request, go(request, "/cart"), "added")
+    if token:
+        set_cookie(response, settings, COOKIE, token, ttl_s=COOKIE_TTL_S)
+    return response
+
+
+@page(blueprint, "POST", "/cart/items/<item_id:uuid>", limit="default")
+async def change(request: Request, item_id: UUID, *, form: Form) -> HTTPResponse:
+    wanted = read_form(form, Step)
+    quantity = max(1, wanted.quantity + wanted.step)
+    demand_quantity(quantity, context(request).settings.checkout.quantity_max)
+    await change_item(shopper_of(request), item_id, quantity=quantity)
+    return await _changed(request)
+
+
+@page(blueprint, "POST", "/cart/items/<item_id:uuid>/remove", limit="default")
+async def remove(request: Request, item_id: UUID, **_: Form) -> HTTPResponse:
+    await remove_item(shopper_of(request), item_id)
+    return await _changed(request)
+
+
+async def _changed(request: Request) -> HTTPResponse:
+    if not wants_fragment(request):
+        return go(request, "/cart")
+    terms = terms_of(context(request).settings)
+    view = cart_view(await read_cart(shopper_of(request), terms), terms)
+    body = render(request, "shop/_cart.html", cart=view, csrf_token=csrf.token_for(request))
+    return personal(body, headers=CHANGED)

@@ -1,0 +1,68 @@
+"""The cart as its page and the check-out show it: lines by seller, what each parcel costs, what is in the way."""
+
+from typing import Any
+
+from handlers.pages.pictures import picture_url
+from models.basket import CartItemView, CartView, Terms
+from web.filters import money, options_text
+
+
+def cart_view(cart: CartView, terms: Terms) -> dict[str, Any]:
+    """What shop/_cart.html wants as `cart`."""
+    groups: dict[str, dict[str, Any]] = {}
+    for item in cart.items:
+        seller = {"name": item.seller_name, "slug": item.seller_slug}
+        group = groups.setdefault(item.seller_slug, {"seller": seller, "lines": [], "goods_minor": 0})
+        group["lines"].append(_line(item, cart.currency))
+        group["goods_minor"] += item.goods_minor if item.available else 0
+    shipping = terms.shipping_in(cart.currency)
+    for group in groups.values():
+        group["gap_minor"] = max(0, shipping.free_over_minor - group["goods_minor"])
+    return {
+        "currency": cart.currency,
+        "groups": list(groups.values()),
+        "totals": {
+            "count": sum(item.quantity for item in cart.items if item.available),
+            "items_minor": cart.subtotal_minor,
+            "discount_minor": cart.discount_minor,
+            "shipping_minor": cart.shipping_minor,
+            "tax_minor": cart.tax_minor,
+            "total_minor": cart.total_minor,
+        },
+        "saved_minor": sum(_saved(item) for item in cart.items if item.available),
+        "shipping_minor": shipping.flat_minor,
+        "free_over_minor": shipping.free_over_minor,
+        "can_checkout": cart.ready,
+    }
+
+
+def _line(item: CartItemView, currency: str) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "name": item.name,
+        "slug": item.product_slug,
+        "options": options_text(item.options),
+        "picture": picture_url(item.image_key),
+        "quantity": item.quantity,
+        "quantity_max": max(item.available, 1),
+        "price_minor": item.unit_price_minor,
+        "list_price_minor": item.list_price_minor,
+        "line_minor": item.goods_minor,
+        "problem": _problem(item, currency),
+        "blocking": item.problem not in ("", "price_changed"),
+    }
+
+
+def _problem(item: CartItemView, currency: str) -> str:
+    before, now = money(item.price_seen_minor, currency), money(item.unit_price_minor, currency)
+    return {
+        "": "",
+        "unavailable": "This is no longer for sale. Please remove it.",
+        "out_of_stock": "This is sold out now. Please remove it.",
+        "not_enough": f"Only {item.available} left. Please take fewer.",
+        "price_changed": f"The price went from {before} to {now} since you added it.",
+    }[item.problem]
+
+
+def _saved(item: CartItemView) -> int:
+    return max(0, (item.list_price_minor or 0) - item.unit_price_minor) * item.quantity

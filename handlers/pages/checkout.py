@@ -1,0 +1,132 @@
+"""From cart to payment page: the API's own functions behind a form, whose hidden key makes a second click harmless."""
+
+from typing import Any
+from uuid import UUID
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from handlers.checkout import open_new
+from handlers.pages.cart_view import cart_view
+from handlers.pages.forms import errors_of
+from handlers.pages.shell import Form, go, page
+from handlers.pages.shop import shop_page
+from handlers.shopper import shopper_of, terms_of
+from models.basket import read_cart
+from models.checkout import NewOrder, Wish, place_order
+from models.delivery import REGIONS, Contact, Delivery, check_contact
+from models.errors import Conflict, Invalid, NotFound
+from models.order_view import read_order
+from models.profile import SavedAddress, get_address, keep_address, list_addresses
+from models.sign_in import get_profile
+from server.auth import new_secret
+from server.http import context
+
+blueprint = Blueprint("checkout_pages")
+FIELDS = ("email", "phone", "name", "line1", "line2", "city", "region", "pin_code", "address_id")
+REGION_OPTIONS = [(name, name) for name in sorted(REGIONS)]
+
+
+@page(blueprint, "GET", "/checkout")
+async def checkout(request: Request) -> HTTPResponse:
+    form = dict.fromkeys(FIELDS, "")
+    if request.ctx.caller:
+        form["email"] = (await get_profile(context(request).keyring, request.ctx.caller.user_id)).email
+        if known := await _addresses(request):
+            form["address_id"], form["phone"] = str(known[0].id), known[0].delivery.phone
+    return await _form(request, form, {}, key=new_secret())
+
+
+@page(blueprint, "POST", "/checkout", limit="default")
+async def place(request: Request, *, form: Form) -> HTTPResponse:
+    shared, key = context(request), form.get("idempotency_key", "")
+    try:
+        contact = await _contact(request, form)
+        wish = Wish(key=_demand_key(key), contact=contact, total_seen_minor=_total_seen(form))
+        placed = await place_order(shopper_of(request), wish, terms=terms_of(shared.settings), keyring=shared.keyring)
+    except (Invalid, Conflict, NotFound) as error:
+        known = {name: form.get(name, "") for name in FIELDS}
+        return await _form(request, known, errors_of(error), key=key or new_secret())
+    if form.get("save_address") and request.ctx.caller:
+        await _keep(request, contact.delivery)
+    if isinstance(placed, NewOrder):
+        number = (await open_new(shared, placed, contact.email)).number
+    else:
+        number = (await read_order(placed, keyring=shared.keyring)).number
+    return go(request, f"/orders/{number}/pay")
+
+
+async def _form(request: Request, form: Form, errors: dict[str, str], *, key: str) -> HTTPResponse:
+    terms = terms_of(context(request).settings)
+    cart = await read_cart(shopper_of(request), terms)
+    if not cart.items:
+        return go(request, "/cart")
+    return await shop_page(
+        request,
+        "shop/checkout.html",
+        422 if errors else 200,
+        cart=cart_view(cart, terms),
+        idempotency_key=key,
+        form=form,
+        errors=errors,
+        addresses=[_address(saved) for saved in await _addresses(request)],
+        regions=REGION_OPTIONS,
+        signed_in=request.ctx.caller is not None,
+    )
+
+
+async def _contact(request: Request, form: Form) -> Contact:
+    """What was typed, or the chosen address with the number that was typed. Raises Invalid, NotFound."""
+    keyring, phone = context(request).keyring, form.get("phone", "")
+    if form.get("address_id") and request.ctx.caller:
+        saved = await get_address(request.ctx.caller.user_id, _uuid(form["address_id"]), keyring=keyring)
+        fields = {name: getattr(saved.delivery, name) for name in saved.delivery.__struct_fields__}
+        delivery = Delivery(**{**fields, "phone": phone or fields["phone"]})
+    else:
+        delivery = Delivery(
+            name=form.get("name", ""),
+            phone=phone,
+            line1=form.get("line1", ""),
+            line2=form.get("line2", ""),
+            city=form.get("city", ""),
+            region=form.get("region", ""),
+            pin_code=form.get("pin_code", ""),
+        )
+    return check_contact(form.get("email", ""), delivery)
+
+
+async def _keep(request: Request, delivery: Delivery) -> None:
+    """The order stands; an address book that is full is no reason to fail."""
+    try:
+        await keep_address(request.ctx.caller.user_id, delivery, keyring=context(request).keyring)
+    except Invalid:
+        return
+
+
+async def _addresses(request: Request) -> list[SavedAddress]:
+    caller = request.ctx.caller
+    return await list_addresses(caller.user_id, keyring=context(request).keyring) if caller else []
+
+
+def _address(saved: SavedAddress) -> dict[str, Any]:
+    fields = {name: getattr(saved.delivery, name) for name in saved.delivery.__struct_fields__}
+    return {"id": str(saved.id), **fields}
+
+
+def _demand_key(key: str) -> str:
+    if not (0 < len(key) <= 64 and key.isascii() and key.isprintable() and " " not in key):
+        raise Invalid("This page is out of date. Please check the form and send it again.", code="form_key")
+    return key
+
+
+def _total_seen(form: Form) -> int | None:
+    text = form.get("total_minor", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound("You have no such address.") from error

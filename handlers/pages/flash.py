@@ -1,0 +1,53 @@
+"""One short message for the next page that is not cached: a code in a cookie, so that no text comes from outside."""
+
+from typing import NamedTuple
+
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from server.auth import cookie_name, drop_cookie, set_cookie
+from server.http import context
+
+COOKIE = "flash"
+TTL_S = 60
+
+
+class Flash(NamedTuple):
+    text: str
+    tone: str = "good"
+    url: str = ""
+    label: str = ""
+
+
+MESSAGES = {
+    "welcome": Flash("Good to see you."),
+    "signed-out": Flash("You are signed out."),
+    "added": Flash("Added to your cart.", url="/cart", label="See the cart"),
+    "saved": Flash("Saved. Shoppers find it in a moment."),
+    "pending": Flash("Saved. It goes on sale once the market has looked at it."),
+    "profile-saved": Flash("Saved."),
+    "address-kept": Flash("Address kept."),
+    "address-gone": Flash("Address removed."),
+    "job-retried": Flash("The job runs again."),
+    "approved": Flash("Approved."),
+    "refused": Flash("Refused; the seller can read why."),
+}
+
+
+def leave(request: Request, response: HTTPResponse, code: str) -> HTTPResponse:
+    """The next page says it."""
+    set_cookie(response, context(request).settings, COOKIE, code, ttl_s=TTL_S)
+    return response
+
+
+def take(request: Request) -> Flash | None:
+    """What the last page left; `tidy` must follow on the response."""
+    code = request.cookies.get(cookie_name(context(request).settings, COOKIE))
+    request.ctx.flash_taken = bool(code)
+    return MESSAGES.get(code or "")
+
+
+def tidy(request: Request, response: HTTPResponse) -> HTTPResponse:
+    if getattr(request.ctx, "flash_taken", False):
+        drop_cookie(response, context(request).settings, COOKIE)
+    return response

@@ -1,0 +1,52 @@
+"""Forms into the same strict structs as the API's bodies, and domain errors back to the fields they speak of."""
+
+import re
+from typing import TypeVar
+
+import msgspec
+from sanic.request import RequestParameters
+
+from models.errors import DomainError, FieldError, Invalid
+from server.decode import decode_query
+
+S = TypeVar("S", bound=msgspec.Struct)
+MONEY = re.compile(r"(?:₹|rs\.?)?\s*(\d{1,9}(?:,\d{2,3})*)(?:\.(\d{1,2}))?", re.IGNORECASE)
+MINOR_MAX = 100_000_000_000
+
+
+def read_form(form: dict[str, str], kind: type[S]) -> S:
+    """Raises Invalid naming the field."""
+    return decode_query(
+        RequestParameters({name: [value if "password" in name else value.strip()] for name, value in form.items()}),
+        kind,
+    )
+
+
+def errors_of(error: DomainError) -> dict[str, str]:
+    """Sentences by field, the last part of its path; "" is for what belongs to no field."""
+    if not error.fields:
+        return {"": error.detail}
+    return {field.field.rsplit(".", 1)[-1]: _sentence(field.detail) for field in error.fields}
+
+
+def read_money(field: str, text: str) -> int:
+    """Minor units from what a person types: 1299, 1,299.50, ₹1,299. Raises Invalid."""
+    match = MONEY.fullmatch(text.strip())
+    minor = int(match[1].replace(",", "")) * 100 + int((match[2] or "0").ljust(2, "0")) if match else 0
+    if not 0 < minor <= MINOR_MAX:
+        raise Invalid(f"{field}: not a price", fields=[FieldError(field, "write a price such as 1299 or 1299.50")])
+    return minor
+
+
+def read_units(field: str, text: str) -> int:
+    """A free quantity. Raises Invalid."""
+    digits = text.strip().replace(",", "")
+    if not (digits.isascii() and digits.isdecimal()) or int(digits[:12]) > 1_000_000:
+        raise Invalid(
+            f"{field}: not a quantity", fields=[FieldError(field, "write a whole number from 0 to 10,00,000")]
+        )
+    return int(digits)
+
+
+def _sentence(detail: str) -> str:
+    return f"{detail[:1].upper()}{detail[1:].removesuffix('.')}."

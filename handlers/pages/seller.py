@@ -1,0 +1,218 @@
+"""The seller's dashboard: the day's numbers, one's own products with quick edits, and what is to be sent."""
+
+from typing import Any
+from uuid import UUID
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from handlers.pages import csrf, flash
+from handlers.pages.desk import Link, Stat, bars, desk_page, read_page, state_tabs, today
+from handlers.pages.forms import errors_of
+from handlers.pages.pictures import picture_url
+from handlers.pages.product_form import filled, offered_states, read_change, read_quick_change
+from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
+from models.approval import find_rejection
+from models.errors import Conflict, Invalid
+from models.listing import Listing, ListingLine, get_listing, list_listings
+from models.product_write import change_product
+from models.seller import get_seller
+from models.selling import Shortage, count_products, list_shortages, list_to_send, sales_by_day
+from server.auth import Access
+from server.http import context
+from web.filters import grouped, money, options_text
+
+blueprint = Blueprint("seller_pages")
+PER_PAGE = 25
+PRODUCT_STATES = {
+    "active": "On sale",
+    "pending": "Waiting for approval",
+    "draft": "Drafts",
+    "rejected": "Rejected",
+    "archived": "Archived",
+}
+SHIPMENT_STATES = {"waiting": "To pack", "packed": "Packed", "shipped": "On the way", "delivered": "Delivered"}
+SHOP_STATES = {
+    "pending": "Your shop is being checked. You can prepare products meanwhile; they go on sale once it is approved.",
+    "rejected": "Your shop was not approved. Write to the market to have it looked at again.",
+    "suspended": "Your shop is suspended: its products are not shown. Write to the market to clear it up.",
+}
+
+
+@page(blueprint, "GET", "/seller", access=Access.SELLER, limit="seller")
+async def overview(request: Request) -> HTTPResponse:
+    seller_id, currency = _seller(request), context(request).settings.site.currency
+    shop, sales = await get_seller(seller_id), await sales_by_day(today=today(), currency=currency, seller_id=seller_id)
+    shipments, sending = await list_to_send(seller_id, state="waiting", per_page=6)
+    products, low = await count_products(seller_id), await list_shortages(seller_id)
+    total = sum(day.paid_minor for day in sales)
+    waiting, empty = sending.get("waiting", 0), sum(item.free == 0 for item in low)
+    stats = [
+        Stat("To send", grouped(waiting), tone="warn" if waiting else "", href="/seller/orders?state=waiting"),
+        Stat("Sold, last 28 days", money(total, currency), f"{grouped(sum(day.orders for day in sales))} orders"),
+        Stat("Products on sale", grouped(products.get("active", 0)), href="/seller/products?state=active"),
+        Stat("Sold out", grouped(empty), tone="bad" if empty else ""),
+    ]
+    return await _desk(
+        request,
+        "seller/dashboard.html",
+        shop={"name": shop.name, "slug": shop.slug, "state": shop.state, "reason": SHOP_STATES.get(shop.state, "")},
+        stats=stats,
+        sales=bars(sales, currency),
+        sales_total_minor=total,
+        currency=currency,
+        shipments=shipments,
+        low=[_short(item) for item in low],
+        waiting=waiting,
+    )
+
+
+@page(blueprint, "GET", "/seller/products", access=Access.SELLER, limit="seller")
+async def products(request: Request) -> HTTPResponse:
+    words, number = request.args.get("q", "")[:100], read_page(request)
+    state = request.args.get("state") if request.args.get("state") in PRODUCT_STATES else None
+    lines, total = await list_listings(
+        _seller(request), words=words or None, state=state, page=number, per_page=PER_PAGE
+    )
+    counts = await count_products(_seller(request))
+    return await _desk(
+        request,
+        "seller/products.html",
+        rows=[_row(line) for line in lines],
+        q=words,
+        tabs=state_tabs("/seller/products", PRODUCT_STATES, counts, chosen=state),
+        params=[("state", state or ""), ("q", words)],
+        total=total,
+        page=number,
+        pages=-(-total // PER_PAGE),
+    )
+
+
+@page(blueprint, "GET", "/seller/products/<product_id:uuid>", access=Access.SELLER, limit="seller")
+async def product(request: Request, product_id: UUID) -> HTTPResponse:
+    listing = await get_listing(_seller(request), product_id)
+    return await _edit(request, listing, filled(listing), {})
+
+
+@page(blueprint, "POST", "/seller/products/<product_id:uuid>", access=Access.SELLER, limit="seller")
+async def save_product(request: Request, product_id: UUID, *, form: Form) -> HTTPResponse:
+    listing = await get_listing(_seller(request), product_id)
+    try:
+        change = read_change(form, listing)
+        saved = await change_product(_seller(request), product_id, change, actor_id=request.ctx.caller.user_id)
+    except (Invalid, Conflict) as error:
+        return await _edit(request, listing, {**filled(listing), **form}, errors_of(error))
+    became_pending = saved.status == "pending" != listing.status
+    response = go(request, f"/seller/products/{product_id}")
+    return flash.leave(request, response, "pending" if became_pending else "saved")
+
+
+@page(blueprint, "POST", "/seller/products/<product_id:uuid>/quick", access=Access.SELLER, limit="seller")
+async def quick_edit(request: Request, product_id: UUID, *, form: Form) -> HTTPResponse:
+    """Price and stock of a product of one variant, from its row in the list."""
+    error = ""
+    try:
+        change = read_quick_change(form)
+        saved = await change_product(_seller(request), product_id, change, actor_id=request.ctx.caller.user_id)
+    except (Invalid, Conflict) as refused:
+        error = " ".join(errors_of(refused).values())
+        saved = await get_listing(_seller(request), product_id)
+    if not wants_fragment(request):
+        return go(request, f"/seller/products/{product_id}" if error else "/seller/products")
+    row = _row_of(saved, error=error, saved=not error)
+    body = render(request, "seller/_product_row.html", row=row, csrf_token=csrf.token_for(request))
+    return personal(body, 422 if error else 200)
+
+
+@page(blueprint, "GET", "/seller/orders", access=Access.SELLER, limit="seller")
+async def orders(request: Request) -> HTTPResponse:
+    number = read_page(request)
+    state = request.args.get("state") if request.args.get("state") in SHIPMENT_STATES else None
+    shipments, counts = await list_to_send(_seller(request), state=state, page=number, per_page=PER_PAGE)
+    total = counts.get(state, 0) if state else sum(counts.values())
+    return await _desk(
+        request,
+        "seller/orders.html",
+        shipments=shipments,
+        tabs=state_tabs("/seller/orders", SHIPMENT_STATES, counts, chosen=state),
+        params=[("state", state or "")],
+        page=number,
+        pages=-(-total // PER_PAGE),
+    )
+
+
+async def _desk(request: Request, template: str, /, status: int = 200, **values: Any) -> HTTPResponse:
+    links = [
+        Link("Overview", "/seller", "chart"),
+        Link("Products", "/seller/products", "tag"),
+        Link("Orders", "/seller/orders", "box", values.get("waiting")),
+    ]
+    return await desk_page(request, template, "Seller", links, status, **values)
+
+
+async def _edit(request: Request, listing: Listing, form: Form, errors: dict[str, str]) -> HTTPResponse:
+    rejection = await find_rejection(listing.id) if listing.status == "rejected" else None
+    return await _desk(
+        request,
+        "seller/product.html",
+        422 if errors else 200,
+        product=listing,
+        pictures=[picture_url(image.key) for image in listing.images],
+        rejection=rejection or "",
+        statuses=offered_states(listing.status),
+        form=form,
+        errors=errors,
+    )
+
+
+def _seller(request: Request) -> UUID:
+    seller_id: UUID | None = request.ctx.caller.seller_id
+    assert seller_id is not None
+    return seller_id
+
+
+def _row(line: ListingLine) -> dict[str, Any]:
+    """A line of the list; a product of one variant is edited in place."""
+    return {
+        "id": line.id,
+        "name": line.name,
+        "sku": line.sku,
+        "picture": picture_url(line.image),
+        "price_minor": line.price_minor,
+        "currency": line.currency,
+        "free": line.stock,
+        "variants": line.variants,
+        "status": line.status,
+        "error": "",
+        "saved": False,
+    }
+
+
+def _row_of(listing: Listing, *, error: str, saved: bool) -> dict[str, Any]:
+    """The same line after an edit in place."""
+    for_sale = [variant for variant in listing.variants if variant.status == "active"]
+    picture = listing.images[0].key if listing.images else None
+    return {
+        "id": listing.id,
+        "name": listing.name,
+        "sku": listing.sku,
+        "picture": picture_url(picture),
+        "price_minor": listing.price_minor,
+        "currency": listing.currency,
+        "free": listing.stock,
+        "variants": len(for_sale),
+        "status": listing.status,
+        "error": error,
+        "saved": saved,
+    }
+
+
+def _short(item: Shortage) -> dict[str, Any]:
+    return {
+        "id": item.product_id,
+        "name": item.name,
+        "variant": options_text(item.options),
+        "free": item.free,
+        "picture": picture_url(item.image),
+    }

@@ -1,0 +1,166 @@
+"""What every page shares: declaring it, rendering it, and how long who may keep it.
+
+Public pages hold nothing personal and carry an ETag; everything else is `no-store`. An unsafe request needs the CSRF
+token besides the Origin check of the middleware.
+"""
+
+import functools
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, html, redirect
+
+from handlers.pages import csrf, flash
+from handlers.pages.kept import Kept
+from models.errors import DomainError, Forbidden, Unauthenticated
+from server import limits
+from server.auth import Access, require
+from server.errors import Problem
+from server.http import context, principal
+from server.settings import Settings
+from web import STATIC, environment, load_assets
+
+Handler = Callable[..., Awaitable[HTTPResponse]]
+Form = dict[str, str]
+NO_STORE = {"Cache-Control": "no-store"}
+REVALIDATE = {"Cache-Control": "public, no-cache", "Vary": "HX-Request"}
+TITLES = {
+    401: "Please sign in",
+    403: "Not for you",
+    404: "Nothing here",
+    409: "That has changed meanwhile",
+    429: "A little too fast",
+    500: "Something broke on our side",
+    503: "The market is catching its breath",
+}
+
+
+class Pages:
+    """Templates, static files and slow answers of one process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.assets = load_assets(STATIC)
+        self.kept = Kept()
+        self._jinja = environment(self.assets, site=settings.site, reload=settings.site.environment == "development")
+
+    def render(self, template: str, /, **values: Any) -> str:
+        return self._jinja.get_template(template).render(**values)
+
+    def error(self, request: Request, problem: Problem) -> HTTPResponse:
+        """The page for people; it needs no server but this one, so that it can be shown when nothing else works."""
+        title = TITLES.get(problem.status, problem.title)
+        page = self.render(
+            "errors/error.html", path=request.path, status=problem.status, title=title, detail=problem.detail
+        )
+        return html(page, problem.status, NO_STORE)
+
+
+def page(
+    blueprint: Blueprint, method: str, path: str, *, access: Access = Access.PUBLIC, limit: str = "read"
+) -> Callable[[Handler], Handler]:
+    """Register a page. A POST handler gets `form`: first values by name, the token checked and taken out."""
+
+    def register(handler: Handler) -> Handler:
+        @functools.wraps(handler)
+        async def respond(request: Request, **arguments: Any) -> HTTPResponse:
+            try:
+                response = await _answer(request, handler, arguments, access=access, limit=limit)
+            except DomainError as error:
+                if not wants_fragment(request):
+                    raise
+                response = _toast(request, error)
+            return flash.tidy(request, csrf.remember(request, response))
+
+        blueprint.add_route(respond, path, methods=[method], name=handler.__name__)
+        return handler
+
+    return register
+
+
+async def _answer(
+    request: Request, handler: Handler, arguments: dict[str, Any], *, access: Access, limit: str
+) -> HTTPResponse:
+    await _take(request, limit)
+    try:
+        require(request.ctx.caller, access)
+    except Unauthenticated:
+        return go(request, f"/login?next={quote(_here(request))}")
+    if request.method == "POST":
+        form = {name: values[0] for name, values in (request.form or {}).items()}
+        if not csrf.holds(request, form.pop(csrf.FIELD, "")):
+            return _ask_again(request, form)
+        arguments["form"] = form
+    return await handler(request, **arguments)
+
+
+def _toast(request: Request, error: DomainError) -> HTTPResponse:
+    """What went wrong with a part of the page, said beside it: htmx swaps nothing but the message."""
+    text = " ".join(field.detail for field in error.fields) or error.detail
+    message = flash.Flash(text[:1].upper() + text[1:], "bad")
+    return personal(render(request, "fragments/toast.html", flash=message), 422, {"HX-Reswap": "none"})
+
+
+def wants_fragment(request: Request) -> bool:
+    return request.headers.get("hx-request") == "true"
+
+
+def render(request: Request, template: str, /, **values: Any) -> str:
+    pages: Pages = context(request).templates
+    return pages.render(template, **values)
+
+
+def public(request: Request, body: str) -> HTTPResponse:
+    """A page that is the same for everybody: caches keep it and ask each time whether it still holds."""
+    tag = f'W/"{hashlib.sha256(body.encode()).hexdigest()[:16]}"'
+    headers = {**REVALIDATE, "ETag": tag}
+    return empty(304, headers) if request.headers.get("if-none-match") == tag else html(body, headers=headers)
+
+
+def personal(body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> HTTPResponse:
+    """A page for one person; nobody keeps it."""
+    return html(body, status, {**NO_STORE, **(headers or {})})
+
+
+def go(request: Request, url: str) -> HTTPResponse:
+    """See another page next; htmx is told so that it leaves the page rather than swapping it in."""
+    if wants_fragment(request):
+        return empty(200, {**NO_STORE, "HX-Redirect": url})
+    return redirect(url, headers=NO_STORE, status=303)
+
+
+def _here(request: Request) -> str:
+    if request.method != "GET":
+        return "/"
+    return request.path + (f"?{request.query_string}" if request.query_string else "")
+
+
+def _ask_again(request: Request, form: Form) -> HTTPResponse:
+    """A form without its token (scripts off, or a page left open) is shown once more with one; passwords never are."""
+    if any("password" in name for name in form):
+        raise Forbidden("This page was open for too long. Go back, reload it and try again.", code="csrf")
+    if wants_fragment(request):
+        return empty(200, {**NO_STORE, "HX-Refresh": "true"})
+    body = render(
+        request,
+        "shop/confirm.html",
+        nav=[],
+        q="",
+        path=request.path,
+        action=request.path,
+        fields=list(form.items()),
+        label="Go on",
+        back="/",
+        csrf_token=csrf.token_for(request),
+    )
+    return csrf.remember(request, personal(body, 403))
+
+
+async def _take(request: Request, limit: str) -> None:
+    shared = context(request)
+    if shared.settings.limits.enabled:
+        policy = limits.policy(shared.settings.limits, limit)
+        await limits.enforce(shared.redis, shared.settings.redis.prefix, policy, principal(request))
