@@ -8,6 +8,8 @@ from pathlib import Path
 
 from devstack.datafolder import ServiceState, StackState
 from devstack.processes import is_alive
+from devstack.stack import ROOT
+from server.settings import DEFAULT_DATA
 
 LOGINS = "shopper@haat.example, seller@haat.example or admin@haat.example"
 PASSWORD = "haat-demo-2026"
@@ -42,9 +44,10 @@ def ready_page(env: Mapping[str, str], *, seconds: float, detached: bool) -> str
     }
     if "HAAT_INBOX_URL" not in env or "HAAT_PAYMENTS__BASE_URL" not in env:
         rows["Payments"] = env.get("HAAT_PAYMENTS__BASE_URL", "Razorpay")
-    stop = f"Stop it with `{haat_command()} down`." if detached else "Ctrl-C stops it."
+    data = "" if Path(env["HAAT_DATA"]) == ROOT / DEFAULT_DATA else f" --data {env['HAAT_DATA']}"
+    stop = f"Stop it with `{haat_command()} down{data}`." if detached else "Ctrl-C stops it."
     lines = [f"  {name:<12}{value}" for name, value in rows.items()]
-    status = f"`{haat_command()} status` shows the servers."
+    status = f"`{haat_command()} status{data}` shows the servers."
     return "\n".join(["", f"Haat is ready, after {seconds:.1f} s.", "", *lines, "", f"{stop} {status}", ""])
 
 

@@ -40,10 +40,8 @@ def service(folder: DataFolder, *, root: Path, port: int, fsync: bool) -> Servic
         data = await asyncio.to_thread(create_cluster, home, binaries, account, password=folder.secrets().superuser)
         (data / "haat.conf").write_text(configuration(port, fsync=fsync))
 
-    async def ready(_: int) -> bool:
-        pid_file = home / "data" / "postmaster.pid"
-        lines = pid_file.read_text().splitlines() if pid_file.is_file() else []
-        return len(lines) > 7 and lines[7].strip() == "ready"
+    async def ready(pid: int) -> bool:
+        return says_ready(home / "data" / "postmaster.pid", pid)
 
     async def complete() -> None:
         if not marker.is_file():
@@ -104,6 +102,12 @@ def _outside(data: Path, account: Account | None) -> Path:
     for stale in base.glob(f"{prefix}*"):
         shutil.rmtree(stale)  # its data folder was deleted: nothing points here any more
     return Path(tempfile.mkdtemp(prefix=prefix, dir=base))
+
+
+def says_ready(pid_file: Path, pid: int) -> bool:
+    """Whether this very server wrote "ready" into its file (a killed one leaves its file behind)."""
+    lines = pid_file.read_text().split() if pid_file.is_file() else []
+    return len(lines) > 0 and lines[0] == str(pid) and lines[-1] == "ready"
 
 
 def discard(data: Path) -> None:
