@@ -5,14 +5,17 @@
 
 from sanic import Blueprint
 
-from handlers import account, admin, cart, checkout, orders, seller, system, webhooks
+from handlers import account, admin, cart, categories, checkout, orders, products, search, seller, system, webhooks
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
     admin.blueprint,
     cart.blueprint,
+    categories.blueprint,
     checkout.blueprint,
     orders.blueprint,
+    products.blueprint,
+    search.blueprint,
     seller.blueprint,
     system.blueprint,
     webhooks.blueprint,

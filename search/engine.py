@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from models.category_tree import Tree, read_tree
 from search import fallback, metrics, plan
 from search.answer import Hit, SearchAnswer, Suggested, SuggestedCategory, Suggestions
 from search.client import SearchClient, SearchDown, SearchRefused
@@ -74,6 +75,7 @@ class Engine:
         self.client = client
         self.names = Names()
         self._counts: Kept[tuple[Search, str], Counts] = Kept(facets_ttl_s, 2_000)
+        self._tree: Kept[None, Tree] = Kept(facets_ttl_s, 1)
         self._fields: Kept[str, list[SpecField]] = Kept(FIELDS_TTL_S if facets_ttl_s else 0, 2_000)
 
     async def close(self) -> None:
@@ -135,6 +137,9 @@ class Engine:
             engine="postgres" if degraded else "meilisearch",
             degraded=degraded,
         )
+
+    async def category_tree(self) -> Tree:
+        return self._tree.get(None) or self._tree.put(None, await read_tree())
 
     async def _ask(self, search: Search, fields: Sequence[SpecField]) -> Found:
         """All words first; where nothing has them all, the frequent ones are dropped."""

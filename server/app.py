@@ -13,12 +13,17 @@ from urllib.parse import urlsplit
 
 import uvloop
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from sanic import Sanic
 
 from handlers import BLUEPRINTS
 from models.database import close_pool, open_pool
 from models.keyring import Keyring
+from search.client import SearchClient
+from search.engine import Engine
 from server import middleware
+from server.cache import Cache
 from server.context import Context
 from server.integrations.mail import Mailer
 from server.integrations.razorpay import Gateway
@@ -79,10 +84,19 @@ async def open_all(settings: Settings) -> Context:
 async def open_context(settings: Settings) -> Context:
     """Clients connect on first use: a service that is down at start does not keep the shop from opening."""
     timeout_s = settings.redis.timeout_ms / 1000
+    redis = Redis.from_url(
+        settings.redis.url,
+        socket_timeout=timeout_s,
+        socket_connect_timeout=timeout_s,
+        retry=Retry(NoBackoff(), 1),  # a connection that had gone stale; the library's default waits for seconds
+    )
+    engine = settings.search
     return Context(
         settings=settings,
         keyring=Keyring(settings.keys.ring, settings.keys.lookup),
-        redis=Redis.from_url(settings.redis.url, socket_timeout=timeout_s, socket_connect_timeout=timeout_s),
+        redis=redis,
+        cache=Cache(redis, prefix=settings.redis.prefix, ttl_s=engine.cache_ttl_s),
+        search=Engine(SearchClient(engine.url, engine.api_key, index=engine.index, timeout_ms=engine.timeout_ms)),
         passwords=Passwords(settings.auth.bcrypt_cost),
         gateway=Gateway(settings.payments),
         mail=Mailer(settings, mail_templates()),
@@ -92,6 +106,7 @@ async def open_context(settings: Settings) -> Context:
 async def close_context(context: Context) -> None:
     context.gateway.close()
     context.passwords.close()
+    await context.search.close()
     await context.redis.aclose()
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from typing import Any, NoReturn, TypeVar, get_origin
+from typing import Annotated, Any, NoReturn, TypeVar, get_args, get_origin
 
 import msgspec
 from sanic.request import RequestParameters
@@ -34,15 +34,20 @@ def decode_query(args: RequestParameters, kind: type[S]) -> S:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     for name, given in args.items():
         head, _, key = name.partition(".")
-        if key and head in fields and get_origin(fields[head].type) is dict:
+        if key and head in fields and _container(fields[head].type) is dict:
             values.setdefault(head, {})[key] = given
-        elif name in fields and get_origin(fields[name].type) in {list, tuple}:
+        elif name in fields and _container(fields[name].type) in {list, tuple}:
             values[name] = given
         elif len(given) > 1:
             raise Invalid.field(name, "given more than once; give it once")
         else:
             values[name] = given[0]
     return _convert(_clean(values, ""), kind, strict=False)
+
+
+def _container(kind: Any) -> Any:
+    """What holds the values of a field's type, also of an annotated one."""
+    return _container(get_args(kind)[0]) if get_origin(kind) is Annotated else get_origin(kind)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from pgqueuer import PgQueuer
 from jobs import mail, orders, payments
 from jobs.registry import install
 from models.database import close_pool, open_pool, pool
+from search.sync import Drainer
 from server.app import close_context, open_context
 from server.context import Context
 from server.log import configure_logging
@@ -83,7 +84,16 @@ async def _shut_down(queue: PgQueuer, stop: asyncio.Event) -> None:
     queue.shutdown.set()
 
 
-PARTS: tuple[Part, ...] = (jobs_of_the_queue,)
+async def changes_of_the_catalogue(context: Context, stop: asyncio.Event) -> None:
+    """The search drainer; of several workers one has it."""
+    settings = context.settings
+    drainer = Drainer(
+        settings.database.url, context.search.client, bump=context.cache.bump, poll_ms=settings.jobs.change_poll_ms
+    )
+    await drainer.run(stop)
+
+
+PARTS: tuple[Part, ...] = (jobs_of_the_queue, changes_of_the_catalogue)
 
 
 def main() -> int:
