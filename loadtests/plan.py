@@ -1,0 +1,69 @@
+"""What one run of a suite does: handed as a file to every load process, kept beside the result."""
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from loadtests.schedule import Stage
+
+Suite = Literal["shoppers", "checkout", "flash_sale", "sellers", "mixed", "soak", "spike"]
+
+
+class Crowd(msgspec.Struct, frozen=True, kw_only=True):
+    """Simulated people who draw their journeys by weight.
+
+    With `stages` they arrive at planned times and `users` is how many can be under way at once (open loop); without,
+    `users` repeat journeys for as long as the run lasts (closed loop).
+    """
+
+    journeys: dict[str, float]
+    users: int
+    stages: tuple[Stage, ...] = ()
+
+
+class Login(msgspec.Struct, frozen=True):
+    email: str
+    password: str
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A variant of the flash sale and how many units of it there are."""
+
+    product_id: str
+    variant_id: str
+    stock: int
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """`begin_at` is the time.time() of second 0; `think_s` the mean pause between two actions of a person."""
+
+    suite: Suite
+    host: str
+    gateway: str
+    crowds: dict[str, Crowd]
+    duration_s: float
+    warm_up_s: float = 0.0
+    slice_s: float = 1.0
+    think_s: float = 1.0
+    spawn_rate: float = 20.0
+    processes: int = 1
+    seed: int = 1
+    begin_at: float = 0.0
+    catalogue: str = ""
+    seller: Login | None = None
+    targets: tuple[Target, ...] = ()
+    barrier_at_s: float = 0.0
+
+    @property
+    def users(self) -> int:
+        return sum(crowd.users for crowd in self.crowds.values())
+
+
+def slice_length(duration_s: float, *, most: int = 180) -> float:
+    """Seconds of one time slice: whole ones, so that a run has `most` of them at most."""
+    return float(max(1, -(-int(duration_s) // most)))
+
+
+def read_plan(path: Path) -> Plan:
+    return msgspec.json.decode(path.read_bytes(), type=Plan)
