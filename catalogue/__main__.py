@@ -3,9 +3,11 @@
 import argparse
 import sys
 
+from catalogue.importing import command as products
+from catalogue.importing import tree_command as categories
 from catalogue.seed import command as seed
 
-COMMANDS = (seed,)
+COMMANDS = (seed, products, categories)
 
 
 def main() -> int:
