@@ -57,6 +57,10 @@ class Page(msgspec.Struct):
     total: int
 
 
+class _Stats(msgspec.Struct, rename="camel"):
+    number_of_documents: int
+
+
 class _Index(msgspec.Struct, rename="camel"):
     created_at: datetime
 
@@ -97,6 +101,10 @@ class SearchClient:
                 return None
             raise
         return msgspec.json.decode(data, type=_Index).created_at
+
+    async def count(self, index: str) -> int:
+        """Documents in the index."""
+        return msgspec.json.decode(await self._send("GET", f"/indexes/{index}/stats"), type=_Stats).number_of_documents
 
     async def put_documents(self, index: str, lines: bytes, *, partial: bool = False) -> int:
         """Enqueue documents as NDJSON, whole or in part. Returns the task's number."""

@@ -60,10 +60,11 @@ def commonest(fields: Mapping[str, int]) -> list[SpecField]:
 
 def describe(search: Search, counts: Counts, fields: Iterable[SpecField], labels: Labels) -> tuple[Facet, ...]:
     specs = {f"spec.{field.key}": field for field in fields}
+    chosen = search.chosen()
     facets = [
         _spec(search, counts, group, specs[group]) if group in specs else _facet(search, counts, group, labels)
         for group in (*search.facets, *specs)
-        if group in counts.values or group in counts.ends
+        if group in counts.values or group in counts.ends or group in chosen
     ]
     return tuple(facet for facet in facets if facet.values or facet.low is not None)
 

@@ -14,6 +14,7 @@ from models.database import Connection
 DRAINER = 0x4841_4101
 BATCH = 0x4841_4102
 REBUILD = 0x4841_4103
+RECONCILE = 0x4841_4104
 
 SERVER_SETTINGS = {
     "application_name": "haat search",

@@ -19,6 +19,7 @@ from pgqueuer import PgQueuer
 from jobs import mail, orders, payments
 from jobs.registry import install
 from models.database import close_pool, open_pool, pool
+from search.guard import keep_true
 from search.sync import Drainer
 from server.app import close_context, open_context
 from server.context import Context
@@ -93,7 +94,11 @@ async def changes_of_the_catalogue(context: Context, stop: asyncio.Event) -> Non
     await drainer.run(stop)
 
 
-PARTS: tuple[Part, ...] = (jobs_of_the_queue, changes_of_the_catalogue)
+async def truth_of_the_index(context: Context, stop: asyncio.Event) -> None:
+    await keep_true(context.settings.database.url, context.search.client, stop)
+
+
+PARTS: tuple[Part, ...] = (jobs_of_the_queue, changes_of_the_catalogue, truth_of_the_index)
 
 
 def main() -> int:
