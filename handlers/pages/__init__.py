@@ -1,1 +1,33 @@
 """The pages of the three web apps: the same domain functions as the API, rendered for people."""
+
+from sanic import Blueprint
+
+from handlers.pages import (
+    account,
+    admin,
+    cart,
+    checkout,
+    files,
+    fragments,
+    home,
+    orders,
+    product,
+    search,
+    seller,
+    sign_in,
+)
+
+PAGE_BLUEPRINTS: tuple[Blueprint, ...] = (
+    account.blueprint,
+    admin.blueprint,
+    cart.blueprint,
+    checkout.blueprint,
+    files.blueprint,
+    fragments.blueprint,
+    home.blueprint,
+    orders.blueprint,
+    product.blueprint,
+    search.blueprint,
+    seller.blueprint,
+    sign_in.blueprint,
+)

@@ -1,4 +1,4 @@
-"""Files: static ones from memory, kept for ever under their version; drawn pictures of the demo catalogue; robots.txt."""
+"""Files: static ones from memory, kept for ever under their version; drawn pictures of demo products; robots.txt."""
 
 from sanic import Blueprint
 from sanic.request import Request

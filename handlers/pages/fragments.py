@@ -7,7 +7,7 @@ from sanic.response import HTTPResponse
 from handlers.pages import csrf, flash
 from handlers.pages.shell import page, personal, render
 from handlers.shopper import shopper_of
-from models.storefront import read_header
+from models.header import read_header
 
 blueprint = Blueprint("fragments")
 

@@ -2,8 +2,6 @@
 
 
 def picture_url(key: str | None) -> str | None:
-    if not key:
-        return None
-    if key.startswith(("https://", "http://")):
-        return key
-    return f"/media/{key}" if "." in key.rsplit("/", 1)[-1] else f"/media/{key}.svg"
+    if not key or key.startswith(("https://", "http://")):
+        return key or None
+    return f"/media/{key}"

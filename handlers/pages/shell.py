@@ -60,9 +60,12 @@ class Pages:
 
 
 def page(
-    blueprint: Blueprint, method: str, path: str, *, access: Access = Access.PUBLIC, limit: str = "read"
+    blueprint: Blueprint, method: str, path: str, *, access: Access = Access.PUBLIC, limit: str | None = "read"
 ) -> Callable[[Handler], Handler]:
-    """Register a page. A POST handler gets `form`: first values by name, the token checked and taken out."""
+    """Register a page. A POST handler gets `form`: first values by name, the token checked and taken out.
+
+    `limit` None: the handler's answers come from the cache, which takes the tokens itself.
+    """
 
     def register(handler: Handler) -> Handler:
         @functools.wraps(handler)
@@ -82,7 +85,7 @@ def page(
 
 
 async def _answer(
-    request: Request, handler: Handler, arguments: dict[str, Any], *, access: Access, limit: str
+    request: Request, handler: Handler, arguments: dict[str, Any], *, access: Access, limit: str | None
 ) -> HTTPResponse:
     await _take(request, limit)
     try:
@@ -159,8 +162,8 @@ def _ask_again(request: Request, form: Form) -> HTTPResponse:
     return csrf.remember(request, personal(body, 403))
 
 
-async def _take(request: Request, limit: str) -> None:
+async def _take(request: Request, limit: str | None) -> None:
     shared = context(request)
-    if shared.settings.limits.enabled:
+    if limit and shared.settings.limits.enabled:
         policy = limits.policy(shared.settings.limits, limit)
         await limits.enforce(shared.redis, shared.settings.redis.prefix, policy, principal(request))

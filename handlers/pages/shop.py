@@ -6,12 +6,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from handlers.pages import csrf
-from handlers.pages.shell import Pages, personal, public, render
-from models.storefront import Shelf, list_shelves
+from handlers.pages.shell import personal, public, render
+from search.engine import Engine
 from server.http import context
 
 NAV_MAX = 9
-SHELVES_TTL_S = 60
 
 
 async def public_page(request: Request, template: str, /, **values: Any) -> HTTPResponse:
@@ -26,14 +25,10 @@ async def shop_page(request: Request, template: str, /, status: int = 200, **val
 
 
 async def _frame(request: Request) -> dict[str, Any]:
-    nav = (await shelves(request))[:NAV_MAX]
+    engine: Engine = context(request).search
+    roots = (await engine.category_tree()).grow("", 1)
+    nav = [node for node in roots if node.count][:NAV_MAX]
     return {"nav": nav, "q": request.args.get("q", "")[:200], "path": request.path}
-
-
-async def shelves(request: Request) -> list[Shelf]:
-    """The upper two levels of the category tree."""
-    pages: Pages = context(request).templates
-    return await pages.kept.get("shelves", list_shelves, ttl_s=SHELVES_TTL_S)
 
 
 def local_path(url: str) -> str:

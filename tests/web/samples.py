@@ -4,8 +4,6 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from markupsafe import Markup
-
 NOW = datetime(2026, 3, 14, 10, 5, tzinfo=UTC)
 TOKEN = "token-of-this-session"
 COLOURS = ("teal", "marigold", "rani", "indigo", "walnut", "slate", "sage", "brick")
@@ -102,6 +100,7 @@ def search(**changes: Any) -> SimpleNamespace:
         ],
         "sort": "",
         "degraded": False,
+        "relaxed": False,
         "took_ms": 11,
     }
     return SimpleNamespace(**{**values, **changes})
@@ -121,25 +120,23 @@ def product(**changes: Any) -> SimpleNamespace:
         "name": NAMES[0][0],
         "brand": "Kaveri",
         "summary": "A low table of solid mango wood with two drawers that run on wooden rails.",
-        "description": Markup(
-            "<p>A low table of solid mango wood with two drawers.</p><ul><li>Oiled by hand</li></ul>"
-        ),
+        "paragraphs": ["A low table of solid mango wood with two drawers.", "• Oiled by hand"],
         "pictures": pictures,
         "crumbs": [
             SimpleNamespace(name="Furniture", url="/c/furniture"),
             SimpleNamespace(name="Coffee tables", url="/c/coffee-tables"),
         ],
         "specs": [
-            SimpleNamespace(label="Material", value="Mango wood"),
-            SimpleNamespace(label="Width", value="110 cm"),
-            SimpleNamespace(label="Weight", value="18 kg"),
+            SimpleNamespace(name="Material", text="Mango wood"),
+            SimpleNamespace(name="Width", text="110 cm"),
+            SimpleNamespace(name="Weight", text="18 kg"),
         ],
         "price_minor": 1_249_900,
         "list_price_minor": 1_899_900,
         "currency": "INR",
         "rating": 4.3,
         "rating_count": 1287,
-        "variant": SimpleNamespace(id="v1", sku="KVR-CT-110-WAL", in_stock=True, free=3),
+        "variant": SimpleNamespace(id="v1", sku="KVR-CT-110-WAL", in_stock=True, free=3, many=False),
         "options": [
             SimpleNamespace(
                 name="Finish",

@@ -1,0 +1,100 @@
+"""The search page, a category's page and the suggestions: the API's own answers from the API's own cache, rendered.
+
+With `HX-Request` the same address answers with the results alone, which the instant search swaps in.
+"""
+
+from typing import Any
+
+import msgspec
+from sanic import Blueprint
+from sanic.request import Request, RequestParameters
+from sanic.response import HTTPResponse
+
+from handlers.pages.search_view import Pairs, search_view, suggestion_view
+from handlers.pages.shell import page, public, render, wants_fragment
+from handlers.pages.shop import public_page
+from handlers.search import find_products, find_suggestions
+from models.category_tree import CategoryNode, Tree
+from models.errors import Invalid, NotFound
+from search.answer import SearchAnswer
+from search.engine import Engine
+from search.query import Q_MAX, SearchQuery
+from server.decode import decode_query
+from server.http import context
+from web.filters import plural
+
+blueprint = Blueprint("search_pages")
+FIELDS = frozenset(SearchQuery.__struct_fields__) - {"facets", "per_page"}
+
+
+@page(blueprint, "GET", "/search", limit=None)
+async def search(request: Request) -> HTTPResponse:
+    query, params = read_query(request)
+    answer = await find_products(request, query)
+    heading = query.q.strip() or "All products"
+    view = search_view(answer, query, path="/search", params=params, heading=heading)
+    return await _show(request, view, answer, crumbs=[], canonical="/search", indexable=False)
+
+
+@page(blueprint, "GET", "/c/<slug:str>", limit=None)
+async def category(request: Request, slug: str) -> HTTPResponse:
+    tree = await category_tree(request)
+    node = tree.nodes.get(slug)
+    if node is None:
+        raise NotFound("There is no such category.")
+    query, params = read_query(request)
+    params = [pair for pair in params if pair[0] != "category"]
+    answer = await find_products(request, msgspec.structs.replace(query, category=slug))
+    view = search_view(answer, query, path=f"/c/{slug}", params=params, heading=node.name)
+    view["children"] = [child for child in tree.grow(slug, 1) if child.count]
+    plain = not params or all(name == "page" for name, _ in params)
+    canonical = f"/c/{slug}" + (f"?page={answer.page}" if answer.page > 1 else "")
+    return await _show(request, view, answer, crumbs=_crumbs(tree, node), canonical=canonical, indexable=plain)
+
+
+@page(blueprint, "GET", "/categories")
+async def categories(request: Request) -> HTTPResponse:
+    tree = (await category_tree(request)).grow("", 2)
+    return await public_page(request, "shop/categories.html", tree=[_holding(node) for node in tree if node.count])
+
+
+@page(blueprint, "GET", "/fragments/suggest", limit=None)
+async def suggest(request: Request) -> HTTPResponse:
+    q = request.args.get("q", "").strip()[:Q_MAX]
+    found = await find_suggestions(request, q)
+    return public(request, render(request, "fragments/suggest.html", **suggestion_view(found, q)))
+
+
+async def category_tree(request: Request) -> Tree:
+    engine: Engine = context(request).search
+    return await engine.category_tree()
+
+
+def read_query(request: Request) -> tuple[SearchQuery, Pairs]:
+    """What is asked, and the same as pairs for links. An address from elsewhere may hold anything: what is not ours is
+    dropped, and where a value makes no sense only the words count."""
+    known = {name: values for name, values in request.args.items() if name in FIELDS or name.startswith("spec.")}
+    try:
+        query = decode_query(RequestParameters(known), SearchQuery)
+    except Invalid:
+        known = {"q": [request.args.get("q", "")]}
+        query = SearchQuery(q=known["q"][0])
+    pairs = [(name, value) for name, values in known.items() for value in values if value and name != "page"]
+    return query, pairs
+
+
+async def _show(request: Request, view: dict[str, Any], answer: SearchAnswer, /, **values: Any) -> HTTPResponse:
+    if wants_fragment(request):
+        return public(request, render(request, "shop/_results.html", search=view))
+    sample = ", ".join(hit.name for hit in answer.hits[:3])
+    description = f"{view['title']}: {plural(answer.total, 'product')} from many sellers. {sample}"[:300]
+    return await public_page(request, "shop/search.html", search=view, description=description, **values)
+
+
+def _crumbs(tree: Tree, node: CategoryNode) -> list[dict[str, str]]:
+    above = node.path.split("/")[:-1]
+    return [{"name": tree.nodes[slug].name, "url": f"/c/{slug}"} for slug in above if slug in tree.nodes]
+
+
+def _holding(node: CategoryNode) -> CategoryNode:
+    return msgspec.structs.replace(node, children=tuple(child for child in node.children if child.count))
