@@ -17,8 +17,9 @@ need are in template1, so `CREATE DATABASE x OWNER haat_owner` by HAAT_SUPERUSER
 own. `GET {HAAT_INBOX_URL}/api/messages?to=...&wait_s=10` waits for a mail.
 """
 
+from devstack.draft import EMBEDDED
 from devstack.errors import StackError
 from devstack.session import launched, running
-from devstack.stack import EMBEDDED, Stack
+from devstack.stack import Stack
 
 __all__ = ["EMBEDDED", "Stack", "StackError", "launched", "running"]

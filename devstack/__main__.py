@@ -14,10 +14,10 @@ import msgspec
 from devstack import detached, session
 from devstack.console import ready_page, status_table
 from devstack.datafolder import DataFolder, StackState
+from devstack.draft import EVERYTHING, ROOT, Plan
 from devstack.errors import StackError
 from devstack.ports import LOOPBACK
 from devstack.processes import is_alive
-from devstack.stack import EVERYTHING, ROOT, Plan
 from server.settings import DEFAULT_DATA, SettingsError
 
 PORT_MAX = 65_535

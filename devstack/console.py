@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from devstack.datafolder import ServiceState, StackState
+from devstack.draft import ROOT
 from devstack.processes import is_alive
-from devstack.stack import ROOT
 from server.settings import DEFAULT_DATA
 
 LOGINS = "shopper@haat.example, seller@haat.example or admin@haat.example"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from devstack.datafolder import DataFolder
-from devstack.stack import ROOT
+from devstack.draft import ROOT
 
 POLL_S = 0.03
 
@@ -29,13 +29,13 @@ def up(folder: DataFolder, arguments: Sequence[str]) -> int:
             start_new_session=True,
         )
     try:
-        return _follow(folder, child, log, begin)
+        return _follow(folder, child, log=log, begin=begin)
     except KeyboardInterrupt:
         child.send_signal(signal.SIGTERM)
         return child.wait()
 
 
-def _follow(folder: DataFolder, child: subprocess.Popen[bytes], log: Path, begin: int) -> int:
+def _follow(folder: DataFolder, child: subprocess.Popen[bytes], *, log: Path, begin: int) -> int:
     while True:
         code = child.poll()
         begin = _relay(log, begin)

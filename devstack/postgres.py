@@ -62,16 +62,16 @@ def service(folder: DataFolder, *, root: Path, port: int, fsync: bool) -> Servic
     )
 
 
-def url(user: str, password: str, port: int, database: str = DATABASE) -> str:
+def url(user: str, password: str, *, port: int, database: str = DATABASE) -> str:
     return f"postgres://{user}:{password}@{LOOPBACK}:{port}/{database}"
 
 
 def environment(secrets: Secrets, port: int) -> dict[str, str]:
     """The settings that make Haat use this server; HAAT_SUPERUSER_URL lets tests make databases of their own."""
     return {
-        "HAAT_DATABASE__URL": url(APP, secrets.app, port),
-        "HAAT_DATABASE__OWNER_URL": url(OWNER, secrets.owner, port),
-        "HAAT_SUPERUSER_URL": url(SUPERUSER, secrets.superuser, port),
+        "HAAT_DATABASE__URL": url(APP, secrets.app, port=port),
+        "HAAT_DATABASE__OWNER_URL": url(OWNER, secrets.owner, port=port),
+        "HAAT_SUPERUSER_URL": url(SUPERUSER, secrets.superuser, port=port),
     }
 
 
@@ -171,7 +171,7 @@ def configuration(port: int, *, fsync: bool) -> str:
 
 async def bootstrap(port: int, secrets: Secrets) -> None:
     """Make roles, extensions (in template1, so that every new database has them) and the database, once."""
-    superuser = await asyncpg.connect(url(SUPERUSER, secrets.superuser, port, "template1"))
+    superuser = await asyncpg.connect(url(SUPERUSER, secrets.superuser, port=port, database="template1"))
     try:
         for role, password in ((OWNER, secrets.owner), (APP, secrets.app)):
             if not await superuser.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
@@ -180,7 +180,7 @@ async def bootstrap(port: int, secrets: Secrets) -> None:
             await superuser.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
     finally:
         await superuser.close()
-    maintenance = await asyncpg.connect(url(SUPERUSER, secrets.superuser, port, "postgres"))
+    maintenance = await asyncpg.connect(url(SUPERUSER, secrets.superuser, port=port, database="postgres"))
     try:
         if not await maintenance.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE):
             await maintenance.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from devstack import meilisearch, pgbinaries, redis
+from devstack.draft import ROOT
 from devstack.errors import StackError
-from devstack.stack import ROOT
 
 
 def main() -> None:

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from devstack import external, postgres
 from devstack.datafolder import DataFolder
+from devstack.draft import EMBEDDED, ROOT, Plan
 from devstack.errors import StackError
 from devstack.processes import identify, last_lines, tether, wait_gone
-from devstack.stack import EMBEDDED, ROOT, Plan, Stack, plan_stack
+from devstack.stack import Stack, plan_stack
 from devstack.supervisor import Report, Supervisor, clean_up_orphans, ignore
-from server.settings import STACK_ENV, load_settings, read_env_file
+from server.settings import STACK_ENV, read_env_file
 
 START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 60.0
@@ -35,9 +36,8 @@ async def supervised(
         if left:
             report(f"Stopped what a killed stack had left behind ({left} of its processes).")
         folder.forget_run()
-        load_settings(environ, folder.path)
         await external.check(external.given(environ))
-        stack = plan_stack(folder, plan, environ)
+        stack = plan_stack(folder, plan, environ=environ)
         supervisor = Supervisor(folder, stack.services, site=stack.site, report=report)
         folder.write_env(stack.env)
         try:

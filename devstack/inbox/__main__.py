@@ -26,7 +26,7 @@ class Delivery:
         content = envelope.content
         if not isinstance(content, bytes):
             return "554 This is no mail"
-        await self._mailbox.add(envelope.mail_from or "", envelope.rcpt_tos, content)
+        await self._mailbox.add(content, sender=envelope.mail_from or "", recipients=envelope.rcpt_tos)
         return "250 Kept for reading"
 
 
@@ -36,10 +36,10 @@ def main() -> None:
     parser.add_argument("--web-port", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True, help="where the mails are kept")
     options = parser.parse_args()
-    asyncio.run(serve(options.smtp_port, options.web_port, options.folder))
+    asyncio.run(serve(options.folder, smtp_port=options.smtp_port, web_port=options.web_port))
 
 
-async def serve(smtp_port: int, web_port: int, folder: Path) -> None:
+async def serve(folder: Path, *, smtp_port: int, web_port: int) -> None:
     """Until SIGTERM or SIGINT; the web page answers only when mail is taken too."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -40,7 +40,7 @@ class Mailbox:
             with contextlib.suppress(msgspec.DecodeError):
                 self._entries[path.stem] = msgspec.json.decode(path.read_bytes(), type=Entry)
 
-    async def add(self, sender: str, recipients: Sequence[str], content: bytes) -> Entry:
+    async def add(self, content: bytes, *, sender: str, recipients: Sequence[str]) -> Entry:
         """Keep a mail; it is on disk when this returns."""
         message = parse(content)
         entry = Entry(

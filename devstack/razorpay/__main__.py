@@ -26,26 +26,26 @@ def main() -> None:
     parser.add_argument("--webhook-url", required=True, help="where webhooks are delivered")
     options = parser.parse_args()
     keys = load_settings(os.environ, options.folder).payments
-    asyncio.run(serve(options.port, options.folder / "journal.jsonl", options.webhook_url, keys))
+    asyncio.run(serve(options.port, options.folder / "journal.jsonl", webhook_url=options.webhook_url, keys=keys))
 
 
-async def serve(port: int, journal_path: Path, webhook_url: str, keys: Payments) -> None:
+async def serve(port: int, journal_path: Path, *, webhook_url: str, keys: Payments) -> None:
     """Until SIGTERM or SIGINT."""
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    runner = web.AppRunner(make_app(Journal(journal_path), webhook_url, keys), access_log=None)
+    runner = web.AppRunner(make_app(Journal(journal_path), keys, webhook_url=webhook_url), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, LOOPBACK, port).start()
     await stopped.wait()
     await runner.cleanup()
 
 
-def make_app(journal: Journal, webhook_url: str, keys: Payments) -> web.Application:
+def make_app(journal: Journal, keys: Payments, *, webhook_url: str) -> web.Application:
     courier = Courier(journal, url=webhook_url, secret=keys.webhook_secrets[0])
     ledger = Ledger(journal, courier.emit)
     api = Api(ledger, key_id=keys.key_id, key_secret=keys.key_secret)
-    control = Control(api, ledger, courier, key_secret=keys.key_secret)
+    control = Control(api, ledger, courier=courier, key_secret=keys.key_secret)
     hosted = Hosted(ledger, control, key_id=keys.key_id)
 
     async def lifetime(_: web.Application) -> AsyncIterator[None]:

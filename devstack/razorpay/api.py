@@ -85,7 +85,9 @@ class Api:
 
     async def capture(self, request: web.Request) -> web.Response:
         body = await read_object(request)
-        return shown(self._ledger.capture(request.match_info["id"], body.get("amount"), body.get("currency")))
+        return shown(
+            self._ledger.capture(request.match_info["id"], amount=body.get("amount"), currency=body.get("currency"))
+        )
 
     async def refund(self, request: web.Request) -> web.Response:
         body = await read_object(request)

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class Control:
-    def __init__(self, api: Api, ledger: Ledger, courier: Courier, *, key_secret: str) -> None:
+    def __init__(self, api: Api, ledger: Ledger, *, courier: Courier, key_secret: str) -> None:
         self._api = api
         self._ledger = ledger
         self._courier = courier

@@ -108,10 +108,10 @@ class Ledger:
         return (
             self._fail(order, payment)
             if attempt.outcome == "failed"
-            else self._authorize(order, payment, attempt.outcome)
+            else self._authorize(order, payment, outcome=attempt.outcome)
         )
 
-    def capture(self, payment_id: str, amount: Any, currency: Any) -> Payment:
+    def capture(self, payment_id: str, *, amount: Any, currency: Any) -> Payment:
         payment = self.get_payment(payment_id)
         if payment.captured:
             raise ApiError("This payment has already been captured")
@@ -162,7 +162,7 @@ class Ledger:
         self._emit([("payment.failed", {"payment": payment.public()})])
         return payment
 
-    def _authorize(self, order: Order, payment: Payment, outcome: Outcome) -> Payment:
+    def _authorize(self, order: Order, payment: Payment, *, outcome: Outcome) -> Payment:
         payment.status = "authorized"
         events: list[tuple[str, dict[str, dict[str, Any]]]] = [("payment.authorized", {"payment": payment.public()})]
         if outcome == "captured":

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from devstack.datafolder import DataFolder, StackState
+from devstack.draft import ROOT
 from devstack.processes import Identity
-from devstack.stack import ROOT
 
 CLEAN = {key: value for key, value in os.environ.items() if not key.startswith("HAAT_")}
 

@@ -14,8 +14,8 @@ import devstack
 from devstack import pgbinaries, postgres
 from devstack.account import reaches, run_as, unprivileged
 from devstack.datafolder import DataFolder
+from devstack.draft import ROOT
 from devstack.errors import StackError
-from devstack.stack import ROOT
 from tests.wait import until
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import devstack
+from devstack.stack import merge
 from server.settings import load_settings
 
 
@@ -24,3 +25,15 @@ def test_the_environment_of_a_stack_is_valid_settings() -> None:
         assert settings.payments.webhook_secrets == (env["HAAT_PAYMENTS__WEBHOOK_SECRETS"],)
         assert settings.keys.ring == (env["HAAT_KEYS__RING"],)
         assert settings.mail.url.startswith("smtp://127.0.0.1:")
+
+
+def test_given_settings_win_and_the_rest_belongs_to_the_stack() -> None:
+    made = {"HAAT_DATA": "/mine", "HAAT_SITE__BASE_URL": "http://127.0.0.1:8000", "HAAT_INBOX_URL": "http://mine"}
+    given = {
+        "HAAT_DATA": "/elsewhere",
+        "HAAT_SITE__BASE_URL": "https://haat.example",
+        "HAAT_INBOX_URL": "http://other",
+        "HAAT_AUTH__SECRET": "",
+        "PATH": "/bin",
+    }
+    assert merge(made, given) == {**made, "HAAT_SITE__BASE_URL": "https://haat.example"}

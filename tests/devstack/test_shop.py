@@ -13,8 +13,8 @@ import pytest
 import requests
 
 from devstack import postgres
+from devstack.draft import ROOT
 from devstack.processes import is_alive
-from devstack.stack import ROOT
 from tests.devstack.command import CLEAN, haat, process_of, state_of
 from tests.devstack.eventually import eventually
 

@@ -1,0 +1,78 @@
+"""What a stack is made from: what was asked for, where, with which ports; and the embedded servers of it."""
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from devstack import meilisearch, postgres, redis
+from devstack.datafolder import DataFolder
+from devstack.http import status_of
+from devstack.ports import LOOPBACK
+from devstack.service import Service
+
+ROOT = Path(__file__).resolve().parents[1]
+EMBEDDED = ("postgres", "redis", "meilisearch", "razorpay", "inbox")
+SHOP = ("migrate", "seed", "worker", "web")
+EVERYTHING = EMBEDDED + SHOP
+WEBHOOK_PATH = "/webhooks/razorpay"
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What `haat up` was asked for. `fsync` off is for tests only."""
+
+    only: tuple[str, ...] = EVERYTHING
+    port: int | None = None
+    workers: int = 2
+    products: int = 2_000
+    seed: bool = True
+    fsync: bool = True
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A stack whose ports and settings are known; `wanted` are the servers that no URL replaces."""
+
+    folder: DataFolder
+    plan: Plan
+    wanted: frozenset[str]
+    ports: Mapping[str, int]
+    env: Mapping[str, str]
+    web_port: int
+
+    def python(self, name: str, module: str, *options: str, **rest: Any) -> Service:
+        """A module of ours as a server, with the settings of this stack."""
+        command = (sys.executable, "-m", module, *options)
+        return Service(name=name, command=command, env={"PYTHONUNBUFFERED": "1", **self.env}, cwd=ROOT, **rest)
+
+
+def embedded_services(draft: Draft) -> list[Service]:
+    folder, ports = draft.folder, draft.ports
+    builders: dict[str, Callable[[], Service]] = {
+        "postgres": lambda: postgres.service(folder, root=ROOT, port=ports["postgres"], fsync=draft.plan.fsync),
+        "redis": lambda: redis.service(folder, port=ports["redis"]),
+        "meilisearch": lambda: meilisearch.service(folder, root=ROOT, port=ports["meilisearch"]),
+        "razorpay": lambda: _razorpay(draft),
+        "inbox": lambda: _inbox(draft),
+    }
+    return [build() for name, build in builders.items() if name in draft.wanted]
+
+
+def _razorpay(draft: Draft) -> Service:
+    port = draft.ports["razorpay"]
+    hook = f"--webhook-url=http://{LOOPBACK}:{draft.web_port}{WEBHOOK_PATH}"
+    return _simulator(draft, "razorpay", f"--port={port}", hook, port=port)
+
+
+def _inbox(draft: Draft) -> Service:
+    smtp_port, web_port = draft.ports["inbox"], draft.ports["inbox_web"]
+    return _simulator(draft, "inbox", f"--smtp-port={smtp_port}", f"--web-port={web_port}", port=web_port)
+
+
+def _simulator(draft: Draft, name: str, *options: str, port: int) -> Service:
+    async def ready(_: int) -> bool:
+        return await status_of(f"http://{LOOPBACK}:{port}/healthz") == 200
+
+    folder = f"--folder={draft.folder.path / name}"
+    return draft.python(name, f"devstack.{name}", *options, folder, port=port, ready=ready)
