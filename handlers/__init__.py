@@ -6,6 +6,7 @@
 from sanic import Blueprint
 
 from handlers import account, admin, cart, categories, checkout, orders, products, search, seller, system, webhooks
+from handlers.pages import PAGE_BLUEPRINTS
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
@@ -19,4 +20,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     seller.blueprint,
     system.blueprint,
     webhooks.blueprint,
+    *PAGE_BLUEPRINTS,
 )

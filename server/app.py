@@ -18,6 +18,7 @@ from redis.backoff import NoBackoff
 from sanic import Sanic
 
 from handlers import BLUEPRINTS
+from handlers.pages.shell import Pages
 from models.database import close_pool, open_pool
 from models.keyring import Keyring
 from search.client import SearchClient
@@ -100,6 +101,7 @@ async def open_context(settings: Settings) -> Context:
         passwords=Passwords(settings.auth.bcrypt_cost),
         gateway=Gateway(settings.payments),
         mail=Mailer(settings, mail_templates()),
+        templates=Pages(settings),
     )
 
 

@@ -4,6 +4,7 @@ The version is one hash of the whole folder and a folder of the address (`/stati
 may keep each file for ever: a module's import and a style sheet's picture are relative and stay inside the version.
 """
 
+import functools
 import gzip
 import hashlib
 import mimetypes
@@ -57,7 +58,9 @@ class Assets:
         return len(segment) == 12 and all(letter in "0123456789abcdef" for letter in segment)
 
 
+@functools.cache
 def load_assets(folder: Path) -> Assets:
+    """Once for each process: packing takes its time."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return Assets({path.relative_to(folder).as_posix(): _load(path) for path in files})
 
