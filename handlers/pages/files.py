@@ -22,7 +22,7 @@ async def static_file(request: Request, path: str) -> HTTPResponse:
 async def demo_picture(request: Request, name: str) -> HTTPResponse:
     """Drawn by the composition root's `draw`, which knows the demo catalogue; the same key gives the same picture."""
     draw = context(request).draw
-    picture: str | None = draw(name.removesuffix(".svg")) if draw and name.endswith(".svg") else None
+    picture: str | None = draw(name) if draw else None
     if picture is None:
         raise NotFound("There is no such picture.")
     return raw(picture.encode(), headers={"Cache-Control": FOR_EVER}, content_type="image/svg+xml")
