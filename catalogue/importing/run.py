@@ -16,7 +16,7 @@ from catalogue.importing.columns import Columns
 from catalogue.importing.item import Item, Money, Reader
 from catalogue.importing.lines import Damage, SourceError
 from catalogue.importing.report import ErrorsFile, Progress, Tally
-from catalogue.importing.source import Source
+from catalogue.importing.source import Row, Source
 from models.audit import record
 from models.database import Connection
 
@@ -67,8 +67,6 @@ class Importer:
                 await self._flush(batch, shelf)
                 progress.show(source.bytes_read(), self.tally.rows)
             progress.show(source.size, self.tally.rows, last=True)
-        except SourceError as error:
-            self.tally.cut_short = str(error)
         finally:
             self.errors.close()
             self.tally.notices, self.tally.categories = reader.notices, self._finder.created
@@ -99,7 +97,7 @@ class Importer:
 
     def _batches(self, source: Source, reader: Reader) -> Iterator[list[Item]]:
         batch: dict[str, Item] = {}
-        for row in source.rows():
+        for row in self._rows(source):
             self.tally.rows += 1
             item = [row] if isinstance(row, Damage) else reader.read(row)
             if isinstance(item, list):
@@ -113,6 +111,13 @@ class Importer:
                 batch.clear()
         if batch:
             yield list(batch.values())
+
+    def _rows(self, source: Source) -> Iterator[Row | Damage]:
+        """Ends where the file is damaged, and says so."""
+        try:
+            yield from source.rows()
+        except SourceError as error:
+            self.tally.cut_short = str(error)
 
     async def _flush(self, batch: list[Item], shelf: Shelf) -> None:
         categories: dict[int, UUID | None] = {}

@@ -33,6 +33,7 @@ class Source:
     """An open file. `columns` are the header's names (CSV), or the keys of the first object (JSON lines)."""
 
     def __init__(self, path: Path) -> None:
+        self.is_json = False
         try:
             self._raw = path.open("rb")
             self.size = path.stat().st_size
@@ -40,6 +41,15 @@ class Source:
         except OSError as error:
             raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
         self.lines = Lines(gzip.GzipFile(fileobj=self._raw) if zipped else self._raw)
+        self.columns: list[str] = []
+        self._delimiter = ""
+        try:
+            self._read_start(path)
+        except SourceError:
+            self.close()
+            raise
+
+    def _read_start(self, path: Path) -> None:
         first = next((line for line in self.lines if line.text.strip()), None)
         if first is None:
             raise SourceError(f"{path} is empty.")
