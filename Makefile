@@ -15,7 +15,7 @@ LOCK = uv pip compile pyproject.toml --python-version 3.11 --universal --generat
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
 
-setup: $(VENV)/haat.installed node_modules/haat.prepared $(BUILD)/haat.built ## install what the locks name and build the styles
+setup: node_modules/haat.locked $(VENV)/haat.installed node_modules/haat.prepared $(BUILD)/haat.built ## install what the locks name and build the styles
 
 up: setup ## start the whole stack and serve the shop
 	@exec $(RUN)/haat up $(ARGS)
