@@ -1,0 +1,195 @@
+"""How soon a seller's edit is findable: the time from the answer to a PATCH until the public search shows it.
+
+Open loop: edits come at a steady rate, whatever the shop does. Each is looked for by a simulated shopper with an
+address of its own, on a query that was asked, and so cached, just before the edit.
+"""
+
+import asyncio
+import itertools
+import math
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+import msgspec
+
+LOGIN = "/api/v1/auth/login"
+PRODUCTS = "/api/v1/seller/products"
+SEARCH = "/api/v1/search"
+POLL_S = 0.015
+TOKEN_S = 600.0
+PRICES = 89
+PER_PAGE = 200
+
+
+class ProbeError(Exception):
+    """The probe cannot run; the message says what to do."""
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """`field`: price, name, or mixed (every other one). Rate in edits a second."""
+
+    host: str
+    email: str
+    password: str
+    edits: int = 200
+    rate: float = 5.0
+    field: str = "price"
+    timeout_s: float = 10.0
+
+
+class Target(msgspec.Struct, kw_only=True):
+    """A product and a query whose first page shows it; `busy` while an edit of it is looked for."""
+
+    id: str
+    name: str
+    price_minor: int
+    list_price_minor: int | None
+    query: dict[str, str]
+    round: int = 0
+    busy: bool = False
+    touched: bool = False
+
+
+class Probe:
+    """`latencies_ms` holds one value for each edit that was found, `late` a sentence for each that was not."""
+
+    def __init__(self, plan: Plan, session: aiohttp.ClientSession, *, say: Callable[[str], None]) -> None:
+        self._plan, self._session, self._say = plan, session, say
+        self._token, self._token_at_s = "", 0.0
+        self._targets: list[Target] = []
+        self.latencies_ms: list[float] = []
+        self.late: list[str] = []
+
+    async def run(self) -> None:
+        """Raises ProbeError when there is nothing to edit. Puts every product back as it was."""
+        await self._choose_targets()
+        self._say(f"{self._plan.edits} edits of {len(self._targets)} products at {self._plan.rate:g}/s")
+        free = itertools.cycle(self._targets)
+        started = time.monotonic()
+        edits = []
+        try:
+            for number in range(self._plan.edits):
+                await asyncio.sleep(max(0.0, started + number / self._plan.rate - time.monotonic()))
+                target = next((t for t in itertools.islice(free, len(self._targets)) if not t.busy), None)
+                if target is None:
+                    self.late.append(f"edit {number + 1}: every product was still being looked for")
+                    continue
+                target.busy = target.touched = True
+                edits.append(asyncio.create_task(self._edit(target, number)))
+            await asyncio.gather(*edits)
+        finally:
+            for edit in edits:
+                edit.cancel()
+            await asyncio.gather(*edits, return_exceptions=True)
+            await self._put_back()
+
+    async def _edit(self, target: Target, number: int) -> None:
+        """Warm the query, change the product, and look until the change shows."""
+        shopper = {"X-Forwarded-For": address()}
+        change = self._change(target, number)
+        await self._search(target, shopper)
+        await self._patch(target, change)
+        answered_s = time.perf_counter()
+        while True:
+            asked_s = time.perf_counter()
+            if shows(await self._search(target, shopper), target.id, change):
+                break
+            if asked_s - answered_s > self._plan.timeout_s:
+                self.late.append(f"edit {number + 1} ({target.name}): not shown after {self._plan.timeout_s:g} s")
+                return
+            await asyncio.sleep(max(0.0, asked_s + POLL_S - time.perf_counter()))
+        self.latencies_ms.append((time.perf_counter() - answered_s) * 1000)
+        target.busy = False
+
+    def _change(self, target: Target, number: int) -> dict[str, Any]:
+        """A price or name that the product did not have before; the price goes down, so that an MRP stays above it."""
+        target.round += 1
+        if self._plan.field == "name" or (self._plan.field == "mixed" and number % 2):
+            return {"name": f"{target.name[:180]} {'★' * (1 + target.round % 5)}{target.round}"}
+        step = 1 + target.round % PRICES
+        return {"price_minor": target.price_minor - step if target.price_minor > PRICES else target.price_minor + step}
+
+    async def _choose_targets(self) -> None:
+        """Products of the seller that the search shows on the first page of a query for their name."""
+        items = (await self._call("GET", f"{PRODUCTS}?status=active&per_page={PER_PAGE}"))["items"]
+        wanted = min(self._plan.edits, PER_PAGE)
+        for item in items:
+            target = await self._target(item)
+            if target:
+                self._targets.append(target)
+            if len(self._targets) >= wanted:
+                break
+        if not self._targets:
+            raise ProbeError("The seller has no product that the search shows: import or seed some, and reindex.")
+
+    async def _target(self, item: dict[str, Any]) -> Target | None:
+        found = await self._call("GET", f"{PRODUCTS}/{item['id']}")
+        if len({(variant["price_minor"], variant["list_price_minor"]) for variant in found["variants"]}) != 1:
+            return None  # one price for all variants could not be put back
+        for query in ({"q": found["name"][:100]}, {"q": found["sku"]}):
+            target = Target(
+                id=found["id"],
+                name=found["name"],
+                price_minor=found["price_minor"],
+                list_price_minor=found["list_price_minor"],
+                query=query,
+            )
+            if shows(await self._search(target, {"X-Forwarded-For": address()}), target.id, {}):
+                return target
+        return None
+
+    async def _put_back(self) -> None:
+        for target in self._targets:
+            if target.touched:
+                old: dict[str, Any] = {"name": target.name}
+                if self._plan.field != "name":
+                    old |= {"price_minor": target.price_minor, "list_price_minor": target.list_price_minor}
+                await self._patch(target, old)
+
+    async def _search(self, target: Target, headers: dict[str, str]) -> dict[str, Any]:
+        async with self._session.get(SEARCH, params=target.query, headers=headers) as response:
+            found: dict[str, Any] = await read(response)
+            return found
+
+    async def _patch(self, target: Target, change: dict[str, Any]) -> None:
+        await self._call("PATCH", f"{PRODUCTS}/{target.id}", change)
+
+    async def _call(self, method: str, path: str, body: Any = None) -> Any:
+        """As the seller; an access token lives 15 minutes, so a new one is taken in time."""
+        if time.monotonic() - self._token_at_s > TOKEN_S or not self._token:
+            login = {"email": self._plan.email, "password": self._plan.password}
+            async with self._session.post(LOGIN, json=login, headers={"X-Forwarded-For": address()}) as response:
+                self._token = (await read(response))["access_token"]
+                self._token_at_s = time.monotonic()
+        headers = {"Authorization": f"Bearer {self._token}"}
+        async with self._session.request(method, path, json=body, headers=headers) as response:
+            return await read(response)
+
+
+async def read(response: aiohttp.ClientResponse) -> Any:
+    """The decoded answer. Raises ProbeError for any error status."""
+    body = await response.read()
+    if response.status >= 400:
+        raise ProbeError(
+            f"{response.method} {response.url.path}: {response.status} {body[:300].decode('utf-8', 'replace')}"
+        )
+    return msgspec.json.decode(body)
+
+
+def shows(answer: dict[str, Any], product_id: str, change: dict[str, Any]) -> bool:
+    """Whether the product is among the hits, with what was changed."""
+    hit = next((hit for hit in answer["hits"] if hit["id"] == product_id), None)
+    return hit is not None and all(hit[field] == value for field, value in change.items())
+
+
+def address() -> str:
+    """Of one simulated shopper: limits are by address and stay on."""
+    return f"10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(1, 255)}"
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The nearest rank; 0 when there are none."""
+    return sorted(values)[math.ceil(share * len(values)) - 1] if values else 0.0

@@ -1,0 +1,82 @@
+"""`haat probe freshness`: edits at a steady rate, each looked for by the public search; figures come last."""
+
+import argparse
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from loadtests.freshness import Plan, Probe, ProbeError, percentile
+from loadtests.suites import SELLER
+from server.settings import SettingsError, load_settings
+
+HELP = """\
+Measures, in ms, the time from the answer to a seller's PATCH until the public search shows the edit, on a query that
+was cached just before. Log-in and edits go over the API, as the demo seller unless --email says otherwise. Prices of
+at most 200 products go down by less than one unit of money, or names get an ending, and are put back at the end.
+Exits 1 when an edit was not found in time, 2 when the probe could not run.
+"""
+
+
+def add_parser(commands: Any) -> None:
+    parser = commands.add_parser("probe", help="measure how soon an edit is findable")
+    probes = parser.add_subparsers(dest="probe", required=True)
+    freshness = probes.add_parser(
+        "freshness",
+        help="edit products and look for the edits in the public search",
+        description=HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    freshness.add_argument("--edits", type=int, default=200, help="how many (200)")
+    freshness.add_argument("--rate", type=float, default=5.0, help="edits a second (5)")
+    freshness.add_argument("--host", help="address of the shop (default: that of the stack in --data)")
+    freshness.add_argument("--data", type=Path, help="data folder of the stack (default: .haat)")
+    freshness.add_argument("--field", choices=("price", "name", "mixed"), default="price", help="what to edit (price)")
+    freshness.add_argument("--timeout", type=float, default=10.0, metavar="S", help="give an edit up after S s (10)")
+    freshness.add_argument("--email", default=SELLER.email, help="the seller's log-in")
+    freshness.add_argument("--password", default=SELLER.password, help=argparse.SUPPRESS)
+    freshness.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.edits < 1 or arguments.rate <= 0:
+        print("haat probe: --edits and --rate are above zero.", file=sys.stderr)
+        return 2
+    try:
+        return asyncio.run(_freshness(arguments))
+    except KeyboardInterrupt:
+        return 130
+    except (SettingsError, ProbeError, aiohttp.ClientError, OSError) as error:
+        print(f"haat probe: {error}", file=sys.stderr)
+        return 2
+
+
+async def _freshness(arguments: argparse.Namespace) -> int:
+    host = arguments.host or load_settings(data=arguments.data).site.base_url
+    plan = Plan(
+        host=host.rstrip("/"),
+        email=arguments.email,
+        password=arguments.password,
+        edits=arguments.edits,
+        rate=arguments.rate,
+        field=arguments.field,
+        timeout_s=arguments.timeout,
+    )
+    timeout = aiohttp.ClientTimeout(total=30)
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(plan.host, connector=connector, timeout=timeout) as session:
+        probe = Probe(plan, session, say=lambda text: print(text, file=sys.stderr))
+        await probe.run()
+    for sentence in probe.late:
+        print(f"haat probe: {sentence}", file=sys.stderr)
+    print(json.dumps(figures(probe.latencies_ms)))
+    return 1 if probe.late else 0
+
+
+def figures(latencies_ms: list[float]) -> dict[str, float]:
+    shares = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+    found = {name: round(percentile(latencies_ms, share), 1) for name, share in shares.items()}
+    return {"edits": len(latencies_ms), **found, "max": round(max(latencies_ms, default=0.0), 1)}
