@@ -5,7 +5,7 @@ A figure that was not measured breaks its budget: a renamed request must not pas
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,7 @@ def load_budgets(path: Path = DEFAULT) -> list[Budget]:
 
 
 def judge(
-    budgets: list[Budget], suite: str, figures: Mapping[Figure, float], excuses: Mapping[Figure, str] | None = None
+    budgets: Sequence[Budget], suite: str, figures: Mapping[Figure, float], excuses: Mapping[Figure, str] | None = None
 ) -> list[Verdict]:
     """One verdict for each budget of the suite, in the order of the file."""
     excuses = excuses or {}

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from loadtests.catalogue import mistyped
-from loadtests.shopper import KEY_S, Abandoned, Shopper
+from loadtests.shopper import KEY_S, Abandoned, Left, Over, Shopper
 
 SEARCH, SUGGEST, CART = "/api/v1/search", "/api/v1/search/suggest", "/api/v1/cart"
 FIRST_KEYS = 2
@@ -98,13 +98,16 @@ def buy_at_once(shopper: Shopper) -> None:
 def flash(shopper: Shopper) -> None:
     """One unit of a wanted thing in the cart, then all at once at the barrier; the losers get 409 and pay nothing."""
     run = shopper.run
+    if run.now_s > run.plan.barrier_at_s:
+        raise Over
     target = run.plan.targets[next(run.numbers) % len(run.plan.targets)]
     put_into_cart(shopper, target.variant_id)
     shopper.wait_until(run.plan.barrier_at_s)
-    order = place_order(shopper, expect=(201, 409))
-    if order.get("status") == 409:
-        run.recording.count("refused" if order["code"] == "out_of_stock" else f"refused_{order['code']}")
-        return
+    try:
+        order = place_order(shopper)
+    except Left:
+        run.recording.count("refused")
+        raise
     run.recording.count("placed")
     pay(shopper, order)
     run.recording.count("paid")
@@ -127,7 +130,7 @@ def add_to_cart(shopper: Shopper) -> None:
             put_into_cart(shopper, shopper.rng.choice(free))
             return
         shopper.think()
-    raise Abandoned("ten products in a row were sold out")
+    raise Left
 
 
 def put_into_cart(shopper: Shopper, variant_id: str) -> None:
@@ -135,11 +138,18 @@ def put_into_cart(shopper: Shopper, variant_id: str) -> None:
     shopper.headers["X-Cart-Token"] = answer.headers["X-Cart-Token"]
 
 
-def place_order(shopper: Shopper, *, expect: tuple[int, ...] = (201,)) -> Any:
+def place_order(shopper: Shopper) -> Any:
+    """Raises Left where the stock is gone by now, as 409 says."""
     body = {"email": f"{secrets.token_hex(6)}@example.com", "delivery": DELIVERY}
     key = {"Idempotency-Key": secrets.token_hex(16)}
-    answer = shopper.ask("POST", "/api/v1/checkout", expect=expect, body=body, headers=key)
-    return json.loads(answer.content)
+    answer = shopper.ask("POST", "/api/v1/checkout", expect=(201, 409), body=body, headers=key)
+    order = json.loads(answer.content)
+    if answer.status_code == 409 and order["code"] != "out_of_stock":
+        shopper.run.recording.fail(f"POST /api/v1/checkout: 409 {order['code']}")
+        raise Abandoned(order["code"])
+    if answer.status_code == 409:
+        raise Left
+    return order
 
 
 def pay(shopper: Shopper, order: Any) -> None:

@@ -28,8 +28,12 @@ class Abandoned(Exception):
     """A step failed: the person gives up. The message says at what."""
 
 
+class Left(Exception):
+    """What was wanted is sold out: the person leaves, which is nobody's error."""
+
+
 class Over(Exception):
-    """The run has ended in the middle of a journey, which then counts for nothing."""
+    """This person has nothing left to do in this run; a journey that it was on counts for nothing."""
 
 
 class Run:

@@ -22,7 +22,7 @@ from loadtests.plan import Crowd, Plan, read_plan
 from loadtests.recording import Recording
 from loadtests.schedule import arrivals, shared
 from loadtests.selling import edit
-from loadtests.shopper import Abandoned, Over, Run, Shopper
+from loadtests.shopper import Abandoned, Left, Over, Run, Shopper
 
 JOURNEYS = {**SHOPPING, "edit": edit}
 DRAIN_S = 20.0
@@ -53,32 +53,34 @@ class Person(FastHttpUser):
         type(self).under_way += 1
         try:
             self._make(name, due_s)
+        except Over:
+            due_s = run.plan.duration_s
         finally:
             type(self).under_way -= 1
+        if due_s >= run.plan.duration_s:
+            gevent.sleep(max(0.0, due_s + DRAIN_S - run.now_s))
+        elif self.planned is None:
+            gevent.sleep(run.plan.think_s * run.rng.uniform(0.5, 1.5))
 
     def _make(self, name: str, due_s: float) -> None:
-        run = type(self).the_run
-        shopper = Shopper(self.client, run, due_s=due_s)
+        run, ok = type(self).the_run, True
         try:
-            JOURNEYS[name](shopper)
-        except Over:
-            return
+            JOURNEYS[name](Shopper(self.client, run, due_s=due_s))
         except Abandoned:
-            run.recording.add("journeys", name, (run.now_s - due_s) * 1000, at_s=due_s, ok=False)
-        else:
-            run.recording.add("journeys", name, (run.now_s - due_s) * 1000, at_s=due_s)
-            if self.planned is None:
-                gevent.sleep(run.plan.think_s * run.rng.uniform(0.5, 1.5))
+            ok = False
+        except Left:
+            run.recording.count("left_sold_out")
+            return
+        run.recording.add("journeys", name, (run.now_s - due_s) * 1000, at_s=due_s, ok=ok)
 
 
 def person_class(name: str, crowd: Crowd, run: Run, *, users: int) -> type[Person]:
     planned = gevent.queue.Queue() if crowd.stages else None
     fields: dict[str, Any] = {
-        "run": run,
+        "the_run": run,
         "crowd": crowd,
         "planned": planned,
         "fixed_count": users,
-        "host": run.plan.host,
     }
     return type(name, (Person,), fields)
 
@@ -116,13 +118,18 @@ def simulate(plan: Plan, catalogue: Catalogue, *, index: int) -> Recording:
 def drain(run: Run, open_loops: Sequence[type[Person]], people: Sequence[type[Person]]) -> None:
     """Let journeys end that have begun; who still waits for a free place then was never served."""
     until_s = run.plan.duration_s + DRAIN_S
-    while run.now_s < until_s and (any(p.under_way for p in people) or any(p.planned for p in open_loops)):
+    while run.now_s < until_s and (any(p.under_way for p in people) or any(map(waiting, open_loops))):
         gevent.sleep(POLL_S)
     for person in open_loops:
-        while person.planned:
+        while person.planned and person.planned.qsize():
             at_s = person.planned.get()
             run.recording.add("journeys", "never served", (run.now_s - at_s) * 1000, at_s=at_s, ok=False)
             run.recording.fail("never served: nobody was free before the run ended")
+
+
+def waiting(person: type[Person]) -> int:
+    """How many have come and found nobody free to be."""
+    return person.planned.qsize() if person.planned else 0
 
 
 def part_of(users: int, processes: int, index: int) -> int:

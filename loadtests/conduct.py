@@ -1,0 +1,154 @@
+"""Runs one suite: draws the catalogue, starts the load processes, watches, adds up and judges.
+
+The load itself runs in processes of their own (`loadtests.swarm`); here everything is asyncio.
+"""
+
+import asyncio
+import os
+import platform
+import secrets
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import psutil
+
+from loadtests import flash
+from loadtests.budgets import Budget, judge
+from loadtests.catalogue import draw_catalogue
+from loadtests.facts import FLAT, SLOPE_AFTER_S, TOO_SHORT, facts_of, slopes_of
+from loadtests.monitor import Monitor
+from loadtests.plan import Plan
+from loadtests.recording import Recording, merged
+from loadtests.result import Result, curve_of, excuses_of, figures_of, row_of, rows_of, timeline_of
+from loadtests.suites import shape_sentence
+from server.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+BOOT_S = 3.0
+CATALOGUE, PLAN = "catalogue.json", "plan.json"
+
+
+class LoadError(Exception):
+    """A load process failed: the message has its last words."""
+
+
+class Shop(msgspec.Struct, frozen=True, kw_only=True):
+    """What is loaded. Without `settings` (far away) nothing but HTTP is measured."""
+
+    host: str
+    settings: Settings | None = None
+    data: Path | None = None
+
+    @property
+    def database_url(self) -> str:
+        return self.settings.database.url if self.settings else ""
+
+
+async def conduct(plan: Plan, shop: Shop, budgets: Sequence[Budget], *, folder: Path) -> Result:
+    """The judged result; `folder`, which exists, gets the plan, the catalogue and what each process recorded."""
+    plan = await _prepare(plan, shop, folder)
+    since = await flash.database_now(shop.database_url) if plan.targets and shop.database_url else None
+    monitor = Monitor(shop.host, shop.settings, shop.data, interval_s=plan.slice_s)
+    recording = await _simulate(plan, monitor, folder)
+    result = _result(plan, recording, monitor)
+    if since is not None:
+        result.facts |= await flash.count(shop.database_url, plan.targets, since)
+    result.verdicts = judge(budgets, plan.suite, figures_of(result), excuses_of(result))
+    return result
+
+
+async def _prepare(plan: Plan, shop: Shop, folder: Path) -> Plan:
+    catalogue = folder / CATALOGUE
+    if not catalogue.is_file():
+        catalogue.write_bytes(msgspec.json.encode(await draw_catalogue(shop.host)))
+    targets = plan.targets
+    if plan.suite == "flash_sale" and plan.seller is not None:
+        targets = await flash.set_up(shop.host, plan.seller)
+    plan = msgspec.structs.replace(plan, catalogue=str(catalogue), targets=targets, begin_at=time.time() + BOOT_S)
+    (folder / PLAN).write_bytes(msgspec.json.format(msgspec.json.encode(plan)))
+    return plan
+
+
+async def _simulate(plan: Plan, monitor: Monitor, folder: Path) -> Recording:
+    parts = [folder / f"part-{index}.json" for index in range(plan.processes)]
+    swarm = [
+        await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "loadtests.swarm", str(folder / PLAN), str(index), str(part)),
+            cwd=ROOT,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            env={**os.environ, "LOCUST_SKIP_URLLIB3_PATCH": "1"},
+        )
+        for index, part in enumerate(parts)
+    ]
+    for index, process in enumerate(swarm):
+        monitor.watch(f"load-{index + 1}", process.pid)
+    watching = asyncio.create_task(monitor.run(plan.begin_at))
+    try:
+        said = await asyncio.gather(*(process.communicate() for process in swarm))
+    finally:
+        monitor.stop()
+        for process in swarm:
+            if process.returncode is None:
+                process.terminate()
+        await watching
+    for process, (_, errors) in zip(swarm, said, strict=True):
+        if process.returncode:
+            raise LoadError(f"A load process ended with {process.returncode}:\n{errors.decode()[-2000:]}")
+    recordings = [msgspec.json.decode(part.read_bytes(), type=Recording) for part in parts]
+    for part in parts:
+        part.unlink()
+    if not any(recording.series for recording in recordings):
+        raise LoadError(f"The load processes made no request at all:\n{said[0][1].decode()[-2000:]}")
+    return merged(recordings, slice_s=plan.slice_s, warm_up_s=plan.warm_up_s)
+
+
+def _result(plan: Plan, recording: Recording, monitor: Monitor) -> Result:
+    seconds = plan.duration_s - plan.warm_up_s
+    samples = [sample for sample in monitor.samples if 0 <= sample.at_s <= plan.duration_s]
+    long_enough = plan.duration_s >= SLOPE_AFTER_S
+    facts = facts_of(recording, samples, monitor.first, monitor.last)
+    return Result(
+        id=f"{plan.suite}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        suite=plan.suite,
+        started_at=datetime.fromtimestamp(plan.begin_at, UTC).isoformat(timespec="seconds"),
+        commit=commit(),
+        machine=machine(),
+        host=plan.host,
+        shape=shape_sentence(plan),
+        duration_s=plan.duration_s,
+        warm_up_s=plan.warm_up_s,
+        overall=row_of(recording.all_of("requests"), seconds=seconds),
+        requests=rows_of(recording, "requests", seconds=seconds),
+        journeys=rows_of(recording, "journeys", seconds=seconds),
+        freshness=rows_of(recording, "freshness", seconds=seconds),
+        outside=rows_of(recording, "outside", seconds=seconds),
+        curve=curve_of(recording),
+        timeline=timeline_of(recording, duration_s=plan.duration_s),
+        samples=samples,
+        facts={**facts, **(slopes_of(samples) if long_enough else {})},
+        excuses={} if long_enough else dict.fromkeys(FLAT, TOO_SHORT),
+        failures=dict(sorted(recording.failures.items(), key=lambda item: -item[1])),
+    )
+
+
+def machine() -> str:
+    """What the figures were measured on, without its name."""
+    memory = psutil.virtual_memory().total / 2**30
+    return f"{psutil.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}"
+
+
+def commit() -> str:
+    """The commit of the checkout, shortened; empty outside one."""
+    head = ROOT / ".git" / "HEAD"
+    if not head.is_file():
+        return ""
+    said = head.read_text("utf-8").strip()
+    if said.startswith("ref: "):
+        ref = ROOT / ".git" / said.removeprefix("ref: ")
+        said = ref.read_text("utf-8").strip() if ref.is_file() else ""
+    return said[:10]
