@@ -78,7 +78,7 @@ def duration(seconds: float) -> str:
     for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
         if seconds >= 2 * size:
             return f"{int(seconds // size)} {unit}"
-    return f"{seconds:.1f} s"
+    return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
 
 
 def compact(number: int) -> str:
@@ -92,6 +92,12 @@ def compact(number: int) -> str:
 def plural(number: int, one: str, many: str | None = None) -> str:
     """1 review, 12,345 reviews."""
     return f"{grouped(number)} {one if number == 1 else many or one + 's'}"
+
+
+def phone(number: str) -> str:
+    """+919845012345 becomes +91 98450 12345; anything else stays as it is."""
+    local = number.removeprefix("+91")
+    return f"+91 {local[:5]} {local[5:]}" if number.startswith("+91") and len(local) == 10 else number
 
 
 def options_text(options: dict[str, str]) -> str:
@@ -115,6 +121,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "duration": duration,
     "compact": compact,
     "plural": plural,
+    "phone": phone,
     "options_text": options_text,
     "highlight": highlight,
 }

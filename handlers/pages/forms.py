@@ -49,4 +49,6 @@ def read_units(field: str, text: str) -> int:
 
 
 def _sentence(detail: str) -> str:
+    """A domain error speaks of the field ("wants six digits"); the form speaks to a person."""
+    detail = detail.replace("wants ", "please give ", 1) if detail.startswith("wants ") else detail
     return f"{detail[:1].upper()}{detail[1:].removesuffix('.')}."
