@@ -6,8 +6,10 @@
 import hashlib
 import math
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,7 +17,6 @@ import msgspec
 
 DESCRIPTION_MAX = 2_000
 SEPARATOR = "\t"
-_WORD = re.compile(r"[\W_]+")
 _TAG = re.compile(r"<[^>]*>")
 
 SpecValue = float | bool | str | list[str]
@@ -110,8 +111,13 @@ class Document(msgspec.Struct, kw_only=True):
     version: str = ""
 
 
-_PLACE = ("category.slug", "category.name", "category.path", "category.parent_id", "product.category_id")
-_LINKS = ("category_link.parent_id", "category_link.child_id")
+_ABOVE = (
+    "product.category_id",
+    "category.parent_id",
+    "category.path",
+    "category_link.parent_id",
+    "category_link.child_id",
+)
 _SPEC = ("specification.product_id", "specification.name", "specification.kind", "specification.text",
     "specification.number", "specification.unit", "specification.position")  # fmt: skip
 _OPTIONS = ("variant.options", "variant.state", "variant.product_id", "variant.position")
@@ -129,8 +135,8 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "description": ("product.description",),
     "category": ("product.category_id", "category.slug"),
     "category_path": ("product.category_id", "category.path"),
-    "categories": ("product.category_id", "category.slug", "category.parent_id", *_LINKS),
-    "category_names": ("product.category_id", "category.name", "category.parent_id", *_LINKS),
+    "categories": (*_ABOVE, "category.slug"),
+    "category_names": (*_ABOVE, "category.name"),
     "seller": ("product.seller_id", "seller.slug"),
     "seller_name": ("product.seller_id", "seller.name"),
     "currency": ("product.currency",),
@@ -217,9 +223,12 @@ def popularity(source: Source, *, in_stock: bool) -> float:
     return round(score if in_stock else score / 10, 3)
 
 
+@lru_cache(10_000)
 def key_of(name: str) -> str:
     """The name of a specification as filters and addresses write it: `Screen size` is `screen_size`."""
-    return _WORD.sub("_", name.casefold()).strip("_")
+    return "_".join(
+        "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in name.casefold()).split()
+    )
 
 
 def _options(offers: Sequence[Offer]) -> dict[str, list[str]]:

@@ -56,7 +56,7 @@ class Reconciled(msgspec.Struct, kw_only=True):
 
 
 async def reconcile(database_url: str, client: SearchClient, *, deep: bool = False) -> Reconciled | None:
-    """`deep`: every field of every document, else ids and versions. None while another one runs, or without an index."""
+    """`deep`: every field of every document, else ids and versions. None without an index, or while another runs."""
     started = time.monotonic()
     found = Reconciled()
     async with dedicated(database_url) as connection:

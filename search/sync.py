@@ -83,7 +83,7 @@ class Drainer:
                 metrics.AGE.set(age_s)
             drained = await self.drain_once(connection)
             if self._bump_due:
-                self._bump_due = not await self._bump()
+                await self._move_on()
             if self._down_s or not drained:
                 await stopped(stop, self._down_s or self._poll_s)
 
@@ -125,7 +125,7 @@ class Drainer:
         for result in reversed(results):
             if isinstance(result, BaseException):
                 raise result
-        self._bump_due = not await self._bump()
+        await self._move_on()
         now = await delete_changes(connection, changes)
         for change in changes:
             self._suspects.release(change.product_id)
@@ -134,11 +134,15 @@ class Drainer:
     async def _restore(self) -> None:
         """Make the index that is missing, whole before the first search meets it: until then PostgreSQL answers."""
         try:
-            done = await rebuild(self._url, self._client, bump=self._bump)
+            done = await rebuild(self._url, self._client, bump=self._move_on)
         except Busy:
             await asyncio.sleep(BACKOFF_MAX_S)
         else:
             log.info("made the search index", products=done.products, seconds=round(done.seconds, 1))
+
+    async def _move_on(self) -> bool:
+        self._bump_due = not await self._bump()
+        return not self._bump_due
 
     async def _partial(self, connection: Connection, changes: list[Change], made: datetime) -> set[UUID]:
         """Products whose whole document is surely in this very index, and of which only price, stock or counts changed.
