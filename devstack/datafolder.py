@@ -18,7 +18,7 @@ from devstack.errors import StackError
 from devstack.processes import Identity
 from server.settings import STACK_ENV
 
-LOCK, STATE, SECRETS, PORTS, SEEDED = "stack.lock", "stack.json", "secrets.json", "ports.json", "seeded.json"
+LOCK, STATE, SECRETS, PORTS = "stack.lock", "stack.json", "secrets.json", "ports.json"
 
 
 class Secrets(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,11 +150,14 @@ class DataFolder:
         for name in (STATE, STACK_ENV):
             (self.path / name).unlink(missing_ok=True)
 
-    def is_seeded(self) -> bool:
-        return (self.path / SEEDED).is_file()
+    def is_marked(self, name: str, value: str) -> bool:
+        """Whether `mark` was called with this value the last time."""
+        path = self.path / f"{name}.mark"
+        return path.is_file() and path.read_text("utf-8") == value
 
-    def mark_seeded(self, products: int) -> None:
-        write_private(self.path / SEEDED, msgspec.json.encode({"products": products}))
+    def mark(self, name: str, value: str) -> None:
+        """Remember that a step was done, and on what."""
+        write_private(self.path / f"{name}.mark", value.encode())
 
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"

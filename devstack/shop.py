@@ -1,25 +1,30 @@
-"""The shop's own processes: migrate, seed a first time, then the worker and the web processes on one port."""
+"""The shop's own processes: migrate, seed a first time, then the worker and the web processes on one port.
 
+When this schema was here at the last start, migrating changes nothing most likely: it then runs beside the others.
+"""
+
+import hashlib
 import shutil
 from pathlib import Path
 
 import msgspec
 
-from devstack.draft import Draft
+from devstack.draft import ROOT, Draft
 from devstack.http import status_of
 from devstack.ports import LOOPBACK
 from devstack.processes import is_connected, listens
 from devstack.service import Service
 
-SERVERS = ("migrate", "redis", "meilisearch", "razorpay", "inbox")
-METRICS = "metrics"
+SERVERS = ("postgres", "redis", "meilisearch")
+MIGRATIONS = ROOT / "migrations" / "versions"
+MIGRATED, SEEDED, METRICS = "migrated", "seeded", "metrics"
 
 
 def shop_services(draft: Draft) -> list[Service]:
     services = []
     if "migrate" in draft.wanted:
-        services.append(draft.python("migrate", "migrations", "migrate", after=("postgres",), once=True))
-    if "seed" in draft.wanted and draft.plan.seed and not draft.folder.is_seeded():
+        services.append(_migrate(draft))
+    if "seed" in draft.wanted and draft.plan.seed and not draft.folder.is_marked(SEEDED, SEEDED):
         services.append(_seed(draft))
     if draft.wanted & {"worker", "web"}:
         metrics = {"PROMETHEUS_MULTIPROC_DIR": str(empty(draft.folder.path / METRICS))}
@@ -27,20 +32,28 @@ def shop_services(draft: Draft) -> list[Service]:
     return services
 
 
+def _migrate(draft: Draft) -> Service:
+    digest = schema_digest(MIGRATIONS)
+
+    async def migrated() -> None:
+        draft.folder.mark(MIGRATED, digest)
+
+    return draft.python("migrate", "migrations", "migrate", after=("postgres",), once=True, complete=migrated)
+
+
 def _seed(draft: Draft) -> Service:
-    products = draft.plan.products
-
     async def seeded() -> None:
-        draft.folder.mark_seeded(products)
+        draft.folder.mark(SEEDED, SEEDED)
 
-    options = ("--products", str(products), "--demo")
-    return draft.python(
-        "seed", "catalogue", "seed", *options, after=("migrate",), once=True, shown=True, complete=seeded
-    )
+    options = ("--products", str(draft.plan.products), "--demo")
+    after = ("migrate",)
+    return draft.python("seed", "catalogue", "seed", *options, after=after, once=True, shown=True, complete=seeded)
 
 
 def _processes(draft: Draft) -> list[Service]:
     port = draft.web_port
+    known = "postgres" in draft.wanted and draft.folder.is_marked(MIGRATED, schema_digest(MIGRATIONS))
+    after = SERVERS if known else (*SERVERS, "migrate")
 
     async def works(pid: int) -> bool:
         return is_connected(pid)
@@ -49,13 +62,21 @@ def _processes(draft: Draft) -> list[Service]:
         return listens(pid, port) and await status_of(f"http://{LOOPBACK}:{port}/readyz") == 200
 
     processes = []
-    if "worker" in draft.wanted:
-        processes.append(draft.python("worker", "server.worker", after=SERVERS, ready=works))
     if "web" in draft.wanted:
         names = [f"web-{number}" for number in range(1, draft.plan.workers + 1)]
-        after = (*SERVERS, "seed")
-        processes += [draft.python(name, "server.app", port=port, after=after, ready=answers) for name in names]
+        web_after = (*after, "seed")
+        processes += [draft.python(name, "server.app", port=port, after=web_after, ready=answers) for name in names]
+    if "worker" in draft.wanted:
+        processes.append(draft.python("worker", "server.worker", after=after, ready=works))
     return processes
+
+
+def schema_digest(folder: Path) -> str:
+    """Changes with every byte of every migration."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".sql")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def empty(path: Path) -> Path:
