@@ -27,7 +27,7 @@ from server import middleware
 from server.cache import Cache
 from server.context import Context
 from server.integrations.mail import Mailer
-from server.integrations.razorpay import Gateway
+from server.integrations.razorpay import Gateway, public_url
 from server.log import configure_logging
 from server.passwords import Passwords
 from server.settings import Settings, SettingsError, load_settings
@@ -50,7 +50,7 @@ def create_app(settings: Settings, name: str = "haat", context: Context | None =
         OAS=False,
         MOTD=False,
     )
-    gateway = urlsplit(settings.payments.base_url or "https://api.razorpay.com")
+    gateway = urlsplit(public_url(settings.payments))
     middleware.install(app, f"{gateway.scheme}://{gateway.netloc}", https=settings.site.base_url.startswith("https:"))
     for blueprint in BLUEPRINTS:
         app.blueprint(blueprint)

@@ -68,9 +68,13 @@ class Search(Group, frozen=True, kw_only=True):
 
 
 class Payments(Group, frozen=True, kw_only=True):
-    """Razorpay: an empty `key_id` outside development switches card payment off. Webhook secrets: newest first."""
+    """Razorpay, or what speaks its API at `base_url`; shoppers pay at `public_url` (`base_url` when empty).
+
+    Webhook secrets: newest first, all of them hold.
+    """
 
     base_url: str = ""
+    public_url: str = ""
     key_id: str = "rzp_test_haat"
     key_secret: str = DEVELOPMENT_SECRET
     webhook_secrets: tuple[str, ...] = (DEVELOPMENT_SECRET,)

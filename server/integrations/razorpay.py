@@ -74,12 +74,18 @@ def _sdk_version() -> str:
     return version("razorpay")
 
 
+def public_url(payments: Payments) -> str:
+    """Where the shopper's browser reaches the payment page."""
+    return payments.public_url or payments.base_url or API_URL
+
+
 class Gateway:
     """Implements `models.gateway.Gateway`; `timeout_s` bounds each call in all."""
 
     def __init__(self, payments: Payments) -> None:
         self._settings = payments
         self._base_url = payments.base_url or API_URL
+        self._public_url = public_url(payments)
         self._timeout_s = payments.timeout_ms / 1000
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="razorpay")
         self._local = threading.local()
@@ -140,7 +146,7 @@ class Gateway:
     def hosted_checkout(self, order_id: str, *, amount_minor: int, fields: Mapping[str, str]) -> HostedCheckout:
         """`fields` are Razorpay's further ones: currency, name, callback_url, cancel_url, prefill[email]."""
         own = {"key_id": self._settings.key_id, "order_id": order_id, "amount": str(amount_minor)}
-        return HostedCheckout(self._base_url + HOSTED_PATH, {**own, **fields})
+        return HostedCheckout(self._public_url + HOSTED_PATH, {**own, **fields})
 
     async def _call(self, ask: Callable[..., T]) -> T:
         try:
