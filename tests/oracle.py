@@ -24,7 +24,7 @@ BROKEN = {
     "I2: a captured payment pays one order, or all of it goes back": """
         SELECT p.id, p.state, o.state FROM payment p JOIN orders o ON o.id = p.order_id
          WHERE p.state IN ('captured', 'refunded') AND (
-               (SELECT coalesce(sum(amount_minor), 0) FROM refund r WHERE r.payment_id = p.id) NOT IN (0, p.amount_minor)
+               (SELECT coalesce(sum(amount_minor), 0) FROM refund WHERE payment_id = p.id) NOT IN (0, p.amount_minor)
             OR (o.state NOT IN ('paid', 'refunded', 'partly_refunded')
                 AND NOT EXISTS (SELECT FROM refund r WHERE r.payment_id = p.id)))""",
     "I2: a paid order has one payment that was kept": """
@@ -43,7 +43,8 @@ BROKEN = {
                 WHERE p.order_id = o.id AND r.state <> 'processed')
          GROUP BY o.id HAVING sum(e.amount_minor) <> 0""",
     "the books add up to zero": """
-        SELECT transaction_id, sum(amount_minor) FROM ledger_entry GROUP BY transaction_id HAVING sum(amount_minor) <> 0""",
+        SELECT transaction_id, sum(amount_minor) FROM ledger_entry GROUP BY transaction_id
+        HAVING sum(amount_minor) <> 0""",
     "a paid order is shipped in full, once": """
         SELECT o.number, l.id FROM orders o JOIN order_line l ON l.order_id = o.id
           LEFT JOIN shipment_line s ON s.order_line_id = l.id GROUP BY o.id, l.id

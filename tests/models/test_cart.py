@@ -1,0 +1,118 @@
+"""Carts: what goes in, what comes out, whose it is, and what many tabs do at once."""
+
+import asyncio
+
+import pytest
+
+from models.basket import Shopper, read_cart
+from models.cart import ITEMS_MAX, change_item, merge_guest_cart, remove_item
+from models.errors import Invalid, NotFound
+from tests.factories import make_product, make_seller, make_user
+from tests.ordering import TERMS, count, fill, guest
+from tests.shop import variant_of
+
+
+async def items(shopper: Shopper) -> dict[str, int]:
+    return {item.variant_id: item.quantity for item in (await read_cart(shopper, TERMS)).items}
+
+
+async def test_adding_again_adds_up_to_the_limit_and_no_further(variant):
+    chair, shopper = await variant(), guest()
+    await fill(shopper, chair, quantity=6)
+    await fill(shopper, chair, quantity=4)
+    with pytest.raises(Invalid, match="quantity: would make 11"):
+        await fill(shopper, chair)
+    assert await items(shopper) == {chair: 10}
+
+
+async def test_many_tabs_adding_at_once_lose_nothing_and_make_one_cart(variant, database):
+    chair, shopper = await variant(), guest()
+    await asyncio.gather(*(fill(shopper, chair) for _ in range(10)))
+    assert await items(shopper) == {chair: 10}
+    assert await count("cart") == 1
+
+
+@pytest.mark.parametrize(("table", "state"), [("product", "draft"), ("variant", "archived"), ("seller", "suspended")])
+async def test_what_is_not_for_sale_is_refused_and_writes_nothing(variant, database, table, state):
+    chair = await variant()
+    await database.execute(f"UPDATE {table} SET state = $1", state)
+    with pytest.raises(Invalid) as refused:
+        await fill(guest(), chair)
+    assert refused.value.code == "not_for_sale"
+    assert await count("cart") == 0
+
+
+async def test_a_cart_holds_prices_of_one_currency(variant):
+    chair, imported, shopper = await variant(), await variant(currency="USD"), guest()
+    await fill(shopper, chair)
+    with pytest.raises(Invalid) as refused:
+        await fill(shopper, imported)
+    assert refused.value.code == "currency"
+
+
+async def test_a_cart_has_an_end(database):
+    seller, shopper = await make_seller(), guest()
+    many = [await variant_of(await make_product(seller)) for _ in range(ITEMS_MAX + 1)]
+    await fill(shopper, *many[:ITEMS_MAX])
+    with pytest.raises(Invalid) as refused:
+        await fill(shopper, many[-1])
+    assert refused.value.code == "cart_full"
+    await fill(shopper, many[0])
+
+
+async def test_changing_and_removing(variant):
+    chair, lamp, shopper = await variant(), await variant(), guest()
+    await fill(shopper, chair, lamp)
+    first, second = (await read_cart(shopper, TERMS)).items
+    await change_item(shopper, first.id, quantity=7)
+    await remove_item(shopper, second.id)
+    assert await items(shopper) == {chair: 7}
+
+
+async def test_an_item_of_another_cart_is_absent(variant):
+    chair, owner, thief = await variant(), guest(), guest()
+    await fill(owner, chair)
+    await fill(thief, chair)
+    item = (await read_cart(owner, TERMS)).items[0]
+    with pytest.raises(NotFound):
+        await change_item(thief, item.id, quantity=9)
+    with pytest.raises(NotFound):
+        await remove_item(thief, item.id)
+    assert await items(owner) == {chair: 1}
+
+
+async def test_the_view_tells_what_stands_in_the_way(variant, database):
+    dearer, scarce, gone, withdrawn = [await variant(price_minor=10_000, stock=5) for _ in range(4)]
+    shopper = guest()
+    await fill(shopper, dearer, scarce, gone, withdrawn, quantity=3)
+    await database.execute("UPDATE variant SET price_minor = 20000 WHERE id = $1", dearer)
+    await database.execute("UPDATE stock SET on_hand = 2 WHERE variant_id = $1", scarce)
+    await database.execute("UPDATE stock SET on_hand = 0 WHERE variant_id = $1", gone)
+    await database.execute("UPDATE variant SET state = 'archived' WHERE id = $1", withdrawn)
+    cart = await read_cart(shopper, TERMS)
+    assert [item.problem for item in cart.items] == ["price_changed", "not_enough", "out_of_stock", "unavailable"]
+    assert [item.available for item in cart.items] == [5, 2, 0, 0]
+    assert (cart.items[0].unit_price_minor, cart.items[0].price_seen_minor) == (20_000, 10_000)
+    assert cart.subtotal_minor == 3 * 20_000 + 3 * 10_000
+    assert not cart.ready
+
+
+async def test_nobody_has_an_empty_cart_and_no_row(database):
+    cart = await read_cart(Shopper(), TERMS)
+    assert (cart.items, cart.total_minor, cart.currency) == ([], 0, "INR")
+    assert await count("cart") == 0
+
+
+async def test_a_guest_who_logs_in_keeps_everything_up_to_the_limit(variant):
+    chair, lamp = await variant(), await variant()
+    user, visitor = Shopper(await make_user()), guest()
+    await fill(user, chair, quantity=7)
+    await fill(visitor, chair, lamp, quantity=5)
+    await asyncio.gather(*(merge_guest_cart(visitor.token_hash, user.user_id, quantity_max=10) for _ in range(3)))
+    assert await items(user) == {chair: 10, lamp: 5}
+    assert await items(visitor) == {}
+
+
+async def test_logging_in_without_a_guest_cart_changes_nothing(database):
+    await merge_guest_cart("0" * 64, await make_user(), quantity_max=10)
+    assert await count("cart") == 0
