@@ -1,7 +1,7 @@
 """The same filters as Meilisearch's, as SQL over `product_search`: every value is bound, no name comes from outside."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import Any
 
@@ -33,7 +33,7 @@ class Filters:
 
     def where(self, search: Search, match: Match, *, without: str = "") -> str:
         """The condition of a search; `without` leaves out one group's own choice."""
-        parts = [clause for group, clause in self._clauses(search) if group != without]
+        parts = [self._clause(search, group) for group in sorted(search.chosen() - {without})]
         return " AND ".join([*self._words(search.q, match), *parts]) or "true"
 
     def rank(self, q: str, match: Match) -> str:
@@ -62,22 +62,26 @@ class Filters:
         elif words:
             yield f"words @@ {self._query(q, match)}"
 
-    def _clauses(self, search: Search) -> Iterator[tuple[str, str]]:
-        if search.category:
-            yield "category", f"categories @> ARRAY[{self.bind(search.category, 'text')}]"
-        for group, chosen in (("brand", search.brands), ("seller", search.sellers)):
-            if chosen:
-                yield group, f"lower({group}) = ANY({self.bind([value.lower() for value in chosen], 'text[]')})"
-        if search.price_min is not None or search.price_max is not None:
-            yield "price", self._between("price_minor", search.price_min, search.price_max)
-        if search.rating_min is not None:
-            yield "rating", f"rating >= {self.bind(search.rating_min, 'float8')}"
-        if search.discount_min is not None:
-            yield "discount", f"discount >= {self.bind(search.discount_min, 'int')}"
-        if search.in_stock:
-            yield "in_stock", "in_stock"
-        for spec in search.specs:
-            yield f"spec.{spec.key}", self._spec(spec)
+    def _clause(self, search: Search, group: str) -> str:
+        match group:
+            case "category":
+                return f"categories @> ARRAY[{self.bind(search.category, 'text')}]"
+            case "brand":
+                return self._any("brand", search.brands)
+            case "seller":
+                return self._any("seller", search.sellers)
+            case "price":
+                return self._between("price_minor", search.price_min, search.price_max)
+            case "rating":
+                return f"rating >= {self.bind(search.rating_min, 'float8')}"
+            case "discount":
+                return f"discount >= {self.bind(search.discount_min, 'int')}"
+            case "in_stock":
+                return "in_stock"
+        return next(self._spec(spec) for spec in search.specs if f"spec.{spec.key}" == group)
+
+    def _any(self, column: str, values: Sequence[str]) -> str:
+        return f"lower({column}) = ANY({self.bind([value.lower() for value in values], 'text[]')})"
 
     def _between(self, column: str, low: float | None, high: float | None) -> str:
         ends = [(">=", low), ("<=", high)]

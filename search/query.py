@@ -125,7 +125,7 @@ def normalise(query: SearchQuery) -> Search:
     per_page = min(query.per_page, PER_PAGE_MAX)
     return Search(
         q=clean(query.q),
-        category=query.category.strip().casefold(),
+        category=_plain(query.category).casefold(),
         brands=_choices(query.brand),
         sellers=_choices(query.seller),
         price_min=_minor(query.price_min),
@@ -151,7 +151,11 @@ def clean(q: str) -> str:
 
 
 def _choices(values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(sorted({value.strip() for value in values} - {""}))
+    return tuple(sorted({_plain(value) for value in values} - {""}))
+
+
+def _plain(value: str) -> str:
+    return _CONTROL.sub("", value).strip()
 
 
 def _minor(amount: str) -> int | None:

@@ -1,0 +1,240 @@
+"""What shoppers ask, answered by Meilisearch and by PostgreSQL alike: filters, facets, sorts, and nothing hidden."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from models.database import pool
+from models.errors import Invalid
+from search.client import SearchClient
+from search.engine import Engine
+from search.query import SORTS, SearchQuery, normalise
+from tests.factories import make_category, make_product, make_seller
+from tests.search.rows import make_specification
+
+ENGINES = ("meilisearch", "postgres")
+
+
+@pytest.fixture(params=ENGINES)
+async def ask(request, engine, database, port) -> AsyncIterator[Any]:
+    """A search by its parameters, on either engine."""
+    nowhere = SearchClient(f"http://127.0.0.1:{port}", "", index="none", timeout_ms=200)
+    chosen = engine if request.param == "meilisearch" else Engine(nowhere, facets_ttl_s=0)
+
+    async def answer(**parameters: Any):
+        found = await chosen.search(normalise(SearchQuery(**parameters)))
+        assert found.engine == request.param
+        assert found.degraded == (request.param == "postgres")
+        return found
+
+    yield answer
+    await nowhere.close()
+
+
+@pytest.fixture
+async def shop(database, drain) -> None:
+    """Five products on sale and three that nobody may see."""
+    seller, other = await make_seller(name="Asha Stores"), await make_seller(name="Bharat Bazaar")
+    home = await make_category("Home")
+    lamps, vases = await make_category("Lamps", parent_id=home), await make_category("Vases", parent_id=home)
+    rows = (
+        (
+            "Brass Table Lamp",
+            seller,
+            lamps,
+            "Diya",
+            150_000,
+            10,
+            {"rating_sum": 45, "rating_count": 10, "sales_count": 5},
+        ),
+        (
+            "Paper Floor Lamp",
+            seller,
+            lamps,
+            "Kagaz",
+            90_000,
+            0,
+            {"rating_sum": 6, "rating_count": 2, "sales_count": 50},
+        ),
+        ("Clay Lamp", other, lamps, "Diya", 20_000, 5, {"rating_sum": 8, "rating_count": 2, "sales_count": 500}),
+        ("Blue Vase", other, vases, "Kiln", 60_000, 5, {}),
+        ("Café Vase", other, vases, 'O\'Neil "&" Söhne', 70_000, 5, {}),
+    )
+    for name, owner, category, brand, price, stock, counts in rows:
+        product = await make_product(
+            owner, name=name, category_id=category, brand=brand, price_minor=price, stock=stock, **counts
+        )
+        await make_specification(product, "Height", f"{price // 1000} cm", number=price / 1000, unit="cm")
+        await make_specification(product, "Finish", "matt" if "Lamp" in name else 'gloss "A"')
+        await make_specification(product, "Handmade", "yes", number=1, kind="boolean")
+    await pool().execute("UPDATE variant SET list_price_minor = price_minor * 2 WHERE price_minor = 150000")
+    hidden = await make_seller(name="Sentinel Traders", state="suspended")
+    await make_product(seller, name="Sentinel Lamp draft", state="draft", brand="Sentinel")
+    await make_product(seller, name="Sentinel Lamp rejected", state="rejected", brand="Sentinel")
+    await make_product(hidden, name="Sentinel Lamp suspended", brand="Sentinel")
+    await drain()
+
+
+def names(found: Any) -> list[str]:
+    return [hit.name for hit in found.hits]
+
+
+def facet(found: Any, name: str) -> dict[str, int]:
+    return next(
+        ({value.value: value.count for value in facet.values} for facet in found.facets if facet.name == name), {}
+    )
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"q": "lamp"}, {"Brass Table Lamp", "Paper Floor Lamp", "Clay Lamp"}),
+        ({"q": "LAMPS"}, {"Brass Table Lamp", "Paper Floor Lamp", "Clay Lamp"}),
+        ({"q": "cafe"}, {"Café Vase"}),
+        ({"q": "bra"}, {"Brass Table Lamp"}),
+        ({"q": "brass lmap"}, {"Brass Table Lamp", "Paper Floor Lamp", "Clay Lamp"}),
+        ({"category": "home"}, {"Brass Table Lamp", "Paper Floor Lamp", "Clay Lamp", "Blue Vase", "Café Vase"}),
+        ({"category": "vases"}, {"Blue Vase", "Café Vase"}),
+        ({"brand": ("diya",)}, {"Brass Table Lamp", "Clay Lamp"}),
+        ({"brand": ("Diya", "Kiln")}, {"Brass Table Lamp", "Clay Lamp", "Blue Vase"}),
+        ({"brand": ('O\'Neil "&" Söhne',)}, {"Café Vase"}),
+        ({"price_min": "600", "price_max": "900"}, {"Paper Floor Lamp", "Blue Vase", "Café Vase"}),
+        ({"rating_min": "4"}, {"Brass Table Lamp", "Clay Lamp"}),
+        ({"rating_min": "4.5"}, {"Brass Table Lamp"}),
+        ({"discount_min": "50"}, {"Brass Table Lamp"}),
+        ({"in_stock": "1", "category": "lamps"}, {"Brass Table Lamp", "Clay Lamp"}),
+        ({"spec": {"height": ("60..90",)}}, {"Paper Floor Lamp", "Blue Vase", "Café Vase"}),
+        ({"spec": {"height": ("150",)}}, {"Brass Table Lamp"}),
+        ({"spec": {"Finish": ('gloss "A"',)}}, {"Blue Vase", "Café Vase"}),
+        (
+            {"spec": {"handmade": ("true",), "finish": ("matt", "silk")}},
+            {"Brass Table Lamp", "Paper Floor Lamp", "Clay Lamp"},
+        ),
+        ({"spec": {"nothing": ("x",)}}, set()),
+        ({"q": "sentinel"}, set()),
+        ({"brand": ("Sentinel",)}, set()),
+    ],
+)
+async def test_a_search_finds_what_it_should(shop, ask, parameters, expected):
+    found = await ask(**parameters)
+    if parameters.get("q") == "brass lmap":
+        assert found.hits[0].name == "Brass Table Lamp"
+    else:
+        assert set(names(found)) == expected
+        assert found.total == len(expected)
+
+
+async def test_a_word_too_many_is_dropped_and_said(shop, ask):
+    found = await ask(q="brass unobtainium")
+    assert found.relaxed
+    assert names(found)[0] == "Brass Table Lamp"
+    assert not (await ask(q="brass lamp")).relaxed
+
+
+@pytest.mark.parametrize(
+    ("sort", "first", "last"),
+    [
+        ("price_asc", "Clay Lamp", "Brass Table Lamp"),
+        ("price_desc", "Brass Table Lamp", "Clay Lamp"),
+        ("newest", None, None),
+        ("rating", "Brass Table Lamp", None),
+        ("best_selling", "Clay Lamp", None),
+        ("discount", "Brass Table Lamp", None),
+        ("relevance", None, None),
+    ],
+)
+async def test_results_are_sorted_as_asked(shop, ask, sort, first, last):
+    found = names(await ask(sort=sort))
+    assert len(found) == 5
+    assert first in {None, found[0]}
+    assert last in {None, found[-1]}
+
+
+async def test_facets_count_what_each_choice_would_give(shop, ask):
+    found = await ask(category="home", brand=("Diya",))
+    assert facet(found, "brand") == {"Diya": 2, "Kagaz": 1, "Kiln": 1, 'O\'Neil "&" Söhne': 1}
+    assert facet(found, "category") == {"home": 2, "lamps": 2}
+    assert facet(found, "in_stock") == {"1": 2}
+    assert facet(found, "rating") == {"4": 2, "3": 2, "2": 2, "1": 2}
+    assert facet(found, "spec.finish") == {"matt": 2}
+    (price,) = [facet for facet in found.facets if facet.name == "price"]
+    assert (price.low, price.high) == (20_000, 150_000)
+    (height,) = [facet for facet in found.facets if facet.name == "spec.height"]
+    assert (height.label, height.unit, height.low, height.high) == ("Height", "cm", 20, 150)
+    sellers = next(facet for facet in found.facets if facet.name == "seller")
+    assert {value.label for value in sellers.values} == {"Asha Stores", "Bharat Bazaar"}
+    chosen = next(facet for facet in found.facets if facet.name == "brand").values
+    assert [value.value for value in chosen if value.selected] == ["Diya"]
+
+
+async def test_a_chosen_value_that_nothing_has_stays_in_sight(shop, ask):
+    found = await ask(brand=("Nobody",), spec={"finish": ("rough",)})
+    assert found.total == 0
+    assert facet(found, "brand")["Nobody"] == 0
+    assert facet(found, "spec.finish")["rough"] == 0
+
+
+async def test_pages_follow_each_other(shop, ask):
+    pages = [names(await ask(sort="price_asc", page=page, per_page=2)) for page in (1, 2, 3, 4)]
+    assert [len(page) for page in pages] == [2, 2, 1, 0]
+    assert len({name for page in pages for name in page}) == 5
+    assert (await ask(per_page=2)).pages == 3
+
+
+async def test_matches_are_marked_in_the_name(shop, ask):
+    found = await ask(q="brass lamp")
+    assert found.hits[0].highlight == "<mark>Brass</mark> Table <mark>Lamp</mark>"
+
+
+TEXT = st.text(max_size=60) | st.sampled_from(
+    [
+        '" OR brand = "Sentinel',
+        "' OR 1=1 --",
+        "Sentinel",
+        "\\",
+        '\\"',
+        "a' <-> 'b",
+        "!",
+        ":*",
+        "brand EXISTS",
+        "a | !b",
+        "%",
+        "_",
+    ]
+)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+async def test_no_text_in_any_parameter_reveals_what_is_hidden(shop, engine, port, name, database):
+    nowhere = SearchClient(f"http://127.0.0.1:{port}", "", index="none", timeout_ms=200)
+    chosen = engine if name == "meilisearch" else Engine(nowhere, facets_ttl_s=0)
+    seen = []
+
+    @given(q=TEXT, brand=TEXT, seller=TEXT, category=TEXT, key=TEXT, value=TEXT, sort=st.sampled_from(SORTS))
+    @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    def collect(**drawn: Any) -> None:
+        seen.append(drawn)
+
+    collect()
+    for drawn in seen:
+        key, value = drawn.pop("key"), drawn.pop("value")
+        for parameters in (drawn, {"q": drawn["q"]}, {"brand": (drawn["brand"],)}, {"spec": {key: (value,)}}):
+            query = {
+                field: (text,) if field in {"brand", "seller"} and isinstance(text, str) else text
+                for field, text in parameters.items()
+            }
+            try:
+                wanted = normalise(SearchQuery(**query))
+            except Invalid:
+                continue
+            found = await chosen.search(wanted)
+            assert found.engine == name, query
+            assert not [hit for hit in found.hits if "Sentinel" in hit.name]
+            facets = [value for facet in found.facets for value in facet.values if value.count]
+            assert not [value for value in facets if "sentinel" in value.label.casefold()]
+    await nowhere.close()
+    assert len(seen) > 50
