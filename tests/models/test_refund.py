@@ -1,0 +1,118 @@
+"""Money that goes back: through the real SDK to the simulator, which counts what it paid out."""
+
+import asyncio
+
+import pytest
+
+from models.closing import cancel_order
+from models.database import transaction
+from models.errors import Declined, Unavailable
+from models.gateway import GatewayRefund
+from models.payment import open_claimed
+from models.refund import record_refund, request_refund, send_refund
+from models.settlement import settle
+from tests.ordering import fill, guest, place
+
+pytestmark = pytest.mark.usefixtures("sound")
+
+
+@pytest.fixture
+async def unwanted(context, bank, variant, database):
+    """The id of a refund to be sent: a real payment of an order that was cancelled meanwhile, and its number."""
+    await bank.misbehave(events={"*": {"drop": True}})
+    shopper = guest()
+    await fill(shopper, await variant())
+    placed = await place(shopper)
+    gateway_order_id = await open_claimed(context.gateway, placed.claim)
+    paid = await bank.pay(gateway_order_id)
+    await cancel_order(placed.order_id)
+    assert await settle(await context.gateway.get_charge(paid["razorpay_payment_id"])) == "refunded"
+    return await database.fetchval("SELECT id FROM refund"), placed.claim.receipt, placed.price.total_minor
+
+
+async def test_a_refund_is_paid_once_however_often_it_is_sent(context, bank, unwanted, database):
+    refund_id, number, total = unwanted
+    await asyncio.gather(*(send_refund(context.gateway, refund_id) for _ in range(5)))
+    await send_refund(context.gateway, refund_id)
+    assert (await bank.money(number))["refunded_minor"] == total
+    row = await database.fetchrow("SELECT r.state, p.state AS paid FROM refund r JOIN payment p ON p.id = r.payment_id")
+    assert tuple(row) == ("processed", "refunded")
+    assert [r["kind"] for r in await database.fetch("SELECT kind FROM order_event ORDER BY id")] == [
+        "placed",
+        "cancelled",
+        "refund_requested",
+        "refunded",
+    ]
+
+
+async def test_a_refund_whose_answer_was_lost_is_found_again(context, bank, unwanted, database):
+    """Sent before a crash: the gateway knows the key, nothing is written here."""
+    refund_id, number, total = unwanted
+    gateway_payment = await database.fetchval("SELECT gateway_payment_id FROM payment")
+    await context.gateway.create_refund(gateway_payment, amount_minor=total, key=str(refund_id))
+    await send_refund(context.gateway, refund_id)
+    assert (await bank.money(number))["refunded_minor"] == total
+    assert await database.fetchval("SELECT state FROM refund") == "processed"
+
+
+async def test_a_gateway_that_is_down_leaves_the_refund_to_be_sent_later(context, bank, unwanted, database):
+    refund_id, number, total = unwanted
+    await bank.misbehave(api={"status": 500})
+    with pytest.raises(Unavailable):
+        await send_refund(context.gateway, refund_id)
+    assert await database.fetchval("SELECT state FROM refund") == "requested"
+    await bank.misbehave(api={})
+    await send_refund(context.gateway, refund_id)
+    assert (await bank.money(number))["refunded_minor"] == total
+
+
+async def test_the_webhook_of_a_refund_may_come_first(context, bank, unwanted, database):
+    refund_id, _, total = unwanted
+    payment = await database.fetchval("SELECT gateway_payment_id FROM payment")
+    told = GatewayRefund(
+        refund_id="rfnd_1", payment_id=payment, status="processed", amount_minor=total, key=str(refund_id)
+    )
+    for _ in range(2):
+        async with transaction() as connection:
+            assert await record_refund(connection, told)
+    await send_refund(context.gateway, refund_id)
+    assert await database.fetchval("SELECT state FROM refund") == "processed"
+
+
+async def test_a_refund_that_failed_waits_for_a_person_and_can_be_sent_again(context, unwanted, database):
+    refund_id, _, total = unwanted
+    payment = await database.fetchval("SELECT gateway_payment_id FROM payment")
+    failed = GatewayRefund(
+        refund_id="rfnd_1", payment_id=payment, status="failed", amount_minor=total, key=str(refund_id)
+    )
+    async with transaction() as connection:
+        await record_refund(connection, failed)
+    assert await database.fetchval("SELECT state FROM refund") == "failed"
+    await send_refund(context.gateway, refund_id)
+    assert await database.fetchval("SELECT state FROM refund") == "processed"
+
+
+async def test_a_refund_that_the_gateway_declines_is_failed_and_says_why(context, bank, unwanted, database):
+    refund_id, _, total = unwanted
+    payment = await database.fetchrow("SELECT id, order_id, gateway_payment_id FROM payment")
+    async with transaction() as connection:
+        assert await request_refund(
+            connection, payment["id"], order_id=payment["order_id"], amount_minor=total, currency="INR",
+            reason="twice", key="twice",
+        )  # fmt: skip
+    await send_refund(context.gateway, refund_id)
+    second = await database.fetchval("SELECT id FROM refund WHERE key = 'twice'")
+    with pytest.raises(Declined, match="refunded"):
+        await send_refund(context.gateway, second)
+    row = await database.fetchrow("SELECT state, error FROM refund WHERE id = $1", second)
+    assert (row["state"], "refunded" in row["error"]) == ("failed", True)
+    await database.execute("DELETE FROM refund WHERE id = $1", second)
+
+
+async def test_a_key_asks_once(unwanted, database):
+    payment = await database.fetchrow("SELECT id, order_id, amount_minor FROM payment")
+    async with transaction() as connection:
+        assert not await request_refund(
+            connection, payment["id"], order_id=payment["order_id"], amount_minor=payment["amount_minor"],
+            currency="INR", reason="order_cancelled", key=f"unwanted:{payment['id']}",
+        )  # fmt: skip
