@@ -1,0 +1,148 @@
+"""Line and area plots as SVG, drawn here so that a report stands alone: axes, a budget line, values on hover."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+from markupsafe import Markup, escape
+
+from loadtests.report.scale import Scale, decades, duration, short, ticks
+
+WIDTH, HEIGHT = 640, 240
+LEFT, RIGHT, TOP, BOTTOM = 46, 24, 10, 24
+COLOURS = 8
+
+Point = tuple[float, float | None]
+
+
+class Line(NamedTuple):
+    """`colour` is one of COLOURS of the style sheet."""
+
+    name: str
+    points: Sequence[Point]
+    colour: int = 0
+
+    @property
+    def values(self) -> list[float]:
+        return [y for _, y in self.points if y is not None]
+
+
+class Plot(msgspec.Struct, kw_only=True, frozen=True):
+    """`limit` is drawn as the budget; what lies before `shaded_until` is not judged. x is in seconds, or named."""
+
+    title: str
+    unit: str
+    lines: Sequence[Line]
+    note: str = ""
+    stacked: bool = False
+    log: bool = False
+    limit: float | None = None
+    shaded_until: float = 0.0
+    x_ticks: Sequence[tuple[float, str]] = ()
+    x_text: Callable[[float], str] = duration
+    top: float = 0.0
+
+    @property
+    def drawable(self) -> bool:
+        return any(line.values for line in self.lines)
+
+    def svg(self) -> Markup:
+        return Markup("").join(_draw(self))
+
+
+class _Frame(NamedTuple):
+    plot: Plot
+    lines: Sequence[Line]
+    x: Scale
+    y: Scale
+    y_ticks: Sequence[float]
+
+
+def _draw(plot: Plot) -> Iterator[Markup]:
+    frame = _frame(plot)
+    yield Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}">').format(WIDTH, HEIGHT, plot.title)
+    yield from _axes(frame)
+    for number, line in enumerate(frame.lines):
+        below = frame.lines[number - 1] if number else None
+        yield _area(frame, line, below) if plot.stacked else _path(frame, line)
+    yield from _limit(frame)
+    yield from _hover(frame)
+    yield Markup("</svg>")
+
+
+def _frame(plot: Plot) -> _Frame:
+    lines = _stack(plot.lines) if plot.stacked else plot.lines
+    xs = [x for line in lines for x, _ in line.points] + [x for x, _ in plot.x_ticks]
+    values = [y for line in lines for y in line.values] + [plot.limit or 0.0, plot.top]
+    y_ticks = decades(min(value for value in values if value > 0), max(values)) if plot.log else ticks(max(values))
+    x = Scale(min(xs), max(xs), LEFT, WIDTH - RIGHT)
+    return _Frame(plot, lines, x, Scale(y_ticks[0], y_ticks[-1], HEIGHT - BOTTOM, TOP, plot.log), y_ticks)
+
+
+def _stack(lines: Sequence[Line]) -> list[Line]:
+    """Each line on top of those before it."""
+    sums: dict[float, float] = {}
+    stacked = []
+    for line in lines:
+        for x, y in line.points:
+            sums[x] = sums.get(x, 0.0) + (y or 0.0)
+        stacked.append(line._replace(points=[(x, sums[x]) for x, _ in line.points]))
+    return stacked
+
+
+def _axes(frame: _Frame) -> Iterator[Markup]:
+    plot, x, y = frame.plot, frame.x, frame.y
+    if plot.shaded_until > x.low:
+        shade = Markup('<rect class="shade" x="{}" y="{}" width="{:.1f}" height="{}"/>')
+        yield shade.format(LEFT, TOP, x(plot.shaded_until) - LEFT, HEIGHT - TOP - BOTTOM)
+    for value in frame.y_ticks:
+        row = Markup('<path class="grid" d="M{} {:.1f}H{}"/><text class="tick" x="{}" y="{:.1f}">{}</text>')
+        yield row.format(LEFT, y(value), WIDTH - RIGHT, LEFT - 6, y(value) + 4, short(value))
+    named = plot.x_ticks or [
+        (value, plot.x_text(value)) for value in ticks(x.high, count=5) if x.low <= value <= x.high
+    ]
+    for value, text in named:
+        yield Markup('<text class="tick x" x="{:.1f}" y="{}">{}</text>').format(x(value), HEIGHT - 6, text)
+
+
+def _path(frame: _Frame, line: Line) -> Markup:
+    """A point that stands alone is a dot: its stroke has round ends."""
+    parts, drawing = [], False
+    for at, value in line.points:
+        if value is None:
+            drawing = False
+            continue
+        parts.append(f"{'L' if drawing else 'M'}{frame.x(at):.1f} {frame.y(value):.1f}{'' if drawing else 'h.01'}")
+        drawing = True
+    return Markup('<path class="line c{}" d="{}"/>').format(line.colour % COLOURS, "".join(parts))
+
+
+def _area(frame: _Frame, line: Line, below: Line | None) -> Markup:
+    bottom = frame.y(frame.y.low)
+    over = [f"{frame.x(at):.1f} {frame.y(value or 0):.1f}" for at, value in line.points]
+    floor = below.points if below else [(at, None) for at, _ in line.points]
+    under = [f"{frame.x(at):.1f} {frame.y(v) if v is not None else bottom:.1f}" for at, v in reversed(floor)]
+    return Markup('<path class="area c{}" d="M{}Z"/>').format(line.colour % COLOURS, "L".join(over + under))
+
+
+def _limit(frame: _Frame) -> Iterator[Markup]:
+    if frame.plot.limit is not None:
+        at = frame.y(frame.plot.limit)
+        shape = Markup('<path class="limit" d="M{} {:.1f}H{}"/><text class="limit" x="{}" y="{:.1f}">budget {}</text>')
+        yield shape.format(LEFT, at, WIDTH - RIGHT, WIDTH - RIGHT - 4, at - 5, short(frame.plot.limit))
+
+
+def _hover(frame: _Frame) -> Iterator[Markup]:
+    """One invisible column for each x, whose title lists all values there."""
+    plot = frame.plot
+    found: dict[float, list[str]] = {}
+    for line in plot.lines:
+        for at, value in line.points:
+            if value is not None:
+                found.setdefault(at, []).append(f"{line.name}: {short(value)} {plot.unit}")
+    xs = sorted(found)
+    width = (WIDTH - LEFT - RIGHT) / max(1, len(xs))
+    for at in xs:
+        text = "\n".join([plot.x_text(at), *found[at]])
+        shape = Markup('<rect class="hover" x="{:.1f}" y="{}" width="{:.1f}" height="{}"><title>{}</title></rect>')
+        yield shape.format(frame.x(at) - width / 2, TOP, width, HEIGHT - TOP - BOTTOM, escape(text))
