@@ -5,7 +5,20 @@
 
 from sanic import Blueprint
 
-from handlers import account, admin, cart, categories, checkout, orders, products, search, seller, system, webhooks
+from handlers import (
+    account,
+    admin,
+    cart,
+    categories,
+    checkout,
+    media,
+    orders,
+    products,
+    search,
+    seller,
+    system,
+    webhooks,
+)
 from handlers.pages import PAGE_BLUEPRINTS
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -14,6 +27,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cart.blueprint,
     categories.blueprint,
     checkout.blueprint,
+    media.blueprint,
     orders.blueprint,
     products.blueprint,
     search.blueprint,

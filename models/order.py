@@ -46,6 +46,7 @@ class Order(Row):
     created_at: datetime = now_column()
     expires_at = fields.DatetimeField()
     paid_at = fields.DatetimeField(null=True)
+    counted_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "orders"

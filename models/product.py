@@ -78,13 +78,14 @@ class Specification(Row):
 
 
 class ProductImage(Row):
-    """`key` names an object of the media store, or is an https address as imported."""
+    """`key` names an object of the media store, or is an https address; `source` is the address that an import gave."""
 
     product: fields.ForeignKeyRelation[Product] = fields.ForeignKeyField(
         "models.Product", on_delete=fields.CASCADE, related_name="images"
     )
     product_id: UUID
     key = fields.CharField(max_length=600)
+    source = fields.CharField(max_length=600, db_default="")
     alt = fields.CharField(max_length=200, db_default="")
     position = fields.SmallIntField(db_default=0)
 

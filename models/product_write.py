@@ -39,7 +39,7 @@ async def create_product(seller_id: UUID, new: NewProduct, *, actor_id: UUID) ->
     name, product_id, variant_id = tidy(new.name, "name"), uuid7(), uuid7()
     sku = new.sku or with_suffix(slugify(name, limit=48), product_id, limit=64)
     async with transaction() as connection:
-        owner = await _demand_owner(connection, seller_id)
+        owner = await demand_owner(connection, seller_id)
         status = granted(new.status, trusted=owner.trusted)
         category_id = await _category_id(connection, new.category)
         slug = slugify(name, empty="product")
@@ -69,7 +69,7 @@ async def create_product(seller_id: UUID, new: NewProduct, *, actor_id: UUID) ->
 async def change_product(seller_id: UUID, product_id: UUID, change: ProductChange, *, actor_id: UUID) -> Listing:
     """The product after the change. Raises NotFound, Invalid, and Conflict for a state or slug that cannot be had."""
     async with transaction() as connection:
-        owner = await _demand_owner(connection, seller_id, product_id)
+        owner = await demand_owner(connection, seller_id, product_id)
         old = await get_listing(seller_id, product_id, connection)
         columns = _texts(old, change)
         if change.category is not UNSET and change.category != old.category:
@@ -111,7 +111,7 @@ def _texts(old: Listing, change: ProductChange) -> dict[str, Any]:
     return {name: text for name, text in clean.items() if text != getattr(old, name)}
 
 
-async def _demand_owner(connection: Connection, seller_id: UUID, product_id: UUID | None = None) -> Owner:
+async def demand_owner(connection: Connection, seller_id: UUID, product_id: UUID | None = None) -> Owner:
     """Lock the product, where one is given, and say who owns it."""
     if product_id:
         row = await connection.fetchrow(

@@ -27,6 +27,7 @@ from server import middleware
 from server.cache import Cache
 from server.context import Context
 from server.integrations.mail import Mailer
+from server.integrations.media import open_media
 from server.integrations.razorpay import Gateway, public_url
 from server.log import configure_logging
 from server.passwords import Passwords
@@ -101,6 +102,7 @@ async def open_context(settings: Settings) -> Context:
         passwords=Passwords(settings.auth.bcrypt_cost),
         gateway=Gateway(settings.payments),
         mail=Mailer(settings, mail_templates()),
+        media=open_media(settings.media),
         templates=Pages(settings),
     )
 

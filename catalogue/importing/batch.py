@@ -11,6 +11,8 @@ from catalogue.importing.plan import New, Plan, Stored, make_plan
 from catalogue.importing.specifications import Specification
 from models.base import uuid7
 from models.database import Connection
+from models.outbox import Queued, enqueue_all
+from models.pictures import add_linked
 from models.slug import slugify, with_suffix
 from models.stock import set_free
 
@@ -27,7 +29,7 @@ SELECT p.id, p.sku, p.name, p.brand, p.description, p.category_id, v.variants, v
               array_agg(k.on_hand - k.reserved ORDER BY v.position) AS free
          FROM variant v LEFT JOIN stock k ON k.variant_id = v.id WHERE v.product_id = p.id AND v.state = 'active') v
  CROSS JOIN LATERAL (
-       SELECT coalesce(array_agg(key ORDER BY position, id), '{}') AS images
+       SELECT coalesce(array_agg(coalesce(nullif(source, ''), key) ORDER BY position, id), '{}') AS images
          FROM product_image WHERE product_id = p.id) i
  CROSS JOIN LATERAL (
        SELECT coalesce(json_agg(json_build_array(name, kind, text, number, unit) ORDER BY position), '[]')
@@ -52,10 +54,6 @@ WITH units AS (SELECT * FROM unnest($1::uuid[], $2::int[]) AS w (variant_id, uni
 INSERT INTO stock_movement (variant_id, kind, on_hand_change)
 SELECT variant_id, 'stocked', units FROM units WHERE units > 0
 """
-IMAGES = """
-INSERT INTO product_image (id, product_id, key, position)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[])
-"""
 SPECIFICATIONS = """
 INSERT INTO specification (id, product_id, name, kind, text, number, unit, position)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[], $8::int[])
@@ -78,6 +76,7 @@ class Shelf(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     currency: str
     stock_default: int
+    copy_pictures: bool = False
 
 
 async def write_batch(
@@ -129,7 +128,7 @@ async def _write(connection: Connection, plan: Plan, shelf: Shelf) -> None:
         await set_free(connection, plan.free)
     if plan.images:
         await connection.execute("DELETE FROM product_image WHERE product_id = ANY($1)", list(plan.images))
-        await _insert_images(connection, plan.images)
+        await _insert_images(connection, plan.images, shelf)
     if plan.specifications:
         await connection.execute("DELETE FROM specification WHERE product_id = ANY($1)", list(plan.specifications))
         await _insert_specifications(connection, plan.specifications)
@@ -158,7 +157,7 @@ async def _insert(connection: Connection, new: Sequence[New], shelf: Shelf) -> N
     prices, list_prices = [item.price_minor for item in items], [item.list_price_minor for item in items]
     await connection.execute(VARIANTS, variants, products, skus, prices, list_prices)
     await connection.execute(STOCK, variants, [entry.stock for entry in new])
-    await _insert_images(connection, {entry.product_id: entry.item.images or [] for entry in new})
+    await _insert_images(connection, {entry.product_id: entry.item.images or [] for entry in new}, shelf)
     await _insert_specifications(connection, {entry.product_id: entry.item.specifications or [] for entry in new})
 
 
@@ -173,10 +172,10 @@ async def _slugs(connection: Connection, new: Sequence[New]) -> list[str]:
     return slugs
 
 
-async def _insert_images(connection: Connection, images: Mapping[UUID, Sequence[str]]) -> None:
-    rows = [(uuid7(), owner, key, position) for owner, keys in images.items() for position, key in enumerate(keys)]
-    if rows:
-        await connection.execute(IMAGES, *map(list, zip(*rows, strict=True)))
+async def _insert_images(connection: Connection, images: Mapping[UUID, Sequence[str]], shelf: Shelf) -> None:
+    added = await add_linked(connection, images)
+    if shelf.copy_pictures:
+        await enqueue_all(connection, [Queued("media.upload", {"image_id": image_id}) for image_id in added])
 
 
 async def _insert_specifications(connection: Connection, found: Mapping[UUID, Sequence[Specification]]) -> None:

@@ -13,9 +13,10 @@ import asyncpg
 
 from catalogue.importing.columns import ALIASES, MappingError
 from catalogue.importing.lines import SourceError
-from catalogue.importing.report import Tally, stderr_progress, summary
+from catalogue.importing.report import Tally, summary
 from catalogue.importing.run import Importer, RefusedError, Wishes
 from catalogue.importing.source import Source
+from catalogue.progress import Progress
 from models.database import connected, pool
 from server.settings import SettingsError, load_settings
 
@@ -60,6 +61,10 @@ def add_parser(commands: Any) -> None:
         "--rate", action="append", default=[], type=_rate, metavar="CODE=RATE",
         help="convert prices in CODE: what one unit is worth in the shop's currency, as USD=83.0",
     )  # fmt: skip
+    parser.add_argument(
+        "--pictures", choices=("link", "copy"), default="link",
+        help="show pictures from where they are (default), or have the worker copy each one into the media store",
+    )  # fmt: skip
     parser.add_argument("--errors", type=Path, metavar="PATH", help="the errors file (default: FILE.errors.csv)")
     parser.set_defaults(run=run)
 
@@ -88,7 +93,8 @@ async def _run(arguments: argparse.Namespace) -> int:
         importer = Importer(connection, wishes, shop_currency=settings.site.currency)
         started = time.monotonic()
         try:
-            tally = await importer.run(source, stderr_progress(source.size))
+            with Progress("importing, bytes", source.size) as progress:
+                tally = await importer.run(source, progress.advance)
         except asyncio.CancelledError:
             importer.tally.cut_short = "Stopped. What was committed stays: run the same command again to go on."
             raise
@@ -116,6 +122,7 @@ def _wishes(arguments: argparse.Namespace) -> Wishes:
         rates=dict(arguments.rate),
         currency=arguments.currency.upper(),
         stock_default=arguments.stock,
+        copy_pictures=arguments.pictures == "copy",
         dry_run=arguments.dry_run,
     )
 

@@ -1,8 +1,6 @@
-"""What an import says: the errors file while it runs, the progress bar, the summary at its end."""
+"""What an import says: the errors file while it runs, the summary at its end."""
 
 import csv
-import sys
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any, TextIO
@@ -11,8 +9,6 @@ import msgspec
 
 from catalogue.importing.lines import Damage
 
-BAR = 30
-TERMINAL_S, LOG_S = 0.2, 10.0
 REASONS_SHOWN = 12
 
 
@@ -52,31 +48,6 @@ class ErrorsFile:
             self._file.close()
 
 
-class Progress:
-    """A bar on a terminal, a line every ten seconds in a log. Bytes read of the file stand for the work done."""
-
-    def __init__(self, stream: TextIO, size: int) -> None:
-        self._stream, self._size = stream, max(size, 1)
-        self._is_terminal = stream.isatty()
-        self._started = time.monotonic()
-        self._next = self._started + (0 if self._is_terminal else LOG_S)
-
-    def show(self, bytes_read: int, rows: int, *, last: bool = False) -> None:
-        now = time.monotonic()
-        if now < self._next and not (last and self._is_terminal):
-            return
-        self._next = now + (TERMINAL_S if self._is_terminal else LOG_S)
-        share = 1.0 if last else min(bytes_read / self._size, 1.0)
-        rate = rows / max(now - self._started, 0.001)
-        text = f"{share:4.0%}  {rows:,} rows  {rate:,.0f} rows/s"
-        if self._is_terminal:
-            bar = "█" * int(share * BAR)
-            self._stream.write(f"\r{bar:░<{BAR}} {text}   " + ("\n" if last else ""))
-        else:
-            self._stream.write(text + "\n")
-        self._stream.flush()
-
-
 def summary(tally: Tally, *, title: str, seconds: float, errors: ErrorsFile) -> str:
     """The counts, the reasons of refusals, the notices, and where the errors file is."""
     lines = [f"{title} in {seconds:.1f} s ({tally.rows / max(seconds, 0.001):,.0f} rows/s)"]
@@ -94,7 +65,3 @@ def summary(tally: Tally, *, title: str, seconds: float, errors: ErrorsFile) -> 
     if tally.cut_short:
         lines.append(tally.cut_short)
     return "\n".join(lines)
-
-
-def stderr_progress(size: int) -> Progress:
-    return Progress(sys.stderr, size)

@@ -3,7 +3,7 @@
 Counts add up: rows = created + updated + unchanged + refused + doubled.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
@@ -15,7 +15,7 @@ from catalogue.importing.categories import CategoryFinder
 from catalogue.importing.columns import Columns
 from catalogue.importing.item import Item, Money, Reader
 from catalogue.importing.lines import Damage, SourceError
-from catalogue.importing.report import ErrorsFile, Progress, Tally
+from catalogue.importing.report import ErrorsFile, Tally
 from catalogue.importing.source import Row, Source
 from models.audit import record
 from models.database import Connection
@@ -42,6 +42,7 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     rates: dict[str, Decimal] = {}
     currency: str = ""
     stock_default: int = 10
+    copy_pictures: bool = False
     dry_run: bool = False
 
 
@@ -53,8 +54,8 @@ class Importer:
         self.errors = ErrorsFile(wishes.errors_path)
         self.tally = Tally()
 
-    async def run(self, source: Source, progress: Progress) -> Tally:
-        """Raises RefusedError or MappingError before anything is written; later faults are counted and reported."""
+    async def run(self, source: Source, advance: Callable[[int], None]) -> Tally:
+        """`advance` hears of bytes read. Raises RefusedError or MappingError before anything is written."""
         columns = Columns(self._wishes.mapping, keep_unknown=self._wishes.keep_unknown)
         if not source.is_json:
             columns.check(source.columns)
@@ -63,10 +64,11 @@ class Importer:
         await self._connection.execute(SEEN)
         reader = Reader(columns, self._money)
         try:
+            read = 0
             for batch in self._batches(source, reader):
                 await self._flush(batch, shelf)
-                progress.show(source.bytes_read(), self.tally.rows)
-            progress.show(source.size, self.tally.rows, last=True)
+                advance(source.bytes_read() - read)
+                read = source.bytes_read()
         finally:
             self.errors.close()
             self.tally.notices, self.tally.categories = reader.notices, self._finder.created
@@ -92,6 +94,7 @@ class Importer:
             state="active" if seller["trusted"] else "pending",
             currency=self._money.shop,
             stock_default=self._wishes.stock_default,
+            copy_pictures=self._wishes.copy_pictures,
         )
         return shelf, seller["user_id"] or seller["id"]
 

@@ -1,0 +1,68 @@
+"""Pictures of products: the seller's own uploads, and serving what the shop keeps itself."""
+
+from uuid import UUID
+
+import msgspec
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, raw
+
+from models.base import uuid7
+from models.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from models.pictures import PICTURES_MAX, add_picture, demand_room, remove_picture
+from server.auth import Access
+from server.http import context, endpoint
+from server.integrations.media import Media
+from server.pictures import CONTENT_TYPE, fit
+
+blueprint = Blueprint("media")
+PATH = "/api/v1/seller/products/<product_id:uuid>/images"
+A_DAY = "public, max-age=86400"
+
+
+class Uploaded(msgspec.Struct, frozen=True):
+    id: UUID
+    key: str
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    PATH,
+    summary=f"Add a picture: the bytes of a JPEG, PNG, WebP or GIF as the body; at most {PICTURES_MAX} a product",
+    access=Access.SELLER,
+    limit="seller",
+    answer=Uploaded,
+    status=201,
+    errors=(NotFound, Invalid, Conflict, Forbidden, Unavailable),
+)
+async def upload_picture(request: Request, product_id: UUID) -> Uploaded:
+    caller = request.ctx.caller
+    await demand_room(caller.seller_id, product_id)
+    media: Media = context(request).media
+    image_id = uuid7()
+    key = await media.store(f"products/{image_id}", await fit(request.body))
+    await add_picture(caller.seller_id, product_id, image_id, key=key, actor_id=caller.user_id)
+    return Uploaded(image_id, key)
+
+
+@endpoint(
+    blueprint,
+    "DELETE",
+    f"{PATH}/<image_id:uuid>",
+    summary="Take a picture away",
+    access=Access.SELLER,
+    limit="seller",
+    status=204,
+    errors=(NotFound, Forbidden),
+)
+async def delete_picture(request: Request, product_id: UUID, image_id: UUID) -> None:
+    caller = request.ctx.caller
+    await remove_picture(caller.seller_id, product_id, image_id, actor_id=caller.user_id)
+
+
+@blueprint.get("/media/products/<name:str>")
+async def show_picture(request: Request, name: str) -> HTTPResponse:
+    media: Media = context(request).media
+    picture = await media.read(f"products/{name}")
+    return raw(picture, headers={"Cache-Control": A_DAY}, content_type=CONTENT_TYPE)

@@ -1,0 +1,98 @@
+"""Pictures of products: those that still lie on somebody else's server, and the shop's own copies of them.
+
+`source` keeps the address that an import gave, so that importing again knows the picture.
+"""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from models.audit import record
+from models.base import uuid7
+from models.database import Connection, pool, transaction
+from models.errors import Conflict, NotFound
+from models.product_write import demand_owner
+
+PICTURES_MAX = 12
+
+INSERT = """
+INSERT INTO product_image (id, product_id, key, source, position)
+SELECT id, product_id, address, address, position
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[]) AS w (id, product_id, address, position)
+"""
+
+
+async def add_linked(connection: Connection, pictures: Mapping[UUID, Sequence[str]]) -> list[UUID]:
+    """Addresses by product, in order; shown from where they are until they are copied. Returns the pictures' ids."""
+    rows = [
+        (uuid7(), product, address, place) for product, given in pictures.items() for place, address in enumerate(given)
+    ]
+    if rows:
+        await connection.execute(INSERT, *map(list, zip(*rows, strict=True)))
+    return [row[0] for row in rows]
+
+
+async def find_linked(image_id: UUID) -> str | None:
+    """The address of a picture that is not the shop's own yet."""
+    address: str | None = await pool().fetchval(
+        "SELECT key FROM product_image WHERE id = $1 AND key = source", image_id
+    )
+    return address
+
+
+async def replace_key(image_id: UUID, *, old: str, new: str) -> None:
+    """From now on the copy is shown, unless the picture was changed meanwhile."""
+    await pool().execute("UPDATE product_image SET key = $3 WHERE id = $1 AND key = $2", image_id, old, new)
+
+
+async def demand_room(seller_id: UUID, product_id: UUID) -> None:
+    """Raises NotFound for a product of another seller, Conflict when it has all the pictures that it may have."""
+    row = await pool().fetchrow(
+        "SELECT (SELECT count(*) FROM product_image WHERE product_id = p.id) AS pictures FROM product p"
+        " WHERE p.id = $1 AND p.seller_id = $2",
+        product_id,
+        seller_id,
+    )
+    if row is None:
+        raise NotFound("You have no such product.")
+    if row["pictures"] >= PICTURES_MAX:
+        raise Conflict(f"This product has {PICTURES_MAX} pictures: take one away first.", code="pictures")
+
+
+async def add_picture(seller_id: UUID, product_id: UUID, image_id: UUID, *, key: str, actor_id: UUID) -> None:
+    """A stored picture, last among those of its product. Raises NotFound, Forbidden."""
+    async with transaction() as connection:
+        await demand_owner(connection, seller_id, product_id)
+        await connection.execute(
+            "INSERT INTO product_image (id, product_id, key, position) SELECT $1, $2, $3,"
+            " coalesce((SELECT max(position) + 1 FROM product_image WHERE product_id = $2), 0)",
+            image_id,
+            product_id,
+            key,
+        )
+        await record(
+            connection,
+            actor_id=actor_id,
+            action="product.picture",
+            subject_id=product_id,
+            before={},
+            after={"key": key},
+        )
+
+
+async def remove_picture(seller_id: UUID, product_id: UUID, image_id: UUID, *, actor_id: UUID) -> None:
+    """The stored object stays: a cached page may still show it. Raises NotFound, Forbidden."""
+    async with transaction() as connection:
+        await demand_owner(connection, seller_id, product_id)
+        key = await connection.fetchval(
+            "DELETE FROM product_image WHERE id = $1 AND product_id = $2 RETURNING key", image_id, product_id
+        )
+        if key is None:
+            raise NotFound("This product has no such picture.")
+        await record(
+            connection,
+            actor_id=actor_id,
+            action="product.picture",
+            subject_id=product_id,
+            before={"key": key},
+            after={},
+        )

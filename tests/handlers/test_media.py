@@ -1,0 +1,191 @@
+"""Pictures: uploaded, fetched, kept on disk or by Cloudinary's own SDK, made fit, and refused where they are none."""
+
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID
+
+import aiohttp
+import msgspec
+import pytest
+from aiohttp import web
+from PIL import Image
+
+from devstack.cloudinary import Cloud, make_app
+from jobs.media import upload
+from models.database import Pool
+from models.errors import Invalid, Unavailable
+from models.pictures import add_linked
+from server.context import Context
+from server.fetch import fetch_picture
+from server.integrations.media import LocalMedia, open_media
+from server.pictures import SIDE_MAX, fit
+from server.settings import Media
+from tests.factories import log_in_as, make_product, make_seller, make_user
+
+ACCOUNT = "cloudinary://key:secret@haat"
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30)) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, "teal").save(out, kind)
+    return out.getvalue()
+
+
+@pytest.fixture
+async def elsewhere() -> AsyncIterator[str]:
+    """Somebody else's server: a picture, a redirect to it, a text, a failure."""
+
+    async def redirect(_: web.Request) -> web.Response:
+        raise web.HTTPFound("/a.png")
+
+    async def fail(_: web.Request) -> web.Response:
+        return web.Response(status=503)
+
+    async def show(_: web.Request) -> web.Response:
+        return web.Response(body=picture())
+
+    async def tell(_: web.Request) -> web.Response:
+        return web.Response(body=b"no picture")
+
+    app = web.Application()
+    app.router.add_get("/a.png", show)
+    app.router.add_get("/text", tell)
+    app.router.add_get("/moved", redirect)
+    app.router.add_get("/broken", fail)
+    async for address in _served(app):
+        yield address
+
+
+@pytest.fixture
+async def cloud(tmp_path: Path) -> AsyncIterator[tuple[Cloud, Media]]:
+    simulated = Cloud(tmp_path / "cloud", ACCOUNT)
+    async for address in _served(make_app(simulated)):
+        yield simulated, Media(url=ACCOUNT, api_base_url=address)
+
+
+async def _served(app: web.Application) -> AsyncIterator[str]:
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
+@pytest.fixture
+def kept(context: Context, tmp_path: Path) -> Context:
+    context.media = LocalMedia(tmp_path / "media")
+    return context
+
+
+async def test_an_uploaded_picture_is_shown_and_taken_away(
+    http: aiohttp.ClientSession, kept: Context, database: Pool
+) -> None:
+    user_id = await make_user(kept.settings, role="seller")
+    product_id = await make_product(await make_seller(user_id=user_id))
+    headers = await log_in_as(kept.settings, user_id)
+    path = f"/api/v1/seller/products/{product_id}/images"
+    async with http.post(path, data=picture(size=(4000, 1000)), headers=headers) as response:
+        assert response.status == 201, await response.text()
+        made = await response.json()
+    async with http.get(f"/media/{made['key']}") as response:
+        assert response.content_type == "image/webp"
+        assert Image.open(io.BytesIO(await response.read())).size == (SIDE_MAX, SIDE_MAX // 4)
+    async with http.post(path, data=b"<svg onload=alert(1)>", headers=headers) as response:
+        assert response.status == 422
+    async with http.delete(f"{path}/{made['id']}", headers=headers) as response:
+        assert response.status == 204
+    async with http.delete(f"{path}/{made['id']}", headers=headers) as response:
+        assert response.status == 404
+    assert await database.fetchval("SELECT count(*) FROM product_image") == 0
+
+
+async def test_a_stranger_adds_no_picture(http: aiohttp.ClientSession, kept: Context) -> None:
+    product_id = await make_product(await make_seller())
+    user_id = await make_user(kept.settings, role="seller")
+    await make_seller(user_id=user_id)
+    headers = await log_in_as(kept.settings, user_id)
+    path = f"/api/v1/seller/products/{product_id}/images"
+    async with http.post(path, data=picture(), headers=headers) as response:
+        assert response.status == 404
+
+
+async def test_no_path_leads_out_of_the_folder(http: aiohttp.ClientSession, kept: Context) -> None:
+    for name in ("..%2f..%2fsecret", "%2e%2e", "a%00b", "nothing.webp"):
+        async with http.get(f"/media/products/{name}") as response:
+            assert response.status == 404, name
+
+
+async def test_an_imported_picture_is_copied_once(kept: Context, database: Pool, elsewhere: str) -> None:
+    product_id = await make_product(await make_seller())
+    async with database.acquire() as connection:
+        (image_id,) = await add_linked(connection, {product_id: [f"{elsewhere}/moved"]})
+    for _ in range(2):
+        await upload(kept, {"image_id": str(image_id)})
+        row = await database.fetchrow("SELECT key, source FROM product_image")
+        assert tuple(row) == (f"products/{image_id}.webp", f"{elsewhere}/moved")
+    assert (await kept.media.read(row["key"])).startswith(b"RIFF")
+
+
+async def test_the_official_sdk_uploads_to_cloudinary(
+    context: Context, database: Pool, elsewhere: str, cloud: tuple[Cloud, Media]
+) -> None:
+    simulated, settings = cloud
+    context.media = open_media(settings)
+    product_id = await make_product(await make_seller())
+    async with database.acquire() as connection:
+        (image_id,) = await add_linked(connection, {product_id: [f"{elsewhere}/a.png"]})
+    simulated.refuse_with = 500
+    with pytest.raises(Unavailable):
+        await upload(context, {"image_id": str(image_id)})
+    simulated.refuse_with = 0
+    await upload(context, {"image_id": str(image_id)})
+    key = await database.fetchval("SELECT key FROM product_image")
+    assert key == f"{settings.api_base_url}/haat/image/upload/products/{image_id}"
+    async with aiohttp.ClientSession() as client, client.get(key) as response:
+        assert (await response.read()).startswith(b"RIFF")
+
+
+async def test_a_wrong_secret_is_refused_by_cloudinary(cloud: tuple[Cloud, Media]) -> None:
+    _, settings = cloud
+    media = open_media(msgspec.structs.replace(settings, url=ACCOUNT.replace("secret", "guess")))
+    with pytest.raises(Unavailable, match="Invalid Signature"):
+        await media.store("products/a", picture())
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:1/a.png",
+        "http://localhost:1/a.png",
+        "http://169.254.169.254/latest/meta-data",
+        "http://10.0.0.1/a.png",
+        "http://[::1]/a.png",
+        "http://0.0.0.0/a.png",
+        "file:///etc/passwd",
+        "ftp://example.com/a.png",
+    ],
+)
+async def test_no_address_leads_into_the_operators_network(address: str) -> None:
+    with pytest.raises(Invalid):
+        await fetch_picture(address, local=False)
+
+
+async def test_a_fetch_tells_never_from_not_now(elsewhere: str) -> None:
+    with pytest.raises(Unavailable):
+        await fetch_picture(f"{elsewhere}/broken", local=True)
+    with pytest.raises(Invalid):
+        await fetch_picture(f"{elsewhere}/nowhere", local=True)
+    with pytest.raises(Invalid):
+        await fit(await fetch_picture(f"{elsewhere}/text", local=True))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
+async def test_every_common_format_is_made_fit(kind: str) -> None:
+    assert Image.open(io.BytesIO(await fit(picture(kind)))).format == "WEBP"
+
+
+def test_ids_are_keys(tmp_path: Path) -> None:
+    media = LocalMedia(tmp_path)
+    assert media._path(f"products/{UUID(int=7)}.webp").parent == tmp_path / "products"
