@@ -8,6 +8,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from handlers.checkout import open_new
+from handlers.pages import flash
 from handlers.pages.cart_view import cart_view
 from handlers.pages.forms import errors_of
 from handlers.pages.shell import Form, go, page
@@ -30,6 +31,8 @@ REGION_OPTIONS = [(name, name) for name in sorted(REGIONS)]
 
 @page(blueprint, "GET", "/checkout")
 async def checkout(request: Request) -> HTTPResponse:
+    if not (await read_cart(shopper_of(request), terms_of(context(request).settings))).ready:
+        return go(request, "/cart")
     form = dict.fromkeys(FIELDS, "")
     if request.ctx.caller:
         form["email"] = (await get_profile(context(request).keyring, request.ctx.caller.user_id)).email
@@ -45,9 +48,12 @@ async def place(request: Request, *, form: Form) -> HTTPResponse:
         contact = await _contact(request, form)
         wish = Wish(key=_demand_key(key), contact=contact, total_seen_minor=_total_seen(form))
         placed = await place_order(shopper_of(request), wish, terms=terms_of(shared.settings), keyring=shared.keyring)
-    except (Invalid, Conflict, NotFound) as error:
-        known = {name: form.get(name, "") for name in FIELDS}
-        return await _form(request, known, errors_of(error), key=key or new_secret())
+    except Conflict as error:
+        if error.code == "pending_order" and error.fields:
+            return flash.leave(request, go(request, f"/orders/{error.fields[0].detail}"), "pending-order")
+        return await _again(request, form, {"": error.detail})
+    except (Invalid, NotFound) as error:
+        return await _again(request, form, errors_of(error))
     if form.get("save_address") and request.ctx.caller:
         await _keep(request, contact.delivery)
     if isinstance(placed, NewOrder):
@@ -55,6 +61,11 @@ async def place(request: Request, *, form: Form) -> HTTPResponse:
     else:
         number = (await read_order(placed, keyring=shared.keyring)).number
     return go(request, f"/orders/{number}/pay")
+
+
+async def _again(request: Request, form: Form, errors: dict[str, str]) -> HTTPResponse:
+    known = {name: form.get(name, "") for name in FIELDS}
+    return await _form(request, known, errors, key=form.get("idempotency_key") or new_secret())
 
 
 async def _form(request: Request, form: Form, errors: dict[str, str], *, key: str) -> HTTPResponse:

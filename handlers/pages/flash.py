@@ -23,6 +23,8 @@ MESSAGES = {
     "welcome": Flash("Good to see you."),
     "signed-out": Flash("You are signed out."),
     "added": Flash("Added to your cart.", url="/cart", label="See the cart"),
+    "pending-order": Flash("This order still waits to be paid. Pay it, or cancel it to order anew.", "bad"),
+    "order-cancelled": Flash("The order is cancelled. What was in it is still in your cart."),
     "saved": Flash("Saved. Shoppers find it in a moment."),
     "pending": Flash("Saved. It goes on sale once the market has looked at it."),
     "profile-saved": Flash("Saved."),

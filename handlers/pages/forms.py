@@ -10,7 +10,7 @@ from models.errors import DomainError, FieldError, Invalid
 from server.decode import decode_query
 
 S = TypeVar("S", bound=msgspec.Struct)
-MONEY = re.compile(r"(?:₹|rs\.?)?\s*(\d{1,9}(?:,\d{2,3})*)(?:\.(\d{1,2}))?", re.IGNORECASE)
+MONEY = re.compile(r"(?:₹|rs\.?)?\s*([0-9]{1,9}(?:,[0-9]{2,3})*)(?:\.([0-9]{1,2}))?", re.IGNORECASE)
 MINOR_MAX = 100_000_000_000
 
 

@@ -8,11 +8,12 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
 from handlers.orders import own_order
-from handlers.pages import csrf
+from handlers.pages import csrf, flash
 from handlers.pages.order_view import order_view
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
 from handlers.pages.shop import shop_page
 from handlers.paying import open_order
+from models.closing import cancel_order
 from models.errors import Conflict, NotFound
 from models.keyring import Keyring
 from models.order_view import OrderView
@@ -77,6 +78,13 @@ async def pay(request: Request, number: str, **_: Form) -> HTTPResponse:
     except Conflict:
         return go(request, f"/orders/{found.number}")
     return go(request, f"/orders/{found.number}/pay")
+
+
+@page(blueprint, "POST", "/orders/<number:str>/cancel", limit="default")
+async def cancel(request: Request, number: str, **_: Form) -> HTTPResponse:
+    found = await _own(request, number)
+    await cancel_order(found.id)
+    return flash.leave(request, go(request, f"/orders/{found.number}"), "order-cancelled")
 
 
 @page(blueprint, "GET", "/orders/<number:str>/pay")

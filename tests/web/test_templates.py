@@ -131,7 +131,7 @@ def test_our_scripts_stay_small() -> None:
 
 
 def test_the_version_follows_the_content(tmp_path: Path) -> None:
-    (tmp_path / "a.css").write_text("a", "utf-8")
-    before = load_assets(tmp_path)
-    (tmp_path / "a.css").write_text("b", "utf-8")
-    assert load_assets(tmp_path).url("a.css") != before.url("a.css")
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "page.css").write_text(name, "utf-8")
+    assert load_assets(tmp_path / "a").url("page.css") != load_assets(tmp_path / "b").url("page.css")

@@ -1,0 +1,61 @@
+"""The operator's pages: what waits is decided there, with a reason where it is refused."""
+
+from uuid import UUID
+
+import pytest
+
+from models.database import Pool
+from tests.factories import make_product, make_seller
+from tests.handlers.pages.visitor import Visitor
+
+
+async def state_of(database: Pool, table: str, row_id: UUID) -> str:
+    return await database.fetchval(f"SELECT state FROM {table} WHERE id = $1", row_id)
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin", "/admin/sellers", "/admin/sellers?state=all", "/admin/products", "/admin/jobs", "/admin/search"]
+)
+async def test_every_page_opens_for_the_operator(visitor: Visitor, operator: UUID, path: str) -> None:
+    await make_product(await make_seller(state="pending"), state="pending")
+    assert (await visitor.get(path)).status == 200
+
+
+@pytest.mark.parametrize("path", ["/admin", "/admin/sellers", "/admin/products", "/admin/jobs", "/admin/search"])
+async def test_nobody_else_gets_in(visitor: Visitor, seller: UUID, path: str) -> None:
+    assert (await visitor.get(path)).status == 403
+    assert (await Visitor(visitor.http).get(path)).location.startswith("/login?next=/admin")
+
+
+async def test_a_seller_is_approved_in_the_list(visitor: Visitor, operator: UUID, database: Pool) -> None:
+    seller_id = await make_seller(name="Kala Kendra", state="pending")
+    assert "Kala Kendra" in (await visitor.get("/admin/sellers")).text
+    seen = await visitor.post(f"/admin/sellers/{seller_id}", htmx=True, decision="approve")
+    assert "Approved" in seen.text
+    assert await state_of(database, "seller", seller_id) == "approved"
+
+
+async def test_a_refusal_wants_a_reason(visitor: Visitor, operator: UUID, database: Pool) -> None:
+    product_id = await make_product(await make_seller(), state="pending")
+    path = f"/admin/products/{product_id}"
+    silent = await visitor.post(path, htmx=True, decision="refuse", reason=" ")
+    assert (silent.status, silent.headers["HX-Reswap"]) == (422, "none")
+    assert await state_of(database, "product", product_id) == "pending"
+    spoken = await visitor.post(path, decision="refuse", reason="The picture shows another thing.")
+    assert spoken.status == 303
+    assert await state_of(database, "product", product_id) == "rejected"
+
+
+async def test_what_is_decided_already_is_said(visitor: Visitor, operator: UUID) -> None:
+    product_id = await make_product(await make_seller(), state="active")
+    seen = await visitor.post(f"/admin/products/{product_id}", htmx=True, decision="approve")
+    assert seen.status == 422
+    assert "nothing to decide" in seen.text
+
+
+async def test_search_tells_how_far_it_lags(visitor: Visitor, operator: UUID, database: Pool) -> None:
+    await make_product(await make_seller())
+    await database.execute("UPDATE search_change SET created_at = now() - interval '5 minutes'")
+    seen = await visitor.get("/admin/search", HX_Request="true")
+    assert "do not become searchable" in seen.text
+    assert "<html" not in seen.html

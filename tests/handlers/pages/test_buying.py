@@ -1,0 +1,172 @@
+"""From a product's page to the payment page, by forms alone, as it works without scripts."""
+
+import re
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from models.database import Pool
+from tests.buying import ADDRESS, state_of, variant_of
+from tests.factories import make_product, make_seller
+from tests.handlers.pages.conftest import PASSWORD
+from tests.handlers.pages.visitor import Seen, Visitor, slug_of
+
+KEY = re.compile(r'name="idempotency_key" value="([^"]+)"')
+TOTAL = re.compile(r'name="total_minor" value="(\d+)"')
+LINE = re.compile(r'id="line-([0-9a-f-]{36})"')
+FORM = {**ADDRESS, "email": "meera@example.in", "line2": ""}
+
+
+async def lamp(**columns: object) -> UUID:
+    return await variant_of(await make_product(await make_seller(), name="Brass Lamp", **columns))
+
+
+async def check_out(visitor: Visitor, **changes: str) -> Seen:
+    page = (await visitor.get("/checkout")).html
+    key, total = KEY.search(page), TOTAL.search(page)
+    assert key
+    assert total
+    return await visitor.post("/checkout", **{**FORM, "idempotency_key": key[1], "total_minor": total[1], **changes})
+
+
+async def test_a_product_is_put_into_the_cart_without_scripts(visitor: Visitor) -> None:
+    seen = await visitor.post("/cart/items", variant_id=await lamp(), quantity=2)
+    assert (seen.status, seen.location) == (303, "/cart")
+    assert "₹2,598" in (await visitor.get("/cart")).text
+    assert "haat_cart" in visitor.cookies
+
+
+async def test_with_scripts_a_message_comes_and_the_header_is_told(visitor: Visitor) -> None:
+    seen = await visitor.post("/cart/items", htmx=True, variant_id=await lamp(), quantity=1)
+    assert (seen.status, seen.headers["HX-Trigger"]) == (200, "cart-changed")
+    assert "Added to your cart" in seen.text
+    assert 'id="cart-count">1<' in (await visitor.get("/fragments/header")).html
+
+
+async def test_the_stepper_counts_from_what_the_form_says(visitor: Visitor) -> None:
+    await visitor.post("/cart/items", variant_id=await lamp(), quantity=2)
+    line = LINE.search((await visitor.get("/cart")).html)
+    assert line
+    seen = await visitor.post(f"/cart/items/{line[1]}", htmx=True, quantity=2, step=1)
+    assert 'name="quantity" value="3"' in seen.html
+    await visitor.post(f"/cart/items/{line[1]}/remove")
+    assert "Your cart is empty" in (await visitor.get("/cart")).text
+
+
+async def test_somebody_elses_line_is_not_there(visitor: Visitor) -> None:
+    await visitor.post("/cart/items", variant_id=await lamp(), quantity=1)
+    line = LINE.search((await visitor.get("/cart")).html)
+    assert line
+    stranger = Visitor(visitor.http)
+    assert (await stranger.post(f"/cart/items/{line[1]}/remove")).status == 404
+
+
+async def test_more_than_there_are_cannot_be_checked_out(visitor: Visitor, database: Pool) -> None:
+    variant_id = await lamp(stock=5)
+    await visitor.post("/cart/items", variant_id=variant_id, quantity=4)
+    await database.execute("UPDATE stock SET on_hand = 1 WHERE variant_id = $1", variant_id)
+    seen = await visitor.get("/cart")
+    assert "Only 1 left" in seen.text
+    assert 'href="/checkout"' not in seen.html
+    assert (await visitor.get("/checkout")).location == "/cart"
+
+
+async def test_what_was_sold_while_the_form_was_filled_in_is_said(visitor: Visitor, database: Pool) -> None:
+    variant_id = await lamp(stock=5)
+    await visitor.post("/cart/items", variant_id=variant_id, quantity=4)
+    await visitor.get("/checkout")
+    await database.execute("UPDATE stock SET on_hand = 1 WHERE variant_id = $1", variant_id)
+    seen = await visitor.post("/checkout", **FORM, idempotency_key="a-key")
+    assert seen.status == 422
+    assert await database.fetchval("SELECT count(*) FROM orders") == 0
+    assert "Brass Lamp" in seen.text
+
+
+async def test_an_empty_cart_has_nothing_to_check_out(visitor: Visitor) -> None:
+    assert (await visitor.get("/checkout")).location == "/cart"
+
+
+async def test_every_wrong_field_is_named_and_what_was_typed_stays(visitor: Visitor) -> None:
+    await visitor.post("/cart/items", variant_id=await lamp())
+    seen = await check_out(visitor, email="nobody", pin_code="012345", phone="12")
+    assert seen.status == 422
+    for name in ("email", "pin_code", "phone"):
+        assert f'id="{name}-error"' in seen.html
+    assert 'value="14, 2nd Cross, Indiranagar"' in seen.html
+
+
+async def test_an_order_is_placed_once_however_often_the_form_is_sent(visitor: Visitor, database: Pool) -> None:
+    await visitor.post("/cart/items", variant_id=await lamp())
+    first = await check_out(visitor, idempotency_key="the-same-key")
+    second = await check_out(visitor, idempotency_key="the-same-key")
+    assert first.status == 303
+    assert first.location == second.location
+    assert await database.fetchval("SELECT count(*) FROM orders") == 1
+    number = first.location.split("/")[2]
+    assert await state_of(number) == "pending"
+    page = await visitor.get(first.location)
+    assert "data-go" in page.html
+    assert "/v1/checkout/embedded" in page.html
+
+
+async def test_another_total_than_was_shown_is_not_charged(visitor: Visitor, database: Pool) -> None:
+    await visitor.post("/cart/items", variant_id=await lamp())
+    seen = await check_out(visitor, total_minor="100")
+    assert seen.status == 422
+    assert await database.fetchval("SELECT count(*) FROM orders") == 0
+
+
+async def test_an_order_is_shown_to_its_buyer_and_to_who_knows_its_mail(visitor: Visitor) -> None:
+    await visitor.post("/cart/items", variant_id=await lamp())
+    number = (await check_out(visitor)).location.split("/")[2]
+    assert "Brass Lamp" in (await visitor.get(f"/orders/{number}")).text
+    other = Visitor(visitor.http)
+    assert (await other.get(f"/orders/{number}")).location == f"/orders/look-up?number={number}"
+    wrong = await other.post("/orders/look-up", number=number, email="ravi@example.in")
+    assert wrong.status == 404
+    right = await other.post("/orders/look-up", number=number, email="Meera@Example.in")
+    assert right.location == f"/orders/{number}"
+    assert "Brass Lamp" in (await other.get(f"/orders/{number}")).text
+
+
+async def test_a_changed_cart_leads_to_the_order_that_waits_which_can_be_cancelled(visitor: Visitor) -> None:
+    await visitor.post("/cart/items", variant_id=await lamp())
+    number = (await check_out(visitor)).location.split("/")[2]
+    await visitor.post("/cart/items", variant_id=await lamp())
+    assert (await check_out(visitor)).location == f"/orders/{number}"
+    assert "still waits to be paid" in (await visitor.get("/fragments/header")).text
+    await visitor.post(f"/orders/{number}/cancel")
+    assert "This order was cancelled" in (await visitor.get(f"/orders/{number}")).text
+    again = await check_out(visitor)
+    assert again.location.startswith("/orders/")
+    assert number not in again.location
+
+
+async def test_the_order_page_asks_again_only_until_something_changed(visitor: Visitor) -> None:
+    await visitor.post("/cart/items", variant_id=await lamp())
+    number = (await check_out(visitor)).location.split("/")[2]
+    assert (await visitor.get(f"/orders/{number}?state=pending", HX_Request="true")).status == 204
+    assert (await visitor.get(f"/orders/{number}?state=created", HX_Request="true")).status == 200
+
+
+async def test_a_kept_address_is_offered_and_used(
+    visitor: Visitor, person: Callable[..., Awaitable[tuple[str, UUID]]], database: Pool
+) -> None:
+    email, _ = await person()
+    await visitor.sign_in(email, PASSWORD)
+    await visitor.post("/account/addresses", **{**ADDRESS, "line2": ""})
+    assert "14, 2nd Cross" in (await visitor.get("/account/addresses")).text
+    address_id = await database.fetchval("SELECT id FROM address")
+    await visitor.post("/cart/items", variant_id=await lamp())
+    blank = dict.fromkeys(("name", "line1", "city", "region", "pin_code"), "")
+    seen = await check_out(visitor, address_id=str(address_id), **blank)
+    assert seen.status == 303
+    assert await database.fetchval("SELECT region FROM orders") == "Karnataka"
+
+
+async def test_a_products_page_says_who_sells_and_what_it_costs(visitor: Visitor) -> None:
+    product_id = await make_product(await make_seller(), name="Brass Lamp", price_minor=149_950, variants=2)
+    seen = await visitor.get(f"/p/{await slug_of(product_id)}")
+    for words in ("Brass Lamp", "₹1,499.50", "Inclusive of all taxes", "Asha Stores", "Country of origin: India"):
+        assert words in seen.text
+    assert '"@type": "Product"' in seen.html
+    assert re.search(r'rel="canonical" href="http://[^"]+/p/brass-lamp-', seen.html)

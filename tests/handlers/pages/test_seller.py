@@ -1,0 +1,107 @@
+"""The seller's pages: one's own products and nobody else's, edited by form; what was not altered stays as it is."""
+
+from uuid import UUID
+
+import pytest
+
+from models.database import Pool
+from tests.buying import variant_of
+from tests.factories import make_product, make_seller
+from tests.handlers.pages.visitor import Visitor
+
+
+async def filled(visitor: Visitor, product_id: UUID) -> dict[str, str]:
+    """The edit form as the seller first sees it."""
+    variant_id = await variant_of(product_id)
+    page = await visitor.get(f"/seller/products/{product_id}")
+    assert page.status == 200
+    return {
+        "name": "Brass Lamp",
+        "description": "",
+        "status": "active",
+        f"price-{variant_id}": "1299",
+        f"mrp-{variant_id}": "",
+        f"stock-{variant_id}": "10",
+        f"was-stock-{variant_id}": "10",
+    }
+
+
+async def row(database: Pool, product_id: UUID) -> tuple[str, int, int]:
+    found = await database.fetchrow(
+        "SELECT p.name, v.price_minor, k.on_hand - k.reserved AS free FROM product p"
+        " JOIN variant v ON v.product_id = p.id JOIN stock k ON k.variant_id = v.id WHERE p.id = $1",
+        product_id,
+    )
+    return tuple(found)
+
+
+@pytest.mark.parametrize(
+    "path", ["/seller", "/seller/products", "/seller/products?q=lamp&state=active", "/seller/orders"]
+)
+async def test_every_page_opens_for_a_seller(visitor: Visitor, seller: UUID, path: str) -> None:
+    await make_product(seller, name="Brass Lamp", stock=1)
+    seen = await visitor.get(path)
+    assert seen.status == 200
+    assert "Sign out" in seen.text
+
+
+async def test_an_edit_changes_what_was_altered(visitor: Visitor, seller: UUID, database: Pool) -> None:
+    product_id = await make_product(seller, name="Brass Lamp")
+    variant_id = await variant_of(product_id)
+    form = {**await filled(visitor, product_id), "name": "Tall Brass Lamp", f"price-{variant_id}": "₹1,499.50"}
+    seen = await visitor.post(f"/seller/products/{product_id}", **form)
+    assert seen.status == 303
+    assert await row(database, product_id) == ("Tall Brass Lamp", 149_950, 10)
+    assert "Shoppers find it in a moment" in (await visitor.get("/seller/products")).text
+
+
+async def test_units_sold_while_the_form_was_open_stay_sold(visitor: Visitor, seller: UUID, database: Pool) -> None:
+    product_id = await make_product(seller, name="Brass Lamp")
+    form = await filled(visitor, product_id)
+    await database.execute("UPDATE stock SET on_hand = 4")
+    await visitor.post(f"/seller/products/{product_id}", **{**form, "name": "Tall Brass Lamp"})
+    assert await row(database, product_id) == ("Tall Brass Lamp", 129_900, 4)
+
+
+async def test_every_wrong_field_is_named_and_nothing_is_changed(
+    visitor: Visitor, seller: UUID, database: Pool
+) -> None:
+    product_id = await make_product(seller, name="Brass Lamp")
+    variant_id = await variant_of(product_id)
+    wrong = {"name": " ", f"price-{variant_id}": "free", f"mrp-{variant_id}": "1", f"stock-{variant_id}": "-1"}
+    seen = await visitor.post(f"/seller/products/{product_id}", **{**await filled(visitor, product_id), **wrong})
+    assert seen.status == 422
+    for name in wrong:
+        assert f'id="{name}-error"' in seen.html
+    assert 'value="free"' in seen.html
+    assert await row(database, product_id) == ("Brass Lamp", 129_900, 10)
+
+
+async def test_price_and_stock_are_edited_in_the_list(visitor: Visitor, seller: UUID, database: Pool) -> None:
+    product_id = await make_product(seller, name="Brass Lamp")
+    path = f"/seller/products/{product_id}/quick"
+    seen = await visitor.post(path, htmx=True, price="999", stock="7", was_stock="10")
+    assert seen.status == 200
+    assert 'class="saved"' in seen.html
+    assert await row(database, product_id) == ("Brass Lamp", 99_900, 7)
+    refused = await visitor.post(path, htmx=True, price="nothing", stock="7", was_stock="7")
+    assert refused.status == 422
+    assert "Write a price" in refused.text
+
+
+async def test_another_sellers_product_is_not_there(visitor: Visitor, seller: UUID) -> None:
+    product_id = await make_product(await make_seller(name="Other"), name="Brass Lamp")
+    path = f"/seller/products/{product_id}"
+    assert (await visitor.get(path)).status == 404
+    assert (await visitor.post(path, name="Mine now")).status == 404
+    assert (await visitor.post(f"{path}/quick", price="1")).status == 404
+
+
+async def test_a_state_that_cannot_be_had_is_refused(visitor: Visitor, seller: UUID) -> None:
+    product_id = await make_product(seller, name="Brass Lamp")
+    form = {**await filled(visitor, product_id), "status": "rejected"}
+    assert (await visitor.post(f"/seller/products/{product_id}", **form)).status == 422
+
+
+async def test_a_shopper_is_no_seller(visitor: Visitor, operator: UUID) -> None:
+    assert (await visitor.get("/seller")).status == 403
