@@ -60,9 +60,9 @@ def idempotency_key(request: Request) -> str:
 async def open_new(shared: Context, placed: NewOrder, email: str) -> CheckoutAnswer:
     """Answer from what was just written, without reading it again."""
     claim, price = placed.claim, placed.price
-    made = await try_open(shared, claim)
-    number, currency, total = claim.receipt, claim.currency, price.total_minor
-    checkout = hosted(shared, number, made, total_minor=total, currency=currency, email=email)
+    opened = await try_open(shared, claim)
+    number, currency, made = claim.receipt, claim.currency, opened.gateway_order_id
+    checkout = hosted(shared, number, made, total_minor=price.total_minor, currency=currency, email=email)
     return answer_of(
         price,
         number=number,
@@ -70,5 +70,5 @@ async def open_new(shared: Context, placed: NewOrder, email: str) -> CheckoutAns
         currency=currency,
         expires_at=placed.expires_at,
         url=order_url(shared, number),
-        payment=PaymentAnswer("open" if made else "created", "", made, checkout),
+        payment=PaymentAnswer(opened.state, "", made, checkout),
     )

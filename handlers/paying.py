@@ -5,12 +5,12 @@ When it is slow or down the answer says so (payment state `created`), and the jo
 
 import asyncio
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 import structlog
 
-from models.errors import Unavailable
+from models.errors import Declined, Unavailable
 from models.order_view import OrderView, read_order
 from models.payment import Claim, claim_payment, open_claimed
 from server.context import Context
@@ -62,21 +62,30 @@ class Amounts(Protocol):
     def total_minor(self) -> int: ...
 
 
-async def try_open(shared: Context, claim: Claim) -> str | None:
-    """The gateway's order for a claimed payment, or None when it must wait for the job."""
+class Opened(NamedTuple):
+    """What came of asking the gateway: open with its order's id, created (later, by the job), failed (never)."""
+
+    state: str
+    gateway_order_id: str | None = None
+
+
+async def try_open(shared: Context, claim: Claim) -> Opened:
+    """Ask the gateway for the order of a claimed payment, for as long as a shopper waits."""
     try:
         async with asyncio.timeout(IN_REQUEST_S):
-            return await open_claimed(shared.gateway, claim)
+            return Opened("open", await open_claimed(shared.gateway, claim))
     except (Unavailable, TimeoutError) as error:
         log.warning("the gateway is slow: a job opens this payment", order=claim.receipt, error=repr(error))
-        return None
+        return Opened("created")
+    except Declined:
+        return Opened("failed")
 
 
 async def open_order(shared: Context, order: OrderView) -> CheckoutAnswer:
     """An order that exists, its payment opened if nobody has opened it yet."""
     if order.state == "pending" and order.payment.state == "created":
         claim = await claim_payment(order.payment.id)
-        if claim and await try_open(shared, claim):
+        if claim and (await try_open(shared, claim)).state != "created":
             order = await read_order(order.id, keyring=shared.keyring)
     payment = order.payment
     payable = payment.gateway_order_id if order.state == "pending" and payment.state == "open" else None

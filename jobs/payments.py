@@ -1,9 +1,10 @@
 """Payments and refunds at the gateway: what a request could not finish, and what no webhook told."""
 
+import contextlib
 from uuid import UUID
 
 from jobs.registry import job, scheduled
-from models.errors import Unavailable
+from models.errors import Declined, Unavailable
 from models.payment import claim_payment, needs_opening, open_claimed
 from models.reconciliation import enqueue_unfinished, reconcile_payment
 from models.refund import send_refund
@@ -15,7 +16,8 @@ async def open_payment(context: Context, ids: dict[str, str]) -> None:
     payment_id = UUID(ids["payment_id"])
     claim = await claim_payment(payment_id)
     if claim:
-        await open_claimed(context.gateway, claim)
+        with contextlib.suppress(Declined):
+            await open_claimed(context.gateway, claim)
     elif await needs_opening(payment_id):
         raise Unavailable("Somebody else is opening this payment; look again.")
 

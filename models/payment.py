@@ -104,10 +104,11 @@ async def claim_payment(payment_id: UUID) -> Claim | None:
     return Claim(row["id"], row["order_id"], receipt, row["amount_minor"], row["currency"], row["fresh"])
 
 
-async def open_claimed(gateway: Gateway, claim: Claim) -> str | None:
+async def open_claimed(gateway: Gateway, claim: Claim) -> str:
     """Make the gateway's order, unless an earlier claimant did, and write it down. Returns the gateway's id of it.
 
-    None when the gateway refused the order for good; raises Unavailable when it does not answer.
+    Raises Declined when the gateway refuses the order for good, which fails the payment; Unavailable when it does
+    not answer.
     """
     point("payment.before_gateway")
     try:
@@ -117,11 +118,11 @@ async def open_claimed(gateway: Gateway, claim: Claim) -> str | None:
         )
     except Declined as error:
         await _refused(claim, error.detail)
-        return None
+        raise
     point("payment.after_gateway")
     if await try_move(pool(), PAYMENT, claim.payment_id, old="created", new="open", gateway_order_id=made, error=""):
         return made
-    stored: str | None = await pool().fetchval("SELECT gateway_order_id FROM payment WHERE id = $1", claim.payment_id)
+    stored: str = await pool().fetchval("SELECT gateway_order_id FROM payment WHERE id = $1", claim.payment_id)
     return stored
 
 
