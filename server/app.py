@@ -36,6 +36,7 @@ from web.mail import mail_templates
 
 ROOT = Path(__file__).resolve().parent.parent
 DRAIN_S = 10
+REDIS_CONNECTIONS = 1_000
 
 
 def create_app(settings: Settings, name: str = "haat", context: Context | None = None) -> "Sanic[Any, Any]":
@@ -90,6 +91,7 @@ async def open_context(settings: Settings) -> Context:
         settings.redis.url,
         socket_timeout=timeout_s,
         socket_connect_timeout=timeout_s,
+        max_connections=REDIS_CONNECTIONS,  # of one process; the library's own 100 fails a burst of requests
         retry=Retry(NoBackoff(), 1),  # a connection that had gone stale; the library's default waits for seconds
     )
     engine = settings.search

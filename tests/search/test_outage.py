@@ -1,0 +1,85 @@
+"""Meilisearch slow, refusing or gone: PostgreSQL answers, soon, and Meilisearch again when it is back."""
+
+import socket
+import time
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from models.database import pool
+from search import fallback
+from search.client import SearchClient, SearchDown
+from search.engine import Engine
+from search.query import SearchQuery, normalise
+from tests.address import on_database
+from tests.factories import make_category, make_product, make_seller
+
+
+@pytest.fixture
+async def shop(database, drain) -> None:
+    lamps = await make_category("Lamps")
+    seller = await make_seller()
+    for name in ("Brass Lamp", "Clay Lamp"):
+        await make_product(seller, name=name, category_id=lamps)
+    await drain()
+
+
+@pytest.fixture
+async def silent(port) -> AsyncIterator[SearchClient]:
+    """A client of an engine that accepts connections and never answers."""
+    with socket.create_server(("127.0.0.1", port)):
+        opened = SearchClient(f"http://127.0.0.1:{port}", "", index="none", timeout_ms=100)
+        yield opened
+        await opened.close()
+
+
+async def test_an_engine_that_never_answers_costs_its_time_out_and_then_nothing(shop, silent):
+    engine = Engine(silent, facets_ttl_s=0)
+    wanted = normalise(SearchQuery(q="lamp"))
+    for _ in range(3):
+        found = await engine.search(wanted)
+        assert (found.engine, found.degraded, found.total) == ("postgres", True, 2)
+    assert silent.breaker.open
+    started = time.perf_counter()
+    for _ in range(5):
+        assert (await engine.search(wanted)).total == 2
+    assert time.perf_counter() - started < 5 * silent.timeout_s
+
+
+async def test_the_engine_is_used_again_when_it_is_back(shop, engine):
+    for _ in range(3):
+        engine.client.breaker.failed()
+    assert (await engine.search(normalise(SearchQuery(q="lamp")))).degraded
+    engine.client.breaker._retry_at = 0.0
+    assert not (await engine.search(normalise(SearchQuery(q="lamp")))).degraded
+    assert not engine.client.breaker.open
+
+
+async def test_suggestions_survive_too(shop, silent, engine):
+    for chosen, name in ((engine, "meilisearch"), (Engine(silent, facets_ttl_s=0), "postgres")):
+        found = await chosen.suggest("  LAm ")
+        assert found.engine == name
+        assert {product.name for product in found.products} == {"Brass Lamp", "Clay Lamp"}
+        assert [category.slug for category in found.categories] == ["lamps"]
+        assert found.products[0].highlight.count("<mark>") == 1
+        assert (await chosen.suggest("")).products == ()
+
+
+async def test_without_trigrams_the_fallback_answers_without_typos(shop, stack, database_name, silent):
+    engine = Engine(silent, facets_ttl_s=0)
+    misspelt = normalise(SearchQuery(q="braas"))
+    assert [hit.name for hit in (await engine.search(misspelt)).hits] == ["Brass Lamp"]
+    superuser = await asyncpg.connect(on_database(stack["HAAT_SUPERUSER_URL"], database_name))
+    await superuser.execute("DROP EXTENSION pg_trgm CASCADE")
+    await superuser.close()
+    assert (await engine.search(misspelt)).total == 0
+    assert (await engine.search(normalise(SearchQuery(q="brass")))).total == 1
+    async with pool().acquire() as connection:
+        assert not await fallback.forgives_typos(connection)
+
+
+async def test_a_client_names_what_failed(silent):
+    with pytest.raises(SearchDown, match="multi-search"):
+        await silent.multi_search(b"{}", dict)
+    assert not await silent.healthy()

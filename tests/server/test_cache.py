@@ -1,0 +1,181 @@
+"""Cached answers: one computation however many ask, never older than a second after a change, fine without Redis."""
+
+import asyncio
+
+import pytest
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from models.errors import NotFound, TooMany
+from server.cache import Answer, Body, Cache
+from server.limits import Policy
+from tests.wait import until
+
+
+class Source:
+    """Computes a page, counting how often; `gate` holds a computation up until it is set."""
+
+    def __init__(self, *, cacheable: bool = True) -> None:
+        self.count = 0
+        self.cacheable = cacheable
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def __call__(self) -> Body:
+        self.count += 1
+        number = self.count
+        await self.gate.wait()
+        return Body(f"page {number}".encode(), self.cacheable)
+
+
+@pytest.fixture
+def cache(redis, settings) -> Cache:
+    return Cache(redis, prefix=settings.redis.prefix)
+
+
+def seen(answer: Answer) -> tuple[str, bytes]:
+    return answer.state, answer.data
+
+
+async def test_a_page_is_computed_once_and_then_served(cache):
+    source = Source()
+    first = await cache.answer("a", source)
+    second = await cache.answer("a", source)
+    assert seen(first) == ("miss", b"page 1")
+    assert seen(second) == ("hit", b"page 1")
+    assert first.etag == second.etag
+    assert len(first.etag) == 16
+
+
+async def test_pages_expire(cache, redis, settings):
+    await cache.answer("a", Source(), ttl_s=7)
+    assert 0 < await redis.ttl(f"{settings.redis.prefix}page:a") <= 7
+
+
+async def test_after_a_change_the_old_page_is_served_for_a_moment_while_one_caller_recomputes(cache):
+    source = Source()
+    await cache.answer("a", source)
+    await cache.bump()
+    source.gate.clear()
+    answers = await asyncio.gather(*(cache.answer("a", source) for _ in range(20)))
+    assert {seen(answer) for answer in answers} == {("stale", b"page 1")}
+    source.gate.set()
+
+    async def fresh() -> bool:
+        return seen(await cache.answer("a", source)) == ("hit", b"page 2")
+
+    await until(fresh)
+    assert source.count == 2
+
+
+async def test_a_page_that_was_read_longer_ago_is_never_served_after_a_change(redis, settings):
+    cache, source = Cache(redis, prefix=settings.redis.prefix, stale_us=0), Source()
+    await cache.answer("a", source)
+    await cache.bump()
+    assert seen(await cache.answer("a", source)) == ("miss", b"page 2")
+
+
+async def test_a_page_is_of_the_generation_that_was_current_before_it_was_computed(redis, settings):
+    """A change during the computation makes the page old at once."""
+    cache = Cache(redis, prefix=settings.redis.prefix, stale_us=0)
+
+    async def compute() -> Body:
+        await cache.bump()
+        return Body(b"read before the change")
+
+    await cache.answer("a", compute)
+    source = Source()
+    assert seen(await cache.answer("a", source)) == ("miss", b"page 1")
+
+
+async def test_a_page_of_an_older_generation_does_not_overwrite_a_newer_one(redis, settings):
+    slow, quick = (Cache(redis, prefix=settings.redis.prefix, stale_us=0) for _ in range(2))
+    late, soon = Source(), Source()
+    late.gate.clear()
+    pending = asyncio.create_task(slow.answer("a", late))
+
+    async def started() -> bool:
+        return late.count == 1
+
+    await until(started)
+    await quick.bump()
+    await redis.delete(f"{settings.redis.prefix}lock:a")
+    await quick.answer("a", soon)
+    late.gate.set()
+    await pending
+    assert seen(await quick.answer("a", soon)) == ("hit", b"page 1")
+    assert late.count == soon.count == 1
+
+
+async def test_a_stampede_in_two_processes_is_one_computation(redis, settings):
+    many = Redis.from_url(settings.redis.url, max_connections=500)
+    caches = [Cache(many, prefix=settings.redis.prefix) for _ in range(2)]
+    source = Source()
+    answers = await asyncio.gather(*(cache.answer("a", source) for _ in range(100) for cache in caches))
+    await many.aclose()
+    assert source.count == 1
+    assert {answer.data for answer in answers} == {b"page 1"}
+
+
+async def test_a_caller_who_goes_away_does_not_take_the_computation_along(cache):
+    source = Source()
+    source.gate.clear()
+    caller = asyncio.create_task(cache.answer("a", source))
+
+    async def started() -> bool:
+        return source.count == 1
+
+    await until(started)
+    caller.cancel()
+    waiter = asyncio.create_task(cache.answer("a", source))
+    source.gate.set()
+    assert (await waiter).data == b"page 1"
+    assert source.count == 1
+
+
+async def test_a_failed_computation_is_told_and_not_kept(cache):
+    async def fail() -> Body:
+        raise NotFound("nothing here")
+
+    with pytest.raises(NotFound):
+        await cache.answer("a", fail)
+    assert seen(await cache.answer("a", Source())) == ("miss", b"page 1")
+
+
+async def test_a_degraded_page_is_not_kept(cache):
+    source = Source(cacheable=False)
+    await cache.answer("a", source)
+    assert seen(await cache.answer("a", source)) == ("miss", b"page 2")
+
+
+async def test_generations_never_go_back_when_redis_is_flushed(cache, redis, settings):
+    await cache.answer("a", Source())
+    key = f"{settings.redis.prefix}generation"
+    before = await redis.get(key)
+    await redis.delete(key)
+    assert seen(await cache.answer("a", Source(), ttl_s=5))[0] == "stale"
+    assert await redis.get(key) > before
+    await cache.bump()
+    assert await redis.get(key) > before
+
+
+async def test_a_token_is_taken_in_the_same_round_trip(cache):
+    policy, source = Policy("read", 2, 1000), Source()
+    taken = [await cache.answer("a", source, policy=policy, principal="ip:1") for _ in range(2)]
+    assert [answer.decision.remaining for answer in taken if answer.decision] == [1, 0]
+    with pytest.raises(TooMany):
+        await cache.answer("a", source, policy=policy, principal="ip:1")
+    assert (await cache.answer("a", source, policy=policy, principal="ip:2")).state == "hit"
+
+
+async def test_without_redis_pages_are_computed_and_limits_are_kept_in_the_process(port):
+    client = Redis(port=port, retry=Retry(NoBackoff(), 0))
+    cache, source, policy = Cache(client, prefix="x:"), Source(), Policy("read", 2, 1000)
+    for number in (1, 2):
+        answer = await cache.answer("a", source, policy=policy, principal="ip:1")
+        assert seen(answer) == ("bypass", f"page {number}".encode())
+    with pytest.raises(TooMany):
+        await cache.answer("a", source, policy=policy, principal="ip:1")
+    assert not await cache.bump()
+    await client.aclose()
