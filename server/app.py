@@ -17,6 +17,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from sanic import Sanic
 
+from catalogue.pictures import find_picture
 from handlers import BLUEPRINTS
 from handlers.pages.shell import Pages
 from models.database import close_pool, open_pool
@@ -106,6 +107,7 @@ async def open_context(settings: Settings) -> Context:
         mail=Mailer(settings, mail_templates()),
         media=open_media(settings.media),
         templates=Pages(settings),
+        draw=find_picture,
     )
 
 
