@@ -54,7 +54,7 @@ SELECT p.id, p.slug, p.name, p.brand, p.description, p.currency, p.country_of_or
 MOVED = """
 SELECT p.slug FROM product_redirect r JOIN product p ON p.id = r.product_id AND p.state = 'active'
   JOIN seller s ON s.id = p.seller_id AND s.state = 'approved'
- WHERE r.slug = $1
+ WHERE r.slug = $1 AND EXISTS (SELECT FROM variant v WHERE v.product_id = p.id AND v.state = 'active')
 """
 
 

@@ -1,0 +1,171 @@
+"""Search over HTTP: cached bytes, 304, limits, strict parameters, and an edit that the cache does not hide."""
+
+import asyncio
+
+import pytest
+
+from models.database import pool
+from search.locks import dedicated
+from search.sync import Drainer
+from server.settings import Settings
+from tests.factories import make_category, make_product, make_seller
+from tests.search.conftest import running
+from tests.wait import until
+
+SEARCH = "/api/v1/search"
+
+
+@pytest.fixture
+async def drainer(context) -> Drainer:
+    return Drainer(context.settings.database.url, context.search.client, bump=context.cache.bump, poll_ms=5)
+
+
+@pytest.fixture
+async def shop(context, drainer) -> None:
+    lamps = await make_category("Lamps")
+    await make_product(await make_seller(), name="Brass Lamp", category_id=lamps, brand="Diya")
+    async with dedicated(context.settings.database.url) as line:
+        while await pool().fetchval("SELECT EXISTS (SELECT FROM search_change)"):
+            await drainer.drain_once(line)
+
+
+async def get(http, path, headers=None, **parameters):
+    async with http.get(path, params=parameters, headers=headers) as response:
+        return response, await response.json(content_type=None)
+
+
+async def test_a_repeated_search_is_answered_from_the_cache_and_revalidated(shop, http):
+    first, body = await get(http, SEARCH, q="lamp")
+    again, same = await get(http, SEARCH, q="  LAMP ", per_page="24")
+    assert [hit["name"] for hit in body["hits"]] == ["Brass Lamp"]
+    assert (first.headers["X-Cache"], again.headers["X-Cache"]) == ("miss", "hit")
+    assert same == body
+    assert first.headers["ETag"] == again.headers["ETag"]
+    assert again.headers["Cache-Control"] == "public, no-cache"
+    assert "RateLimit" in again.headers
+    unchanged, _ = await get(http, SEARCH, {"If-None-Match": first.headers["ETag"]}, q="lamp")
+    assert unchanged.status == 304
+    assert unchanged.headers["ETag"] == first.headers["ETag"]
+
+
+async def test_two_hundred_clients_on_one_key_make_one_call_of_the_engine(shop, http, context):
+    calls = []
+    real = context.search.client.multi_search
+
+    async def count(body, kind):
+        calls.append(body)
+        return await real(body, kind)
+
+    context.search.client.multi_search = count
+    answers = await asyncio.gather(*(get(http, SEARCH, q="lamp", facets="none") for _ in range(200)))
+    assert {response.status for response, _ in answers} == {200}
+    assert len(calls) == 1
+
+
+async def test_an_edit_shows_in_a_search_that_was_cached_before(shop, http, context, drainer):
+    _, before = await get(http, SEARCH, q="lamp")
+    await pool().execute("UPDATE variant SET price_minor = 77700")
+
+    async def shows() -> bool:
+        _, body = await get(http, SEARCH, q="lamp")
+        return body["hits"][0]["price_minor"] == 77_700
+
+    async with running(drainer):
+        await until(shows)
+    assert before["hits"][0]["price_minor"] != 77_700
+
+
+@pytest.mark.parametrize(
+    ("parameters", "field"),
+    [
+        ({"colour": "red"}, "colour"),
+        ({"sort": "price; DROP TABLE product"}, "sort"),
+        ({"page": "0"}, "page"),
+        ({"page": "x"}, "page"),
+        ({"per_page": "-1"}, "per_page"),
+        ({"price_min": "-5"}, "price_min"),
+        ({"price_max": "1e9"}, "price_max"),
+        ({"price_max": "NaN"}, "price_max"),
+        ({"rating_min": "6"}, "rating_min"),
+        ({"in_stock": "maybe"}, "in_stock"),
+        ({"facets": "secret"}, "facets"),
+        ({"q": "a\x00b"}, "q"),
+        ({"brand": "x" * 201}, "brand[0]"),
+        ({"spec.": "x"}, "spec."),
+    ],
+)
+async def test_what_cannot_be_is_refused_by_name(shop, http, parameters, field):
+    response, problem = await get(http, SEARCH, **parameters)
+    assert response.status == 422
+    assert response.content_type == "application/problem+json"
+    assert problem["errors"][0]["field"] == field
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"q": "word " * 1_000},
+        {"page": "1000000000"},
+        {"per_page": "1000000"},
+        {"q": "' \" \\ ) OR ( : * & | ! <->"},
+        {"brand": '" OR brand = "x'},
+        {"spec.ram": '" OR 1 = 1'},
+        {"category": "../../etc"},
+        {"facets": "none"},
+        {"price_min": "", "price_max": "", "rating_min": "", "in_stock": "", "brand": "", "q": ""},
+    ],
+)
+async def test_what_is_odd_is_answered(shop, http, parameters):
+    response, body = await get(http, SEARCH, **parameters)
+    assert response.status == 200
+    assert body["engine"] == "meilisearch"
+
+
+async def test_a_query_longer_than_any_header_may_be_is_refused(shop, http):
+    response, problem = await get(http, SEARCH, q="w" * 10_000)
+    assert response.status == 413
+    assert problem["status"] == 413
+
+
+async def test_too_many_searches_are_refused_with_a_time(settings, context, shop, http):
+    context.settings = Settings(**{**_groups(context.settings), "limits": type(context.settings.limits)(read="3/1000")})
+    responses = [(await get(http, SEARCH, q="lamp"))[0] for _ in range(4)]
+    assert [response.status for response in responses] == [200, 200, 200, 429]
+    assert int(responses[-1].headers["Retry-After"]) > 0
+
+
+def _groups(settings: Settings) -> dict[str, object]:
+    return {name: getattr(settings, name) for name in settings.__struct_fields__}
+
+
+async def test_suggestions_are_cached_too(shop, http):
+    first, body = await get(http, f"{SEARCH}/suggest", q="bra")
+    again, _ = await get(http, f"{SEARCH}/suggest", q="BRA")
+    assert [product["name"] for product in body["products"]] == ["Brass Lamp"]
+    assert (first.headers["X-Cache"], again.headers["X-Cache"]) == ("miss", "hit")
+
+
+async def test_without_the_engine_the_answer_has_the_same_shape_and_is_not_kept(shop, http, context):
+    _, well = await get(http, SEARCH, q="lamp")
+    context.search.client.url = "http://127.0.0.1:1"
+    response, degraded = await get(http, SEARCH, q="lamp", page="1", sort="newest")
+    assert response.status == 200
+    assert (degraded["engine"], degraded["degraded"]) == ("postgres", True)
+    assert degraded.keys() == well.keys()
+    assert degraded["hits"][0].keys() == well["hits"][0].keys()
+    assert [facet["name"] for facet in degraded["facets"]] == [facet["name"] for facet in well["facets"]]
+    again, _ = await get(http, SEARCH, q="lamp", sort="newest")
+    assert again.headers["X-Cache"] == "miss"
+
+
+async def test_the_tree_of_categories_has_counts(shop, http):
+    home = await make_category("Home")
+    await pool().execute("UPDATE category SET parent_id = $1, path = 'home/lamps' WHERE slug = 'lamps'", home)
+    _, body = await get(http, "/api/v1/categories")
+    assert [(node["slug"], [child["slug"] for child in node["children"]]) for node in body["categories"]] == [
+        ("home", ["lamps"])
+    ]
+    _, below = await get(http, "/api/v1/categories", under="home", depth="1")
+    assert [(node["slug"], node["count"]) for node in below["categories"]] == [("lamps", 1)]
+    missing, _ = await get(http, "/api/v1/categories", under="nowhere")
+    assert missing.status == 404
