@@ -42,17 +42,14 @@ async def create_product(seller_id: UUID, new: NewProduct, *, actor_id: UUID) ->
         owner = await demand_owner(connection, seller_id)
         status = granted(new.status, trusted=owner.trusted)
         category_id = await _category_id(connection, new.category)
-        slug = slugify(name, empty="product")
-        if await connection.fetchval(SLUG_TAKEN, slug):
-            slug = with_suffix(slug, product_id)
-        try:
-            await connection.execute(
-                "INSERT INTO product (id, seller_id, category_id, sku, slug, name, brand, description, state)"
-                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                product_id, seller_id, category_id, sku, slug, name, new.brand.strip(), new.description.strip(), status,
-            )  # fmt: skip
-        except asyncpg.UniqueViolationError as error:
-            raise _taken(error) from error
+        await _insert_product(
+            connection,
+            name,
+            {
+                "id": product_id, "seller_id": seller_id, "category_id": category_id, "sku": sku, "name": name,
+                "brand": new.brand.strip(), "description": new.description.strip(), "state": status,
+            },
+        )  # fmt: skip
         await connection.execute(
             "INSERT INTO variant (id, product_id, sku, price_minor, list_price_minor) VALUES ($1, $2, $3, $4, $5)",
             variant_id, product_id, sku, new.price_minor, new.list_price_minor,
@@ -90,6 +87,27 @@ async def change_product(seller_id: UUID, product_id: UUID, change: ProductChang
             connection, actor_id=actor_id, action="product.changed", subject_id=product_id, before=before, after=after
         )
     return await get_listing(seller_id, product_id)
+
+
+async def _insert_product(connection: Connection, name: str, columns: dict[str, Any]) -> None:
+    """Under the name's own slug, or one with an ending where somebody has it or takes it at this moment."""
+    plain = slugify(name, empty="product")
+    suffixed = with_suffix(plain, columns["id"])
+    free = not await connection.fetchval(SLUG_TAKEN, plain)
+    names = ", ".join(columns)
+    marks = ", ".join(f"${place}" for place in range(2, len(columns) + 2))
+    for slug in (plain, suffixed) if free else (suffixed,):
+        try:
+            async with connection.transaction():
+                await connection.execute(
+                    f"INSERT INTO product (slug, {names}) VALUES ($1, {marks})", slug, *columns.values()
+                )
+        except asyncpg.UniqueViolationError as error:
+            taken = _taken(error)
+            if taken.code == "sku" or slug == suffixed:
+                raise taken from error
+        else:
+            return
 
 
 def tidy(text: str, field: str) -> str:
