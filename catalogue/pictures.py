@@ -7,11 +7,14 @@ import re
 
 from catalogue.colours import COLOURS
 from catalogue.drawing import ARCHETYPES
-from catalogue.drawing.paint import Paint, circle, mix, path, rect, shades
+from catalogue.drawing.paint import Paint, circle, lightness, mix, path, rect, shades
 
 _KEY = re.compile(r"^(?:demo/)?([a-z]+)-([a-z-]+)-(\d{1,2})\.svg$")
 _BY_SLUG = {name.lower().replace(" ", "-"): name for name in COLOURS}
 _SKIES = ("#fdf6ec", "#eef4f7", "#f4f1fa", "#eff6ef", "#fbf0ee", "#f3f3f0")
+_EVENINGS = ("#8fa9b5", "#a58f9f", "#8c9cb8", "#8aa694", "#b59a8c", "#94a0a8")
+"""For things so pale that they would be lost against the sky."""
+_PALE = 0.86
 COMPOSITIONS = 6
 
 
@@ -19,9 +22,10 @@ def draw(archetype: str, colour: str, seed: int) -> str:
     """An SVG document of 400 by 400. `colour` is a name of COLOURS or its slug; raises KeyError for unknown ones."""
     name = colour if colour in COLOURS else _BY_SLUG[colour]
     paint, view = shades(COLOURS[name]), seed % COMPOSITIONS
+    thing = ARCHETYPES[archetype](paint, view)
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="img">'
-        f"<title>{archetype} in {name.lower()}</title>{_background(paint, view)}{ARCHETYPES[archetype](paint, view)}</svg>"
+        f"<title>{archetype} in {name.lower()}</title>{_background(paint, view)}{thing}</svg>"
     )
 
 
@@ -35,6 +39,8 @@ def find_picture(key: str) -> str | None:
 
 def _background(paint: Paint, view: int) -> str:
     sky = mix(_SKIES[view], paint.pale, 0.12)
+    if lightness(paint.main) > _PALE:
+        sky = mix(sky, _EVENINGS[view], 0.55)
     tint = mix(sky, paint.accent, 0.17)
     stage = {
         0: circle(200, 190, 150, tint),

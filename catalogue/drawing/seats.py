@@ -1,4 +1,4 @@
-"""Things to sit and lie on."""
+"""Things to sit on."""
 
 from catalogue.drawing.paint import (
     METAL,
@@ -19,10 +19,7 @@ from catalogue.drawing.paint import (
     rect,
     turned,
 )
-
-
-def _legs(*places: int, top: int = 292, colour: str = WOOD_DARK) -> str:
-    return drawn(*(path(f"M{x - 6} {top}h12l-3 {320 - top}h-6z", colour) for x in places))
+from catalogue.drawing.props import legs
 
 
 def sofa(p: Paint, v: int) -> str:
@@ -36,7 +33,7 @@ def sofa(p: Paint, v: int) -> str:
     )
     return drawn(
         ground(165),
-        _legs(84, 316),
+        legs(84, 316),
         rect(70, 142, 260, 130, p.dark, 30),
         *backs,
         *seats,
@@ -53,7 +50,7 @@ def armchair(p: Paint, v: int) -> str:
     tufts = drawn(*(circle(x, y, 4, p.deep) for y in (156, 186) for x in (170, 200, 230))) if v % 2 else ""
     return drawn(
         ground(105),
-        _legs(128, 272, top=284),
+        legs(128, 272, top=284),
         wings,
         rect(120, 112, 160, 150, p.main, 44),
         faint(0.25, path("M140 136q4-14 22-16v110h-22z", WHITE)),
@@ -112,7 +109,11 @@ def officechair(p: Paint, v: int) -> str:
 
 def stool(p: Paint, v: int) -> str:
     back = (
-        drawn(line("M160 168L156 108", WOOD_DARK, 8), line("M240 168L244 108", WOOD_DARK, 8), rect(150, 92, 100, 36, p.main, 14))
+        drawn(
+            line("M160 168L156 108", WOOD_DARK, 8),
+            line("M240 168L244 108", WOOD_DARK, 8),
+            rect(150, 92, 100, 36, p.main, 14),
+        )
         if v % 2
         else ""
     )
@@ -132,7 +133,7 @@ def bench(p: Paint, v: int) -> str:
     tufts = drawn(*(circle(x, 216, 4, p.deep) for x in range(96, 320, 36))) if v % 2 else ""
     return drawn(
         ground(140),
-        _legs(84, 316, top=244, colour=METAL_DARK if v > 2 else WOOD_DARK),
+        legs(84, 316, top=244, colour=METAL_DARK if v > 2 else WOOD_DARK),
         rect(60, 232, 280, 20, WOOD, 6),
         rect(56, 192, 288, 46, p.main, 18),
         rect(62, 194, 276, 16, p.light, 8),
@@ -148,42 +149,6 @@ def ottoman(p: Paint, v: int) -> str:
         folds if v % 2 else line("M106 254q94 24 188 0", p.dark, 4),
         ellipse(200, 208, 88, 26, p.light),
         ellipse(200, 206, 62, 16, p.pale) if v % 3 else circle(200, 207, 6, p.dark),
-    )
-
-
-def bed(p: Paint, v: int) -> str:
-    board = (
-        drawn(*(rect(70 + i * 44, 92, 42, 100, p.main if i % 2 else p.dark, 10) for i in range(6)))
-        if v % 3 == 0
-        else drawn(
-            rect(66, 88, 268, 110, p.main, 34 if v % 2 else 8),
-            faint(0.5, *(circle(x, y, 4, p.deep) for y in (118, 146) for x in range(110, 310, 36))) if v % 2 else "",
-        )
-    )
-    return drawn(
-        ground(172),
-        board,
-        rect(78, 166, 112, 48, WHITE, 18),
-        rect(210, 166, 112, 48, WHITE, 18),
-        faint(0.1, rect(78, 196, 112, 18, "#334", 9), rect(210, 196, 112, 18, "#334", 9)),
-        rect(54, 204, 292, 60, "#f3efe8", 18),
-        path("M54 226q146-22 292 0v48q0 12-12 12H66q-12 0-12-12z", p.pale),
-        path("M54 246q146-20 292 0v28q0 12-12 12H66q-12 0-12-12z", p.accent if v % 2 else p.light),
-        rect(48, 268, 304, 30, p.dark, 8),
-        _legs(70, 330, top=296),
-    )
-
-
-def mattress(p: Paint, v: int) -> str:
-    seams = drawn(*(line(f"M{x} 210V276", p.pale, 2) for x in range(96, 330, 26)))
-    return drawn(
-        ground(165),
-        path("M92 178h216l46 44H46z", WHITE),
-        faint(0.5, *(line(f"M{110 + i * 40} 184l-{20 - i * 8} 32", p.pale, 3) for i in range(5))),
-        rect(46, 214, 308, 74, "#eceff3", 20),
-        seams,
-        rect(46, 236, 308, 16, p.main, 0),
-        turned(-4, rect(116, 156, 120, 40, p.pale, 18)) if v % 2 else "",
     )
 
 
@@ -222,31 +187,18 @@ def patioset(p: Paint, v: int) -> str:
             rect(x, 160, 78, 92, p.main, 26),
             *(line(f"M{x + 14 + i * 17} 172V236", p.dark, 3) for i in range(4)),
             rect(x - 6, 232, 90, 34, p.light, 12),
-            _legs(x + 8, x + 70, top=262),
+            legs(x + 8, x + 70, top=262),
         )
 
-    top = drawn(ellipse(200, 226, 56, 14, WOOD_LIGHT), line("M200 234V316", WOOD_DARK, 10), line("M172 318H228", WOOD_DARK, 8))
-    shade = drawn(line("M200 64V226", METAL_DARK, 6), path("M96 104Q200 20 304 104q-26-10-52 0q-26-10-52 0q-26-10-52 0q-26-10-52 0z", p.accent))
+    top = drawn(
+        ellipse(200, 226, 56, 14, WOOD_LIGHT), line("M200 234V316", WOOD_DARK, 10), line("M172 318H228", WOOD_DARK, 8)
+    )
+    shade = drawn(
+        line("M200 64V226", METAL_DARK, 6),
+        path("M96 104Q200 20 304 104q-26-10-52 0q-26-10-52 0q-26-10-52 0q-26-10-52 0z", p.accent),
+    )
     cup = drawn(rect(190, 204, 20, 18, WHITE, 4))
     return drawn(ground(165), shade if v % 2 else "", seat(52), seat(270), top, cup)
-
-
-def cushion(p: Paint, v: int) -> str:
-    shape = "M98 108q102 22 204 0q-20 92 0 204q-102-22-204 0q20-102 0-204z"
-    motif = {
-        0: drawn(*(line(f"M{x} 124V296", p.pale, 8) for x in range(132, 290, 34))),
-        1: drawn(*(circle(x, y, 9, p.pale) for y in range(148, 290, 40) for x in range(140, 280, 40))),
-        2: drawn(path("M200 142l58 68l-58 68l-58-68z", p.light), path("M200 172l32 38l-32 38l-32-38z", p.accent)),
-        3: drawn(*(line(f"M124 {y}q38-26 76 0t76 0", p.pale, 6) for y in range(160, 280, 34))),
-    }.get(v, "")
-    return drawn(
-        ground(110, y=318),
-        path(shape, p.main),
-        motif,
-        faint(0.22, path("M98 108q102 22 204 0q-3 14-5 28q-96 18-194 0q-2-14-5-28z", WHITE)),
-        faint(0.2, path("M98 312q102-22 204 0q-4-16-6-30q-96-16-192 0q-2 14-6 30z", "#000")),
-        drawn(*(circle(x, y, 8, p.accent) for x, y in ((98, 110), (302, 110), (98, 310), (302, 310)))) if v > 3 else "",
-    )
 
 
 SEATS: dict[str, Drawing] = {
@@ -257,10 +209,7 @@ SEATS: dict[str, Drawing] = {
     "stool": stool,
     "bench": bench,
     "ottoman": ottoman,
-    "bed": bed,
-    "mattress": mattress,
     "lounger": lounger,
     "rocker": rocker,
     "patioset": patioset,
-    "cushion": cushion,
 }

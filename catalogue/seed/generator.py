@@ -21,7 +21,6 @@ EPOCH = datetime(2026, 11, 1, tzinfo=UTC)
 """The end of the demo's history. Fixed, so that the same seed makes the same rows on any day."""
 DAYS = 730
 PENDING, DRAFT = 0.006, 0.011
-PICTURES = 6
 PICTURES_MAX = 4
 SECOND_PICTURE = 0.3
 TRIES = 4
@@ -109,7 +108,7 @@ def make_product(world: World, index: int) -> Product:
         country_of_origin=_pick(kind.origins, rng),
         specs=specs,
         variants=variants,
-        images=draw_images(kind, parts.noun.lower, axes, rng),
+        images=draw_images(kind, parts.noun, axes, rng),
         sales_count=sales,
         reviews=draw_reviews(
             rng, noun=words.noun, sales=sales, since=created_at, until=EPOCH, stars=world.stars["stars"]
@@ -195,15 +194,17 @@ def _name(
     return name, words
 
 
-def draw_images(kind: Kind, noun: str, axes: Axes, rng: Random) -> list[tuple[str, str]]:
+def draw_images(kind: Kind, noun: Phrase, axes: Axes, rng: Random) -> list[tuple[str, str]]:
     """Keys of the drawn pictures with their alternative texts: one for each colour, sometimes a second view."""
-    view = int(rng.random() * PICTURES)
+    views = noun.views or kind.views
+    first = int(rng.random() * len(views))
+    view, other = views[first], views[(first + 1) % len(views)]
     colours = axes.colours or (_pick(kind.tints, rng),)
     shown = colours[:PICTURES_MAX]
-    images = [(_key(kind.picture, colour, view), f"{noun} in {colour.lower()}") for colour in shown]
+    images = [(_key(kind.picture, colour, view), f"{noun.lower} in {colour.lower()}") for colour in shown]
     if len(images) == 1 and rng.random() < SECOND_PICTURE:
-        images.append((_key(kind.picture, shown[0], (view + 1) % PICTURES), f"{noun}, second view"))
-    return images if axes.colours else [(key, noun) for key, _ in images]
+        images.append((_key(kind.picture, shown[0], other), f"{noun.lower}, second view"))
+    return images if axes.colours else [(key, noun.lower) for key, _ in images]
 
 
 def _key(picture: str, colour: str, view: int) -> str:

@@ -17,6 +17,7 @@ _CAPITALISED = re.compile(r"^[A-Z][a-zà-ÿ'’]+$")
 _MASS = re.compile(r"^([\d.]+) (g|kg|ml|L)$")
 _GRAMS = {"g": 1.0, "kg": 1000.0, "ml": 1.0, "L": 1000.0}
 _UNIT_MAX = 16
+VIEW = "view"
 
 
 class Value(NamedTuple):
@@ -36,11 +37,12 @@ Settings = tuple[tuple[str, Value | None], ...]
 
 
 class Phrase(NamedTuple):
-    """Words of a name; `lower` is how they read within a sentence."""
+    """Words of a name; `lower` is how they read within a sentence, `views` which compositions of a picture show it."""
 
     text: str
     lower: str
     sets: Settings = ()
+    views: tuple[int, ...] = ()
 
 
 class Feature(NamedTuple):
@@ -98,7 +100,10 @@ def settings(text: str) -> Settings:
 def phrase(text: str, proper: Collection[str]) -> Phrase:
     match = _SETS.search(text)
     words = text[: match.start()] if match else text
-    return Phrase(words, lower(words, proper), settings(match[1]) if match else ())
+    found = dict(settings(match[1])) if match else {}
+    views = found.pop(VIEW, None)
+    numbers = tuple(int(number) for number in views.text.split("/")) if views else ()
+    return Phrase(words, lower(words, proper), tuple(found.items()), numbers)
 
 
 def feature(text: str) -> Feature:

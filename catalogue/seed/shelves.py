@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from catalogue.colours import COLOURS
+from catalogue.drawing import ARCHETYPES
+from catalogue.pictures import COMPOSITIONS
 from catalogue.seed.phrases import Feature, Phrase, Size, Value, feature, lower, phrase, size, values
 
 DATA = Path(__file__).parent / "data"
@@ -38,6 +40,7 @@ class Kind(NamedTuple):
     department: str
     shelf: str
     picture: str
+    views: tuple[int, ...]
     layout: str
     room: str
     hsn_code: str
@@ -114,6 +117,7 @@ def _kind(layers: list[Data], lists: Data, text: Data, proper: frozenset[str]) -
         department=department["department"],
         shelf=shelf["name"],
         picture=leaf["picture"],
+        views=tuple(leaf.get("views", range(COMPOSITIONS))),
         layout=given("layout", "plain"),
         room=shelf.get("room", "home"),
         hsn_code=hsn_code,
@@ -138,6 +142,8 @@ def _kind(layers: list[Data], lists: Data, text: Data, proper: frozenset[str]) -
         sentences=Sentences((), ()),
         titles=tuple(leaf.get("titles", text["titles"]["default"])) if is_book else (),
     )
+    if kind.picture not in ARCHETYPES:
+        raise ValueError(f"{kind.name}: there is no drawing {kind.picture}")
     return kind._replace(sentences=_sentences(kind, text["talk"][given("talk")]))
 
 
