@@ -1,0 +1,97 @@
+"""The instant search in a real browser: late answers are dropped, the address and the way back are right."""
+
+import asyncio
+from uuid import UUID
+
+from playwright.async_api import Page, Route, expect
+
+from tests.browser import browser, phone, tab, window
+from tests.flows.test_browser import shop
+
+__all__ = ["browser", "phone", "shop", "tab", "window"]
+
+
+async def test_an_answer_that_comes_late_never_replaces_a_newer_one(tab: Page, shop: UUID) -> None:
+    held = asyncio.Event()
+
+    async def hold_the_first(route: Route) -> None:
+        if route.request.url.endswith("q=cane"):
+            await held.wait()
+        await route.continue_()
+
+    await tab.goto("/search")
+    await tab.route("**/search?*", hold_the_first)
+    box = tab.locator("#search-input")
+    async with tab.expect_request("**/search?q=cane"):
+        await box.fill("cane")
+    await box.fill("teak")
+    await expect(tab.locator("h1")).to_have_text("Results for “teak”")
+    held.set()
+    await tab.unroute_all(behavior="wait")
+    await expect(tab.locator("h1")).to_have_text("Results for “teak”")
+    assert tab.url.endswith("/search?q=teak")
+
+
+async def test_typing_makes_one_step_in_the_history_and_each_filter_one(tab: Page, shop: UUID) -> None:
+    await tab.goto("/search?q=lamp")
+    box = tab.locator("#search-input")
+    for text in ("table", "table l", "table lamp"):
+        await box.fill(text)
+        await tab.wait_for_url(f"**q={text.replace(' ', '+')}")
+    await tab.get_by_role("checkbox", name="Pital").check()
+    await tab.wait_for_url("**brand=Pital")
+    await expect(tab.locator(".card")).to_have_count(1)
+    await expect(tab.get_by_role("checkbox", name="Pital")).to_be_focused()
+    await tab.go_back()
+    await expect(tab.get_by_role("checkbox", name="Pital")).not_to_be_checked()
+    assert tab.url.endswith("/search?q=table+lamp")
+    await tab.go_back()
+    await expect(tab.locator("h1")).to_have_text("Results for “lamp”")
+    await expect(box).to_have_value("lamp")
+    await tab.go_forward()
+    await expect(box).to_have_value("table lamp")
+    await expect(tab).to_have_title("table lamp · Haat")
+
+
+async def test_suggestions_are_walked_with_the_keyboard(tab: Page, shop: UUID) -> None:
+    await tab.goto("/")
+    await tab.keyboard.press("/")
+    box = tab.get_by_role("combobox", name="Search the market")
+    await expect(box).to_be_focused()
+    await tab.keyboard.type("cane")
+    option = tab.get_by_role("option", name="Cane Floor Lamp")
+    await expect(option).to_be_visible()
+    await expect(box).to_have_attribute("aria-expanded", "true")
+    await tab.keyboard.press("ArrowUp")
+    await expect(option).to_have_attribute("aria-selected", "true")
+    assert await box.get_attribute("aria-activedescendant") == await option.get_attribute("id")
+    await tab.keyboard.press("Escape")
+    await expect(option).to_be_hidden()
+    await tab.keyboard.type(" ")
+    await expect(option).to_be_visible()
+    await tab.keyboard.press("ArrowUp")
+    await tab.keyboard.press("Enter")
+    await expect(tab.get_by_role("heading", level=1)).to_have_text("Cane Floor Lamp")
+
+
+async def test_what_was_typed_is_never_mark_up(tab: Page, shop: UUID) -> None:
+    nasty = '<img src=x onerror="document.title=1">lamp'
+    await tab.goto("/search")
+    await tab.locator("#search-input").fill(nasty)
+    await expect(tab.locator("h1")).to_have_text(f"Results for “{nasty}”")
+    await expect(tab).to_have_title(f"{nasty} · Haat")
+    await tab.goto("/")
+    await tab.locator("#search-input").fill(nasty)
+    await expect(tab.locator("#suggestions strong")).to_have_text(nasty)
+
+
+async def test_on_a_phone_the_filters_are_a_drawer_and_nothing_sticks_out(phone: Page, shop: UUID) -> None:
+    for path in ("/", "/search?q=lamp", "/categories", "/cart", "/login", "/help", "/nowhere"):
+        await phone.goto(path)
+        assert await phone.evaluate("document.documentElement.scrollWidth") == 360, path
+    await phone.goto("/search?q=lamp")
+    await phone.get_by_role("link", name="Filters").tap()
+    await phone.get_by_role("checkbox", name="Pital").check()
+    await phone.get_by_role("button", name="Show 1 result").tap()
+    await expect(phone.locator(".card")).to_have_count(1)
+    await expect(phone.get_by_role("checkbox", name="Pital")).to_be_hidden()
