@@ -1,0 +1,20 @@
+"""`haat probe`, `haat prove` and `haat load`: each module adds its own parser, and `run` is what it set."""
+
+import argparse
+import sys
+
+from loadtests import probe, prove
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="haat", description="Measure the shop, and prove what it promises.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for module in (probe, prove):
+        module.add_parser(commands)
+    arguments = parser.parse_args()
+    code: int = arguments.run(arguments)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""Stock, one movement at a time: each change is conditional, and the database's CHECK is a second wall."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from models.database import transaction
+from models.errors import Conflict
+from models.stock import Units, free_units, release_held, reserve, sell_held, set_free
+from tests.ordering import new_order, stock_of
+
+pytestmark = pytest.mark.usefixtures("sound")
+
+
+async def test_a_seller_sets_what_is_free_and_never_touches_what_is_promised(variant):
+    chair = await variant(stock=10)
+    await new_order(chair, quantity=4)
+    async with transaction() as connection:
+        await set_free(connection, {chair: 0})
+    assert await stock_of(chair) == (4, 4)
+    async with transaction() as connection:
+        await set_free(connection, {chair: 7})
+        assert await free_units(connection, [chair]) == {chair: 7}
+
+
+async def test_setting_stock_races_orders_and_every_unit_is_accounted_for(variant):
+    chair = await variant(stock=10)
+
+    async def restock(units: int) -> None:
+        async with transaction() as connection:
+            await set_free(connection, {chair: units})
+
+    await asyncio.gather(*(new_order(chair) for _ in range(8)), *(restock(10 + n) for n in range(8)))
+    assert (await stock_of(chair))[1] == 8
+
+
+async def test_the_check_holds_where_the_guard_is_off(variant, monkeypatch: pytest.MonkeyPatch):
+    chair = await variant(stock=1)
+    monkeypatch.setenv("HAAT_UNSAFE", "stock")
+    with pytest.raises(asyncpg.CheckViolationError, match="stock_reserved"):
+        async with transaction() as connection:
+            await reserve(connection, [Units(chair, 2)])
+    assert await stock_of(chair) == (1, 0)
+
+
+async def test_what_is_held_is_sold_or_released_once(variant):
+    chair = await variant(stock=3)
+    order = await new_order(chair, quantity=2)
+    for settle in (sell_held, release_held):
+        with pytest.raises(Conflict):
+            async with transaction() as connection:
+                await settle(connection, order.order_id)
+                await connection.execute("UPDATE reservation SET state = 'held'")
+                await settle(connection, order.order_id)
+    assert await stock_of(chair) == (3, 2)
+
+
+async def test_a_unit_too_many_is_named_and_the_rest_is_left_to_the_caller(variant):
+    plenty, scarce = await variant(stock=5), await variant(stock=1)
+    async with transaction() as connection:
+        assert await reserve(connection, [Units(plenty, 1), Units(scarce, 2)]) == [scarce]
+        await connection.execute("UPDATE stock SET reserved = 0")
