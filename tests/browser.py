@@ -1,4 +1,4 @@
-"""A real browser for tests that look at pages: Debian's Chromium, headless, one for the session and a tab for each test.
+"""A real browser for tests that look at pages: Chromium, headless, one for the session and a tab for each test.
 
 Where there is none the tests say so loudly and are left out; with CI set they fail.
 """
