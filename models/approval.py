@@ -20,6 +20,7 @@ class PendingProduct(msgspec.Struct, frozen=True, kw_only=True):
     brand: str
     description: str
     category: str | None
+    category_name: str | None
     seller: str
     seller_name: str
     currency: str
@@ -30,7 +31,8 @@ class PendingProduct(msgspec.Struct, frozen=True, kw_only=True):
 
 
 PENDING = """
-SELECT p.id, p.slug, p.name, p.brand, p.description, c.slug AS category, s.slug AS seller, s.name AS seller_name,
+SELECT p.id, p.slug, p.name, p.brand, p.description, c.slug AS category, c.name AS category_name,
+       s.slug AS seller, s.name AS seller_name,
        p.currency, p.created_at, p.updated_at,
        coalesce((SELECT min(price_minor) FROM variant WHERE product_id = p.id AND state = 'active'), 0) AS price_minor,
        (SELECT key FROM product_image WHERE product_id = p.id ORDER BY position, id LIMIT 1) AS image
