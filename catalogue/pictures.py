@@ -9,7 +9,7 @@ from catalogue.colours import COLOURS
 from catalogue.drawing import ARCHETYPES
 from catalogue.drawing.paint import Paint, circle, lightness, mix, path, rect, shades
 
-_KEY = re.compile(r"^(?:demo/)?([a-z]+)-([a-z-]+)-(\d{1,2})\.svg$")
+_KEY = re.compile(r"(?:demo/)?([a-z]+)-([a-z-]+)-([0-5])\.svg")
 _BY_SLUG = {name.lower().replace(" ", "-"): name for name in COLOURS}
 _SKIES = ("#fdf6ec", "#eef4f7", "#f4f1fa", "#eff6ef", "#fbf0ee", "#f3f3f0")
 _EVENINGS = ("#8fa9b5", "#a58f9f", "#8c9cb8", "#8aa694", "#b59a8c", "#94a0a8")
@@ -31,7 +31,7 @@ def draw(archetype: str, colour: str, seed: int) -> str:
 
 def find_picture(key: str) -> str | None:
     """The picture of a key such as `demo/sofa-teal-3.svg`, with or without the folder; None where it names none."""
-    match = _KEY.match(key)
+    match = _KEY.fullmatch(key)
     if match is None or match[1] not in ARCHETYPES or match[2] not in _BY_SLUG:
         return None
     return draw(match[1], match[2], int(match[3]))

@@ -86,7 +86,7 @@ async def _seed_shop(settings: Settings, products: int, seed: int) -> Counts:
 
 def _demand_playground(settings: Settings) -> None:
     if settings.site.environment == "production":
-        raise SeedError("production takes no demo data: its log-ins are public")
+        raise SettingsError("production takes no demo data: its log-ins are public.")
     if not settings.database.url:
         raise SettingsError("No database: start the stack with `haat up`, or set HAAT_DATABASE__URL.")
 

@@ -51,17 +51,15 @@ def describe(
         place=words.place,
         room=kind.room,
     )
-    parts = [opener, feature.sentence]
-    count = _words(opener) + _words(feature.sentence)
-    for sentence in (
-        _figures(kind, specs, pick(text["measure"]["leads"])),
-        _colours(colours, pick(text["colour"]["one"]), pick(text["colour"]["many"])),
-        pick(text["sizes"]["many"]).format(count=sizes) if sizes > 1 else "",
-    ):
-        length = _words(sentence)
-        if sentence and count + length <= WORDS_MAX:
-            parts.append(sentence)
-            count += length
+    colour = _colours(colours, pick(text["colour"]["one"]), pick(text["colour"]["many"]))
+    parts = [opener, feature.sentence, colour] if colour else [opener, feature.sentence]
+    count = sum(map(_words, parts))
+    figures = _figures(kind, specs, pick(text["measure"]["leads"]))
+    offered = pick(text["sizes"]["many"]).format(count=sizes) if sizes > 1 else ""
+    for sentence, place in ((figures, 2), (offered, len(parts) + 1)):
+        if sentence and count + _words(sentence) <= WORDS_MAX:
+            parts.insert(place, sentence)
+            count += _words(sentence)
     first = int(rand() * len(kind.sentences.closers))
     for closer, length in kind.sentences.closers[first:] + kind.sentences.closers[:first]:
         if count >= WORDS_MIN:
