@@ -96,7 +96,8 @@ SELECT p.id, p.sku, p.slug, p.name, p.brand, p.description, p.state AS status, c
        SELECT coalesce(json_agg(json_build_object('name', name, 'text', text) ORDER BY position, name), '[]')
               AS specifications FROM specification WHERE product_id = p.id) s
  CROSS JOIN LATERAL (
-       SELECT coalesce(json_agg(json_build_object('id', id, 'key', key, 'alt', alt) ORDER BY position, id), '[]') AS images
+       SELECT coalesce(json_agg(json_build_object('id', id, 'key', key, 'alt', alt) ORDER BY position, id), '[]')
+              AS images
          FROM product_image WHERE product_id = p.id) i
  WHERE p.id = $1 AND p.seller_id = $2
 """
