@@ -3,13 +3,13 @@
 import argparse
 import sys
 
-from loadtests import probe, prove
+from loadtests import load, probe, prove
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="haat", description="Measure the shop, and prove what it promises.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for module in (probe, prove):
+    for module in (load, probe, prove):
         module.add_parser(commands)
     arguments = parser.parse_args()
     code: int = arguments.run(arguments)

@@ -8,6 +8,7 @@ import itertools
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import cast
 from urllib.parse import urlsplit
 
 import msgspec
@@ -15,7 +16,9 @@ import msgspec
 from loadtests.histogram import Histogram
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
-END = b"\r\n\r\n"
+CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
+END, LAST_CHUNK = b"\r\n\r\n", b"\r\n0\r\n\r\n"
+PATIENCE_S = 10.0
 
 
 class Hammered(msgspec.Struct, kw_only=True):
@@ -40,13 +43,23 @@ def encode(method: str, url: str, headers: Mapping[str, str] | None = None, body
 
 
 async def hammer(
-    url: str, requests: Sequence[bytes], *, seconds: float, connections: int = 32, skip: int = 0
+    url: str,
+    requests: Sequence[bytes],
+    *,
+    seconds: float,
+    connections: int = 32,
+    skip: int = 0,
+    most: int | None = None,
 ) -> Hammered:
-    """Send `requests` over and over, beginning with number `skip`. Raises OSError when nobody listens at `url`."""
+    """Send `requests` over and over, beginning with number `skip`, and `most` of them at most.
+
+    Raises OSError when nobody listens at `url`.
+    """
     parts = urlsplit(url)
     loop = asyncio.get_running_loop()
     result = Hammered(seconds=seconds)
-    source = itertools.islice(itertools.cycle(requests), skip % len(requests), None)
+    first = skip % len(requests)
+    source = itertools.islice(itertools.cycle(requests), first, None if most is None else first + most)
     begin = time.perf_counter()
     made = [
         await loop.create_connection(
@@ -55,7 +68,9 @@ async def hammer(
         for _ in range(connections)
     ]
     protocols = [protocol for _, protocol in made]
-    await asyncio.gather(*(protocol.done for protocol in protocols))
+    await asyncio.wait([protocol.done for protocol in protocols], timeout=seconds + PATIENCE_S)
+    for protocol in protocols:
+        protocol.give_up()
     result.seconds = time.perf_counter() - begin
     return result
 
@@ -72,34 +87,36 @@ class _Connection(asyncio.Protocol):
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
         self._send()
 
     def data_received(self, data: bytes) -> None:
         self._buffer = self._buffer + data if self._buffer else data
-        head = self._buffer.find(END)
-        if head < 0:
-            return
-        found = LENGTH.search(self._buffer, 0, head)
-        if len(self._buffer) < head + len(END) + (int(found[1]) if found else 0):
-            return
-        self._record()
-        self._buffer = b""
-        self._send()
+        if _is_whole(self._buffer):
+            self._record()
+            self._buffer = b""
+            self._send()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.done.done():
             self._refuse("connection lost" if exc is None else type(exc).__name__)
             self.done.set_result(None)
 
+    def give_up(self) -> None:
+        """Close; a request that was not answered yet counts as refused."""
+        if not self.done.done():
+            self._refuse("no answer")
+            self.done.set_result(None)
+        self._transport.close()
+
     def _send(self) -> None:
         self._sent_at = time.perf_counter()
-        if self._sent_at >= self._until:
+        request = next(self._source, None) if self._sent_at < self._until else None
+        if request is None:
             self.done.set_result(None)
             self._transport.close()
             return
-        self._transport.write(next(self._source))
+        self._transport.write(request)
 
     def _record(self) -> None:
         self._result.histogram.add((time.perf_counter() - self._sent_at) * 1000)
@@ -108,6 +125,17 @@ class _Connection(asyncio.Protocol):
 
     def _refuse(self, reason: str) -> None:
         self._result.refused[reason] = self._result.refused.get(reason, 0) + 1
+
+
+def _is_whole(data: bytes) -> bool:
+    """Whether an answer has come to its end, by its length or by its last chunk."""
+    head = data.find(END)
+    if head < 0:
+        return False
+    found = LENGTH.search(data, 0, head)
+    if found:
+        return len(data) >= head + len(END) + int(found[1])
+    return not CHUNKED.search(data, 0, head) or data.endswith(LAST_CHUNK)
 
 
 def spread(requests: Iterable[str], addresses: Sequence[str]) -> list[bytes]:

@@ -4,11 +4,11 @@ Runs under gevent, in a load process only. A journey ends by returning, or by Ab
 """
 
 import json
-import secrets
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from loadtests import people
 from loadtests.catalogue import mistyped
 from loadtests.shopper import KEY_S, Abandoned, Left, Over, Shopper
 
@@ -17,14 +17,6 @@ FIRST_KEYS = 2
 TYPO_SHARE = 0.05
 PAID_POLL_S = 0.1
 OUTSIDE = "outside"
-DELIVERY = {
-    "name": "Asha Rao",
-    "phone": "98765 43210",
-    "line1": "12 MG Road",
-    "city": "Bengaluru",
-    "region": "Karnataka",
-    "pin_code": "560001",
-}
 
 
 def browse(shopper: Shopper) -> None:
@@ -140,8 +132,7 @@ def put_into_cart(shopper: Shopper, variant_id: str) -> None:
 
 def place_order(shopper: Shopper) -> Any:
     """Raises Left where the stock is gone by now, as 409 says."""
-    body = {"email": f"{secrets.token_hex(6)}@example.com", "delivery": DELIVERY}
-    key = {"Idempotency-Key": secrets.token_hex(16)}
+    body, key = people.order_body(), people.idempotency_key()
     answer = shopper.ask("POST", "/api/v1/checkout", expect=(201, 409), body=body, headers=key)
     order = json.loads(answer.content)
     if answer.status_code == 409 and order["code"] != "out_of_stock":

@@ -68,6 +68,15 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     return sum(found.cpu_s for found in used if found)
 
 
+def listens(pid: int, port: int) -> bool:
+    """Whether the process takes connections on the port."""
+    try:
+        connections = psutil.Process(pid).net_connections("tcp")
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return False
+    return any(c.status == psutil.CONN_LISTEN and c.laddr and c.laddr.port == port for c in connections)
+
+
 def _child(process: psutil.Process) -> Usage:
     try:
         with process.oneshot():

@@ -14,11 +14,12 @@ from loadtests.monitor import Sample
 from loadtests.recording import Recording, Series, Slice
 
 BATCHES = 10
+QUANTILES = {"p50_ms": 0.5, "p95_ms": 0.95, "p99_ms": 0.99}
 CACHED = frozenset({"hit", "stale"})
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One request, journey or probe. `noise_ms` is the standard error of its p95, from parts of the run."""
+    """One request, journey or probe. `noise` is the standard error of a figure, from parts of the run."""
 
     count: int
     errors: int
@@ -28,7 +29,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     p99_ms: float
     max_ms: float
     mean_ms: float
-    noise_ms: float = 0.0
+    noise: dict[str, float] = {}
 
     @property
     def error_rate(self) -> float:
@@ -131,17 +132,22 @@ def row_of(series: Series, *, seconds: float) -> Row:
         p99_ms=histogram.quantile(0.99),
         max_ms=histogram.max_ms,
         mean_ms=histogram.mean_ms,
-        noise_ms=_noise(series),
+        noise=_noise(series),
     )
 
 
-def _noise(series: Series) -> float:
-    """The standard error of the p95: how far the p95 of ten parts of the run lie apart (batch means)."""
+def _noise(series: Series) -> dict[str, float]:
+    """How far the quantiles of ten parts of the run lie apart (batch means)."""
     numbers = sorted(series.slices)
     size = max(1, len(numbers) // BATCHES)
-    batches = [_add(series, numbers[i : i + size]) for i in range(0, len(numbers), size)]
-    values = [batch.histogram.quantile(0.95) for batch in batches if batch.histogram.count]
-    return statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else 0.0
+    parts = [_add(series, numbers[i : i + size]).histogram for i in range(0, len(numbers), size)]
+    parts = [part for part in parts if part.count]
+    if len(parts) < 2:
+        return {}
+    root = math.sqrt(len(parts))
+    return {
+        name: statistics.stdev([part.quantile(share) for part in parts]) / root for name, share in QUANTILES.items()
+    }
 
 
 def _add(series: Series, numbers: Sequence[int]) -> Slice:

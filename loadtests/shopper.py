@@ -12,6 +12,7 @@ from typing import Any
 import gevent
 from locust.contrib.fasthttp import FastHttpSession
 
+from loadtests import people
 from loadtests.catalogue import Catalogue
 from loadtests.plan import Plan
 from loadtests.recording import Recording
@@ -21,7 +22,6 @@ TIMEOUT_S = 15.0
 KEY_S = 0.12
 RANKS = 10_000
 CACHE_HEADER = "x-cache"
-_ADDRESSES = random.SystemRandom()
 
 
 class Abandoned(Exception):
@@ -64,7 +64,7 @@ class Shopper:
         self.run = run
         self.rng = run.rng
         self.due_s = due_s
-        self.headers = {"X-Forwarded-For": _address(), "Accept-Encoding": "identity"}
+        self.headers = {"X-Forwarded-For": people.address(), "Accept-Encoding": "identity"}
         self._session = session
         session.cookiejar.clear()
 
@@ -134,12 +134,6 @@ class Shopper:
                 raise Abandoned(reason)
             gevent.sleep(poll_s)
             self.due_s = self.run.now_s
-
-
-def _address() -> str:
-    """A fresh one: limits are for each address, and an earlier run has used up some of them."""
-    number = _ADDRESSES.randrange(1 << 24)
-    return f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"
 
 
 def _reason(response: Any) -> str:

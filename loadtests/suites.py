@@ -11,12 +11,17 @@ from loadtests.schedule import Stage, spike
 NAMES: tuple[Suite, ...] = get_args(Suite)
 SELLER = Login("seller@haat.example", "haat-demo-2026")
 
+SHORT_S: dict[Suite, float] = {
+    "shoppers": 25, "checkout": 25, "flash_sale": 22, "sellers": 20, "mixed": 40, "soak": 20, "spike": 30,
+}  # fmt: skip
+"""Seconds of each where all of them run: three minutes together."""
+
 SHOPPING = {"browse": 4.0, "search": 5.0, "cart": 1.0}
 DAY = {"browse": 30.0, "search": 60.0, "cart": 8.0, "buy": 2.0}
 EDIT_VISITS_PER_S = 1.0
 """Each visit of a seller is two edits: a new name and the old one again."""
 FLASH_WAIT_S = 5.0
-FLASH_AFTER_S = 25.0
+FLASH_AFTER_S = 15.0
 SPIKE_TIMES = 10.0
 
 

@@ -1,0 +1,104 @@
+"""Ratios to ceilings of the same run: what a request costs beside the least that it could cost on this machine.
+
+Absolute times drift from machine to machine and from hour to hour; ratios of readings that take turns do not.
+"""
+
+import statistics
+from collections.abc import Sequence
+
+import msgspec
+
+from loadtests import processes
+from loadtests.hammer import Hammered, hammer
+from loadtests.histogram import Histogram
+from loadtests.result import Row
+from loadtests.till import Till, check_out
+
+CONNECTIONS = 16
+LINES = 6
+WARM_S = 20.0
+
+
+class RatioError(Exception):
+    """A ratio cannot be told: the message says what went wrong."""
+
+
+class Probe(msgspec.Struct, frozen=True, kw_only=True):
+    """Requests to one server, and the processes whose CPU time they cost. With a `till`: whole checkouts.
+
+    `warm` requests are made before each turn, so that they are in the cache whatever the turns in between did.
+    """
+
+    name: str
+    url: str
+    pids: Sequence[int]
+    requests: Sequence[bytes] = ()
+    till: Till | None = None
+    warm: int = 0
+
+
+class Reading(msgspec.Struct):
+    """All turns of one probe: rates and CPU microseconds a request, of each turn."""
+
+    rates: list[float] = []
+    cpu_us: list[float] = []
+    histogram: Histogram = msgspec.field(default_factory=Histogram)
+    sent: int = 0
+    seconds: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        return statistics.median(self.rates)
+
+    @property
+    def cpu(self) -> float:
+        return statistics.median(self.cpu_us)
+
+    def row(self) -> Row:
+        quantile = self.histogram.quantile
+        return Row(
+            count=self.histogram.count,
+            errors=0,
+            per_s=self.rate,
+            p50_ms=quantile(0.5),
+            p95_ms=quantile(0.95),
+            p99_ms=quantile(0.99),
+            max_ms=self.histogram.max_ms,
+            mean_ms=self.histogram.mean_ms,
+        )
+
+
+async def measure(probes: Sequence[Probe], *, rounds: int, seconds: float) -> dict[str, Reading]:
+    """Every probe has a turn in each round, so that a slow minute of the machine is shared by all."""
+    readings = {probe.name: Reading() for probe in probes}
+    for probe in probes:
+        await _turn(probe, Reading(), seconds=min(1.0, seconds / 2))
+    for _ in range(rounds):
+        for probe in probes:
+            await _turn(probe, readings[probe.name], seconds=seconds)
+    return readings
+
+
+async def _turn(probe: Probe, reading: Reading, *, seconds: float) -> None:
+    if probe.warm:
+        await hammer(probe.url, probe.requests, seconds=WARM_S, connections=CONNECTIONS, most=probe.warm)
+    before = processes.cpu_seconds(probe.pids)
+    if probe.till:
+        histogram, took_s = await check_out(probe.till, lines=LINES, seconds=seconds, skip=reading.sent)
+    else:
+        hammered = await hammer(probe.url, probe.requests, seconds=seconds, connections=CONNECTIONS, skip=reading.sent)
+        _demand_answers(probe, hammered)
+        histogram, took_s = hammered.histogram, hammered.seconds
+    if not histogram.count:
+        raise RatioError(f"{probe.name}: nothing was answered in {seconds:.0f} s.")
+    reading.cpu_us.append((processes.cpu_seconds(probe.pids) - before) * 1e6 / histogram.count)
+    reading.rates.append(histogram.count / took_s)
+    reading.histogram.merge(histogram)
+    reading.sent += histogram.count
+    reading.seconds += took_s
+
+
+def _demand_answers(probe: Probe, hammered: Hammered) -> None:
+    if hammered.refused:
+        said = ", ".join(f"{count} × {reason}" for reason, count in hammered.refused.items())
+        raise RatioError(f"{probe.name}: of {hammered.histogram.count} requests were refused: {said}.")
