@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from catalogue.seed.options import Axes
 from catalogue.seed.phrases import Feature, Value, with_article
 from catalogue.seed.shelves import Data, Kind
 
@@ -31,31 +32,19 @@ def describe(
     *,
     feature: Feature,
     specs: Mapping[str, Value],
-    colours: Sequence[str],
-    sizes: int,
+    axes: Axes,
     text: Data,
     rand: Callable[[], float],
 ) -> str:
     def pick(options: Sequence[str]) -> str:
         return options[int(rand() * len(options))]
 
-    opener = pick(kind.sentences.openers).format(
-        brand=words.brand,
-        series=words.series,
-        noun=words.noun,
-        style=words.style,
-        a_style=with_article(words.style),
-        material=words.material,
-        motif=words.motif,
-        author=words.author,
-        place=words.place,
-        room=kind.room,
-    )
-    colour = _colours(colours, pick(text["colour"]["one"]), pick(text["colour"]["many"]))
+    opener = pick(kind.sentences.openers).format(**words._asdict(), a_style=with_article(words.style), room=kind.room)
+    colour = _colours(axes.colours, pick(text["colour"]["one"]), pick(text["colour"]["many"]))
     parts = [opener, feature.sentence, colour] if colour else [opener, feature.sentence]
     count = sum(map(_words, parts))
     figures = _figures(kind, specs, pick(text["measure"]["leads"]))
-    offered = pick(text["sizes"]["many"]).format(count=sizes) if sizes > 1 else ""
+    offered = pick(text["sizes"]["many"]).format(count=len(axes.sizes)) if len(axes.sizes) > 1 else ""
     for sentence, place in ((figures, 2), (offered, len(parts) + 1)):
         if sentence and count + _words(sentence) <= WORDS_MAX:
             parts.insert(place, sentence)

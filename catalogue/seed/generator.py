@@ -81,16 +81,7 @@ def make_product(world: World, index: int) -> Product:
     parts, axes = draw_parts(kind, rng, proper=world.shop.proper), draw_axes(kind, rng)
     specs = draw_specs(kind, parts, axes, rng)
     name, words = _name(world, kind, parts, axes, specs, rng)
-    description = describe(
-        kind,
-        words,
-        feature=parts.feature,
-        specs=specs,
-        colours=axes.colours,
-        sizes=len(axes.sizes),
-        text=world.shop.text,
-        rand=rand,
-    )
+    description = describe(kind, words, feature=parts.feature, specs=specs, axes=axes, text=world.shop.text, rand=rand)
     variants = draw_variants(kind, axes, rng, level=world.levels[parts.brand])
     age = rand()
     created_at = EPOCH - timedelta(minutes=int(age * DAYS * 24 * 60) + 60)

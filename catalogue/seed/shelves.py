@@ -88,7 +88,8 @@ def load_shop() -> Shop:
         department = _read(path.name)
         for shelf in department["shelf"]:
             for leaf in shelf["class"]:
-                kind = _kind([leaf, shelf, department], lists, text, proper)
+                kind = _kind(Layers((leaf, shelf, department), lists, proper), text)
+                _demand_drawing(kind)
                 kinds.append(kind)
                 draw += [kind] * round(leaf.get("share", 1) * 10)
     return Shop(tuple(kinds), tuple(draw), text, proper)
@@ -98,17 +99,27 @@ def _read(name: str) -> Data:
     return tomllib.loads((DATA / name).read_text("utf-8"))
 
 
-def _kind(layers: list[Data], lists: Data, text: Data, proper: frozenset[str]) -> Kind:
-    def given(key: str, default: Any = None) -> Any:
-        return next((layer[key] for layer in layers if key in layer), default)
+class Layers(NamedTuple):
+    """A class, its shelf and its department, asked in this order; words that name a list stand for the list."""
 
-    def chosen(key: str) -> tuple[str, ...]:
-        names = given(key, [])
-        return tuple(lists[key][names] if isinstance(names, str) else names)
+    layers: tuple[Data, Data, Data]
+    lists: Data
+    proper: frozenset[str]
 
-    leaf, shelf, department = layers
-    low, high = given("rupees")
-    light, heavy = given("grams")
+    def given(self, key: str, default: Any = None) -> Any:
+        return next((layer[key] for layer in self.layers if key in layer), default)
+
+    def chosen(self, key: str) -> tuple[str, ...]:
+        names = self.given(key, [])
+        return tuple(self.lists[key][names] if isinstance(names, str) else names)
+
+    def phrases(self, key: str) -> tuple[Phrase, ...]:
+        return tuple(phrase(words, self.proper) for words in self.chosen(key))
+
+
+def _kind(layers: Layers, text: Data) -> Kind:
+    given, chosen, (leaf, shelf, department) = layers.given, layers.chosen, layers.layers
+    (low, high), (light, heavy) = given("rupees"), given("grams")
     hsn_code, gst = given("tax").split()
     colours = _known(chosen("colours"), leaf["name"])
     is_book = given("layout") == "book"
@@ -130,21 +141,24 @@ def _kind(layers: list[Data], lists: Data, text: Data, proper: frozenset[str]) -
         origins=_weighted(given("origin")),
         brands=chosen("brands"),
         series=chosen("series"),
-        nouns=tuple(phrase(noun, proper) for noun in leaf["nouns"]),
-        styles=tuple(phrase(style, proper) for style in chosen("styles")),
-        materials=tuple(phrase(material, proper) for material in chosen("materials")),
-        motifs=tuple(phrase(motif, proper) for motif in chosen("motifs")),
+        nouns=layers.phrases("nouns"),
+        styles=layers.phrases("styles"),
+        materials=layers.phrases("materials"),
+        motifs=layers.phrases("motifs"),
         colours=() if is_book else colours,
         tints=colours or PLAIN_COLOURS,
         features=tuple(feature(line) for line in chosen("features")),
-        sizes=_chart(given("sizes"), lists["sizes"]),
-        specs=_specs(layers, proper),
+        sizes=_chart(given("sizes"), layers.lists["sizes"]),
+        specs=_specs(layers),
         sentences=Sentences((), ()),
         titles=tuple(leaf.get("titles", text["titles"]["default"])) if is_book else (),
     )
+    return kind._replace(sentences=_sentences(kind, text["talk"][given("talk")]))
+
+
+def _demand_drawing(kind: Kind) -> None:
     if kind.picture not in ARCHETYPES:
         raise ValueError(f"{kind.name}: there is no drawing {kind.picture}")
-    return kind._replace(sentences=_sentences(kind, text["talk"][given("talk")]))
 
 
 def _known(colours: tuple[str, ...], name: str) -> tuple[str, ...]:
@@ -165,13 +179,13 @@ def _chart(name: str | None, charts: Data) -> SizeChart | None:
     return SizeChart(charts[name]["key"], tuple(size(text) for text in charts[name]["values"]))
 
 
-def _specs(layers: list[Data], proper: frozenset[str]) -> tuple[tuple[str, str, tuple[Value, ...]], ...]:
+def _specs(layers: Layers) -> tuple[tuple[str, str, tuple[Value, ...]], ...]:
     """Key, key within a sentence, and possible values; the class's own come first and an empty grammar drops one."""
     merged: dict[str, str] = {}
-    for layer in layers:
+    for layer in layers.layers:
         for key, grammar in layer.get("specs", {}).items():
             merged.setdefault(key, grammar)
-    return tuple((key, lower(key, proper), values(grammar)) for key, grammar in merged.items() if grammar)
+    return tuple((key, lower(key, layers.proper), values(grammar)) for key, grammar in merged.items() if grammar)
 
 
 def _sentences(kind: Kind, talk: Data) -> Sentences:
