@@ -237,7 +237,7 @@ def _product_card(row: PendingProduct) -> dict[str, Any]:
         "id": row.id,
         "name": row.name,
         "seller": row.seller_name,
-        "category": row.category or "no category",
+        "category": row.category_name or "no category",
         "price_minor": row.price_minor,
         "currency": row.currency,
         "picture": picture_url(row.image),

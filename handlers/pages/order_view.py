@@ -9,6 +9,8 @@ from web.filters import options_text
 
 PROGRESS = ("waiting", "packed", "shipped", "delivered")
 STEP_LABELS = ("Ordered", "Paid", "Packed", "Sent", "Delivered")
+PARCEL_LABELS = {"waiting": "Being packed", "shipped": "On its way"}
+PAYMENT_LABELS = {"captured": "Received", "open": "Not received", "created": "Not received"}
 
 
 class Words(NamedTuple):
@@ -42,6 +44,7 @@ def order_view(order: OrderView) -> dict[str, Any]:
         "url": f"/orders/{order.number}",
         "placed_at": order.created_at,
         "state": order.state,
+        "mark": mark_of(order),
         "currency": order.currency,
         "headline": words.headline,
         "detail": words.detail,
@@ -61,8 +64,17 @@ def order_view(order: OrderView) -> dict[str, Any]:
         },
         "address": order.delivery,
         "email": order.email,
-        "payment": None if pending else {"method": "Payment", "state": order.payment.state, "reference": ""},
+        "payment": None if pending else _payment(order.payment.state),
     }
+
+
+def mark_of(order: OrderView) -> str:
+    """What the page that polls has shown: it is asked for anew when this changes."""
+    return f"{order.state}-{order.payment.state}{'-declined' if order.payment.error else ''}"
+
+
+def _payment(state: str) -> dict[str, str]:
+    return {"method": "Payment", "state": state, "label": PAYMENT_LABELS.get(state, ""), "reference": ""}
 
 
 def _words(order: OrderView) -> Words:
@@ -121,6 +133,7 @@ def _parcel(
     return {
         "seller": {"name": seller, "address": ""},
         "state": state,
+        "label": PARCEL_LABELS.get(state, ""),
         "carrier": carrier,
         "tracking": tracking,
         "lines": [_line(line) for line in lines],

@@ -9,7 +9,7 @@ from sanic.response import HTTPResponse, empty
 
 from handlers.orders import own_order
 from handlers.pages import csrf, flash
-from handlers.pages.order_view import order_view
+from handlers.pages.order_view import mark_of, order_view
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
 from handlers.pages.shop import shop_page
 from handlers.paying import open_order
@@ -63,7 +63,7 @@ async def order(request: Request, number: str) -> HTTPResponse:
         return go(request, f"/orders/look-up?number={number[:40]}")
     if not wants_fragment(request):
         return await shop_page(request, "shop/order.html", order=order_view(found))
-    if request.args.get("state") == found.state:
+    if request.args.get("seen") == mark_of(found):
         return empty(204)
     body = render(request, "shop/_order.html", order=order_view(found), csrf_token=csrf.token_for(request))
     return personal(body)

@@ -41,6 +41,7 @@ def search_view(answer: SearchAnswer, query: SearchQuery, *, path: str, params: 
         "facets": _facets(answer, query, path),
         "chips": chips,
         "clear_url": link(path, kept),
+        "bare": not answer.hits and kept == params,
         "children": [],
         "sorts": SORTS if query.q.strip() else [("relevance", "Popular"), *SORTS[1:]],
         "sort": query.sort,

@@ -29,13 +29,19 @@ Form = dict[str, str]
 NO_STORE = {"Cache-Control": "no-store"}
 REVALIDATE = {"Cache-Control": "public, no-cache", "Vary": "HX-Request"}
 TITLES = {
+    400: "That could not be read",
     401: "Please sign in",
     403: "Not for you",
     404: "Nothing here",
+    405: "Not this way",
     409: "That has changed meanwhile",
     429: "A little too fast",
     500: "Something broke on our side",
     503: "The market is catching its breath",
+}
+DETAILS = {
+    "http_404": "There is no page at this address. It may have moved, or a letter is wrong.",
+    "http_405": "This address takes other requests. Go to the market and start from there.",
 }
 
 
@@ -54,7 +60,11 @@ class Pages:
         """The page for people; it needs no server but this one, so that it can be shown when nothing else works."""
         title = TITLES.get(problem.status, problem.title)
         page = self.render(
-            "errors/error.html", path=request.path, status=problem.status, title=title, detail=problem.detail
+            "errors/error.html",
+            path=request.path,
+            status=problem.status,
+            title=title,
+            detail=DETAILS.get(problem.code, problem.detail),
         )
         return html(page, problem.status, NO_STORE)
 
@@ -78,7 +88,8 @@ def page(
                 response = _toast(request, error)
             return flash.tidy(request, csrf.remember(request, response))
 
-        blueprint.add_route(respond, path, methods=[method], name=handler.__name__)
+        methods = ["GET", "HEAD"] if method == "GET" else [method]
+        blueprint.add_route(respond, path, methods=methods, name=handler.__name__)
         return handler
 
     return register

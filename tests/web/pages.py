@@ -54,7 +54,15 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             **SHOP,
             "q": "zzxqj",
             "search": search(
-                hits=[], total=0, pages=0, page=1, chips=[], degraded=True, q="zzxqj", heading="Results for “zzxqj”"
+                hits=[],
+                total=0,
+                pages=0,
+                page=1,
+                chips=[],
+                bare=True,
+                degraded=True,
+                q="zzxqj",
+                heading="Results for “zzxqj”",
             ),
             "crumbs": [],
             "description": "x",

@@ -91,6 +91,7 @@ def search(**changes: Any) -> SimpleNamespace:
             SimpleNamespace(label="From ₹500", url="/search?q=x"),
         ],
         "clear_url": "/search?q=coffee+table",
+        "bare": False,
         "children": [],
         "sorts": [
             ("", "Relevance"),
@@ -205,7 +206,7 @@ def order(**changes: Any) -> SimpleNamespace:
         "number": "HT-26C14-7KQ2M",
         "url": "/orders/HT-26C14-7KQ2M",
         "placed_at": NOW,
-        "state": "paid",
+        "mark": "paid-captured",
         "currency": "INR",
         "headline": "Thank you for your order",
         "detail": "Paid. The sellers have been told and are packing your things.",
@@ -222,14 +223,14 @@ def order(**changes: Any) -> SimpleNamespace:
         ],
         "shipments": [
             SimpleNamespace(
-                seller=group.seller, state=state, carrier="India Post", tracking=tracking, lines=group.lines
+                seller=group.seller, state=state, label="", carrier="India Post", tracking=tracking, lines=group.lines
             )
             for group, state, tracking in zip(basket.groups, ("packed", "waiting"), ("EM123456789IN", ""), strict=True)
         ],
         "totals": basket.totals,
         "address": ADDRESS,
         "email": "meera@example.in",
-        "payment": SimpleNamespace(method="Razorpay", state="captured", reference="pay_Q1w2E3r4T5"),
+        "payment": SimpleNamespace(method="Razorpay", state="captured", label="Received", reference="pay_Q1w2E3r4T5"),
     }
     return SimpleNamespace(**{**values, **changes})
 

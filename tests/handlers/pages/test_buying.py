@@ -144,8 +144,8 @@ async def test_a_changed_cart_leads_to_the_order_that_waits_which_can_be_cancell
 async def test_the_order_page_asks_again_only_until_something_changed(visitor: Visitor) -> None:
     await visitor.post("/cart/items", variant_id=await lamp())
     number = (await check_out(visitor)).location.split("/")[2]
-    assert (await visitor.get(f"/orders/{number}?state=pending", HX_Request="true")).status == 204
-    assert (await visitor.get(f"/orders/{number}?state=created", HX_Request="true")).status == 200
+    assert (await visitor.get(f"/orders/{number}?seen=pending-open", HX_Request="true")).status == 204
+    assert (await visitor.get(f"/orders/{number}?seen=pending-created", HX_Request="true")).status == 200
 
 
 async def test_a_kept_address_is_offered_and_used(
