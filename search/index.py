@@ -29,7 +29,6 @@ STOP_WORDS = ("a", "an", "and", "at", "by", "for", "from", "in", "is", "of", "on
 HINDI_STOP_WORDS = ("का", "की", "के", "में", "और", "से", "को")
 
 FILTERABLE = (
-    "id",
     "categories",
     "brand",
     "seller",

@@ -6,7 +6,10 @@ from uuid import UUID
 
 
 class Pace:
-    """A batch size that follows the measured time: an edit never waits much longer than `target_s` behind a batch."""
+    """A batch size that follows the measured time: an edit never waits much longer than `target_s` behind a batch.
+
+    The engine spends most of a small batch on what does not depend on its size, hence the floor.
+    """
 
     def __init__(self, *, start: int, floor: int, ceiling: int, target_s: float) -> None:
         self.size = start
@@ -15,13 +18,15 @@ class Pace:
         self._target_s = target_s
 
     def took(self, count: int, seconds: float) -> None:
-        if seconds > self._target_s * 1.25:
-            self.size = max(self._floor, int(count * self._target_s / seconds))
+        if self.size < self._floor:
+            self.size = min(self._floor, self.size * 2)
+        elif seconds > self._target_s * 1.25:
+            self.size = max(self._floor, min(self.size, int(count * self._target_s / seconds)))
         elif seconds < self._target_s * 0.6 and count >= self.size:
             self.size = min(self._ceiling, self.size * 2)
 
     def failed(self, count: int) -> None:
-        """Smaller and smaller, until a document that the engine refuses stands alone."""
+        """Smaller and smaller, also below the floor, until a document that the engine refuses stands alone."""
         self.size = max(1, count // 8)
 
 

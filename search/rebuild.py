@@ -96,7 +96,7 @@ async def _forget(connection: Connection) -> None:
 async def _fill(connection: Connection, client: SearchClient, target: str, progress: Progress) -> int:
     """Every sellable product in keyset pages, into the index and `product_search`; what is not sellable leaves both."""
     total, done = await count_sellable(connection), 0
-    pace = Pace(start=2_000, floor=200, ceiling=8_000, target_s=2.0)
+    pace = Pace(start=2_000, floor=1_000, ceiling=8_000, target_s=2.5)
     after: UUID | None = None
     progress(0, total)
     while True:

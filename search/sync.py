@@ -49,8 +49,8 @@ class Drainer:
         self._bump = bump
         self._poll_s = poll_ms / 1000
         self._paces = {
-            False: Pace(start=500, floor=50, ceiling=2_000, target_s=1.0),
-            True: Pace(start=1_000, floor=200, ceiling=8_000, target_s=2.0),
+            False: Pace(start=1_000, floor=1_000, ceiling=1_000, target_s=1.0),
+            True: Pace(start=2_000, floor=1_000, ceiling=8_000, target_s=2.5),
         }
         self._suspects = Suspects()
         self._bump_due = False

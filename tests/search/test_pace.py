@@ -19,12 +19,20 @@ def test_the_size_grows_while_full_batches_are_quick_and_shrinks_when_they_are_s
     assert pace.size == 10
 
 
+def test_a_slow_handful_says_nothing_about_big_batches():
+    pace = Pace(start=100, floor=50, ceiling=300, target_s=1.0)
+    pace.took(3, 2.0)
+    assert pace.size == 50
+
+
 def test_a_refused_batch_is_cut_until_one_stands_alone():
     pace = Pace(start=100, floor=10, ceiling=300, target_s=1.0)
     pace.failed(100)
     assert pace.size == 12
     pace.failed(12)
     assert pace.size == 1
+    pace.took(1, 5.0)
+    assert pace.size == 2
 
 
 def test_a_suspect_is_held_for_a_pause_that_doubles():
