@@ -18,19 +18,20 @@ GIVE_UP = timedelta(hours=24)
 BATCH = 200
 
 DUE = """
-UPDATE payment SET claimed_until = now() + greatest($1, now() - created_at)
- WHERE id IN (SELECT id FROM payment WHERE state = 'open' AND created_at < now() - $1
+UPDATE payment SET claimed_until = now() + greatest($1::interval, now() - created_at)
+ WHERE id IN (SELECT id FROM payment WHERE state = 'open' AND created_at < now() - $1::interval
                  AND (claimed_until IS NULL OR claimed_until < now())
                ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
 UNOPENED = """
 SELECT p.id FROM payment p JOIN orders o ON o.id = p.order_id
- WHERE p.state = 'created' AND o.state = 'pending' AND p.created_at < now() - $1 AND p.claimed_until < now() LIMIT $2
+ WHERE p.state = 'created' AND o.state = 'pending' AND p.created_at < now() - $1::interval
+   AND (p.claimed_until IS NULL OR p.claimed_until < now()) LIMIT $2
 """
-OVERDUE = "SELECT id FROM orders WHERE state = 'pending' AND expires_at < now() - $1 LIMIT $2"
+OVERDUE = "SELECT id FROM orders WHERE state = 'pending' AND expires_at < now() - $1::interval LIMIT $2"
 OPEN = """
-SELECT p.gateway_order_id, p.order_id, o.state <> 'pending' AND p.created_at < now() - $2 AS hopeless
+SELECT p.gateway_order_id, p.order_id, o.state <> 'pending' AND p.created_at < now() - $2::interval AS hopeless
   FROM payment p JOIN orders o ON o.id = p.order_id WHERE p.id = $1 AND p.state = 'open'
 """
 

@@ -98,8 +98,11 @@ class Gateway:
         return await self._call(lambda client, **how: str(client.order.create(data, **how)["id"]))
 
     async def find_order(self, receipt: str) -> str | None:
-        orders = await self._call(lambda client, **how: client.order.all({"receipt": receipt}, **how)["items"])
-        return next((str(order["id"]) for order in orders if order.get("receipt") == receipt), None)
+        def ask(client: Any, **how: Any) -> str | None:
+            orders = client.order.all({"receipt": receipt}, **how)["items"]
+            return next((str(order["id"]) for order in orders if order["receipt"] == receipt), None)
+
+        return await self._call(ask)
 
     async def charges_of(self, order_id: str) -> list[Charge]:
         def ask(client: Any, **how: Any) -> list[Charge]:
