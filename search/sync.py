@@ -74,6 +74,7 @@ class Drainer:
 
     async def _drain(self, connection: Connection, stop: asyncio.Event) -> None:
         looked = 0.0
+        await self._prepare()
         while not stop.is_set():
             metrics.HEARTBEAT.set_to_current_time()
             if time.monotonic() - looked > LOOK_S:
@@ -131,12 +132,23 @@ class Drainer:
             self._suspects.release(change.product_id)
         self._observe(changes, now, bulk=bulk)
 
+    async def _prepare(self) -> None:
+        """A shop without a change still has an index, if only an empty one."""
+        try:
+            missing = await self._client.created_at(self._client.index) is None
+        except (SearchDown, SearchRefused) as error:
+            log.warning("the search index cannot be looked at yet", error=str(error))
+        else:
+            if missing:
+                await self._restore()
+
     async def _restore(self) -> None:
         """Make the index that is missing, whole before the first search meets it: until then PostgreSQL answers."""
         try:
             done = await rebuild(self._url, self._client, bump=self._move_on)
-        except Busy:
-            await asyncio.sleep(BACKOFF_MAX_S)
+        except (Busy, SearchDown, *REFUSALS) as error:
+            log.warning("the search index cannot be made yet", error=str(error))
+            self._down_s = BACKOFF_MAX_S
         else:
             log.info("made the search index", products=done.products, seconds=round(done.seconds, 1))
 

@@ -277,6 +277,14 @@ async def test_a_specification_that_holds_no_finite_number_does_not_stop_the_fee
     assert (await ask(q="vase")).total == 1
 
 
+async def test_an_empty_shop_has_an_index_too(settings, database, client, bumps, ask):
+    async def answered_by_the_engine() -> bool:
+        return (await ask(q="anything")).engine == "meilisearch"
+
+    async with running(Drainer(settings.database.url, client, bump=bumps, poll_ms=5)):
+        await until(answered_by_the_engine)
+
+
 async def drained() -> bool:
     return not await waiting()
 
