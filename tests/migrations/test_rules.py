@@ -1,6 +1,9 @@
 """The migrated database has every rule that the migrations write out and an index for each foreign key; all undoes."""
 
+import asyncio
 import importlib
+import uuid
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import asyncpg
@@ -10,6 +13,7 @@ from migrations.runner import downgrade, migrate
 from models import __models__
 from models.database import Pool
 from server.settings import Settings
+from tests.address import on_database
 
 rules: Any = importlib.import_module("migrations.versions.0002_rules")
 feed: Any = importlib.import_module("migrations.versions.0003_change_feed")
@@ -79,15 +83,23 @@ async def test_ledger_entries_that_do_not_add_up_are_refused(database: Pool) -> 
     await database.execute(insert.format(100))
 
 
-async def test_down_and_up_again_works_and_says_so(settings: Settings) -> None:
-    urls = settings.database.owner_url, settings.database.url
-    assert await migrate(*urls) == []
-    undone = await downgrade(settings.database.owner_url, "__first__")
-    assert undone[-1] == "0001_initial"
-    assert await migrate(*urls) == undone[::-1]
+async def test_two_runners_apply_each_migration_once_and_all_undoes(settings: Settings, empty_database: str) -> None:
+    owner_url = on_database(settings.database.owner_url, empty_database)
+    app_url = on_database(settings.database.url, empty_database)
+    first, second = await asyncio.gather(migrate(owner_url, app_url), migrate(owner_url, app_url))
+    assert min(first, second) == []
+    applied = first or second
+    assert applied[0] == "0001_initial"
+    assert await migrate(owner_url, app_url) == []
+    assert await downgrade(owner_url, "__first__") == applied[::-1]
+    assert await migrate(owner_url, app_url) == applied
 
 
-async def test_two_runners_at_once_apply_each_migration_once(settings: Settings) -> None:
-    await downgrade(settings.database.owner_url, "__first__")
-    first = await migrate(settings.database.owner_url, settings.database.url)
-    assert len(first) == len(set(first)) > 0
+@pytest.fixture
+async def empty_database(stack: Mapping[str, str]) -> AsyncIterator[str]:
+    name = f"empty_{uuid.uuid4().hex[:12]}"
+    admin = await asyncpg.connect(stack["HAAT_SUPERUSER_URL"])
+    await admin.execute(f"CREATE DATABASE {name} OWNER haat_owner")
+    yield name
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
