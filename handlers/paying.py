@@ -19,6 +19,9 @@ from server.integrations.razorpay import HostedCheckout
 IN_REQUEST_S = 2.0
 """How long a shopper waits for the gateway before the job takes over."""
 
+_ASKING: set[asyncio.Task["Opened"]] = set()
+"""The loop keeps no task alive by itself."""
+
 log = structlog.get_logger("paying")
 
 
@@ -70,12 +73,19 @@ class Opened(NamedTuple):
 
 
 async def try_open(shared: Context, claim: Claim) -> Opened:
-    """Ask the gateway for the order of a claimed payment, for as long as a shopper waits."""
+    """Ask the gateway for the order of a claimed payment, for as long as a shopper waits; the asking goes on behind."""
+    asking = asyncio.create_task(_ask(shared, claim))
+    _ASKING.add(asking)
+    asking.add_done_callback(_ASKING.discard)
+    await asyncio.wait({asking}, timeout=IN_REQUEST_S)
+    return asking.result() if asking.done() else Opened("created")
+
+
+async def _ask(shared: Context, claim: Claim) -> Opened:
     try:
-        async with asyncio.timeout(IN_REQUEST_S):
-            return Opened("open", await open_claimed(shared.gateway, claim))
-    except (Unavailable, TimeoutError) as error:
-        log.warning("the gateway is slow: a job opens this payment", order=claim.receipt, error=repr(error))
+        return Opened("open", await open_claimed(shared.gateway, claim))
+    except Unavailable:
+        log.warning("the gateway does not answer: a job opens this payment", order=claim.receipt)
         return Opened("created")
     except Declined:
         return Opened("failed")

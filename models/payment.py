@@ -19,7 +19,7 @@ from models.gateway import Gateway
 from models.order import Order, note
 from models.states import PAYMENT, try_move
 
-LEASE = timedelta(seconds=10)
+LEASE = timedelta(seconds=15)
 """How long a claim holds: longer than any one conversation with the gateway may take."""
 
 
