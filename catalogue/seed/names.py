@@ -30,7 +30,9 @@ def compose(
     if parts.motif.text and parts.motif.text not in noun:
         noun = f"{parts.motif.text} {noun}"
     style = "" if parts.style.text in noun else parts.style.text
-    material = "" if parts.material.text in noun else parts.material.text
+    material = parts.material.text
+    if material.rpartition(" ")[2] in noun:
+        material = ""
     draw, ending = rand(), ""
     if rand() < FEATURE_IN_NAME and _adds_to(noun, parts.feature):
         ending = f" {parts.feature.name}"
