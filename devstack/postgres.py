@@ -130,7 +130,7 @@ def create_cluster(home: Path, binaries: Path, account: Account | None, *, passw
     options = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--locale={locale}")
     login = ("-U", SUPERUSER, f"--pwfile={password_file}", "--auth=scram-sha-256")
     made = run_as(
-        account, [str(binaries / "initdb"), "-D", str(fresh), *login, *options, "-T", "pg_catalog.english"], check=False
+        account, [str(binaries / "initdb"), "-D", str(fresh), *login, *options, "-T", "english"], check=False
     )
     password_file.unlink()
     if made.returncode != 0:

@@ -95,6 +95,12 @@ async def test_a_new_database_has_the_extensions(server: dict[str, str], superus
         await superuser.execute("DROP DATABASE fresh")
 
 
+async def test_a_query_may_run_in_parallel(superuser: asyncpg.Connection) -> None:
+    await superuser.execute("SET debug_parallel_query = on")
+    assert await superuser.fetchval("SELECT count(*) FROM pg_class") > 0
+    assert await superuser.fetchval("SHOW default_text_search_config") == "pg_catalog.english"
+
+
 async def test_a_wrong_password_is_refused(server: dict[str, str]) -> None:
     url = urlsplit(server["HAAT_DATABASE__URL"])
     stranger = url._replace(netloc=f"haat_app:guess@{url.hostname}:{url.port}").geturl()
