@@ -7,6 +7,7 @@ import msgspec
 from sanic import Blueprint
 from sanic.request import Request
 
+from handlers.shopper import keep_cart
 from models.database import pool, transaction
 from models.errors import Conflict, Unauthenticated, Unavailable
 from models.sessions import revoke_session, rotate_session, start_session
@@ -67,6 +68,7 @@ async def sign_up(request: Request, body: Registration) -> tuple[UUID, str]:
             user_agent=request.headers.get("user-agent", ""),
             ttl_s=shared.settings.auth.refresh_ttl_s,
         )
+    await keep_cart(request, user_id)
     return session_id, secret
 
 
@@ -98,6 +100,7 @@ async def sign_in(request: Request, body: Login) -> tuple[UUID, str]:
         user_agent=request.headers.get("user-agent", ""),
         ttl_s=shared.settings.auth.refresh_ttl_s,
     )
+    await keep_cart(request, found.user_id)
     return session_id, secret
 
 

@@ -4,11 +4,13 @@ Pages carry the token in an httpOnly cookie, API clients in the `X-Cart-Token` h
 """
 
 import re
+from uuid import UUID
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from models.basket import Shopper, Terms
+from models.cart import merge_guest_cart
 from models.errors import Invalid
 from models.keyring import token_hash
 from models.pricing import ShippingRule
@@ -46,6 +48,14 @@ def shopper_with_cart(request: Request) -> tuple[Shopper, str | None]:
         return shopper, None
     token = new_secret()
     return Shopper(token_hash=token_hash(token)), token
+
+
+async def keep_cart(request: Request, user_id: UUID) -> None:
+    """At log-in: what the guest had in the cart, and ordered, is the user's from now on."""
+    token = cart_token(request)
+    if token:
+        quantity_max = context(request).settings.checkout.quantity_max
+        await merge_guest_cart(token_hash(token), user_id, quantity_max=quantity_max)
 
 
 def give_token(response: HTTPResponse, settings: Settings, token: str | None) -> HTTPResponse:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from jobs.registry import job
+from models.crash import point
 from models.order_view import read_order
 from models.refund import read_refund
 from models.shipment import read_shipment
@@ -21,7 +22,9 @@ OTHER_REASON = "We could not use your payment for this order."
 async def confirm_order(context: Context, ids: dict[str, str]) -> None:
     order = await read_order(UUID(ids["order_id"]), keyring=context.keyring)
     url = f"{context.settings.site.base_url}/orders/{order.number}"
+    point("mail.before_send")
     await context.mail.send(order.email, "order_paid", key=f"order-paid:{order.id}", order=order, url=url)
+    point("mail.after_send")
 
 
 @job("mail.seller_order")

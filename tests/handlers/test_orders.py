@@ -56,6 +56,21 @@ async def test_a_guests_order_becomes_the_users_at_log_in(http, buyer, bank, var
     assert [one["number"] for one in (await user.ask("GET", "/api/v1/orders"))[1]["items"]] == [number]
 
 
+async def test_logging_in_with_the_cart_token_takes_cart_and_orders_along(http, buyer, bank, variant):
+    person = {"email": "asha@example.in", "password": "a long enough password", "name": "Asha Rao"}
+    number = (await buyer.order(await variant()))["number"]
+    status, tokens = await buyer.ask("POST", "/api/v1/auth/register", json=person)
+    assert status == 201
+    user = Buyer(http, {"Authorization": f"Bearer {tokens['access_token']}"})
+    assert (await user.see(number))["number"] == number
+    assert (await user.ask("GET", "/api/v1/cart"))[1]["count"] == 1
+    guest = Buyer(http)
+    await guest.add(await variant())
+    await guest.ask("POST", "/api/v1/auth/login", json={"email": person["email"], "password": person["password"]})
+    assert (await user.ask("GET", "/api/v1/cart"))[1]["count"] == 2
+    assert (await guest.ask("GET", "/api/v1/cart"))[1]["count"] == 0
+
+
 async def test_after_a_declined_payment_the_same_gateway_order_is_paid_again(buyer, bank, variant):
     placed = await buyer.order(await variant())
     gateway_order_id = placed["payment"]["gateway_order_id"]
