@@ -73,8 +73,7 @@ class Drainer:
         return await self._lane(connection, bulk=False) + await self._lane(connection, bulk=True)
 
     async def _drain(self, connection: Connection, stop: asyncio.Event) -> None:
-        looked = 0.0
-        await self._prepare()
+        looked = float("-inf")
         while not stop.is_set():
             metrics.HEARTBEAT.set_to_current_time()
             if time.monotonic() - looked > LOOK_S:
@@ -82,6 +81,7 @@ class Drainer:
                 rows, age_s = await queue_age(connection)
                 metrics.WAITING.set(rows)
                 metrics.AGE.set(age_s)
+                await self._prepare()
             drained = await self.drain_once(connection)
             if self._bump_due:
                 await self._move_on()
@@ -133,7 +133,7 @@ class Drainer:
         self._observe(changes, now, bulk=bulk)
 
     async def _prepare(self) -> None:
-        """A shop without a change still has an index, if only an empty one."""
+        """An index that is missing is made also while nothing changes: the shop is new, or the engine lost its data."""
         try:
             missing = await self._client.created_at(self._client.index) is None
         except (SearchDown, SearchRefused) as error:
@@ -148,7 +148,6 @@ class Drainer:
             done = await rebuild(self._url, self._client, bump=self._move_on)
         except (Busy, SearchDown, *REFUSALS) as error:
             log.warning("the search index cannot be made yet", error=str(error))
-            self._down_s = BACKOFF_MAX_S
         else:
             log.info("made the search index", products=done.products, seconds=round(done.seconds, 1))
 

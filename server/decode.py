@@ -3,7 +3,9 @@
 import json
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Annotated, Any, NoReturn, TypeVar, get_args, get_origin
+from urllib.parse import parse_qs
 
 import msgspec
 from sanic.request import RequestParameters
@@ -13,6 +15,7 @@ from models.errors import Invalid
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
 DEPTH_MAX = 32
+REMEMBERED_MAX = 400
 _PATH = re.compile(r"^(?P<what>.*?) - at `(?P<path>[^`]*)`$")
 _UNKNOWN = re.compile(r"unknown field `(?P<field>[^`]*)`")
 _MISSING = re.compile(r"missing required field `(?P<field>[^`]*)`")
@@ -43,6 +46,21 @@ def decode_query(args: RequestParameters, kind: type[S]) -> S:
         else:
             values[name] = given[0]
     return _convert(_clean(values, ""), kind, strict=False)
+
+
+def remembered_query(query_string: str, kind: type[S]) -> S:
+    """Like `decode_query`, but the same text is decoded once: shoppers ask the same things, and decoding costs as much
+    as answering from the cache. `kind` must be frozen.
+    """
+    decode = _decode_text if len(query_string) > REMEMBERED_MAX else _decode_once
+    return decode(query_string, kind)
+
+
+def _decode_text(query_string: str, kind: type[S]) -> S:
+    return decode_query(RequestParameters(parse_qs(query_string)), kind)
+
+
+_decode_once = lru_cache(4_096)(_decode_text)
 
 
 def _container(kind: Any) -> Any:

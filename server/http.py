@@ -17,7 +17,7 @@ from models import errors as kinds
 from server import limits
 from server.auth import Access, require
 from server.context import Context
-from server.decode import decode_json, decode_query
+from server.decode import decode_json, decode_query, remembered_query
 
 ADDRESS_LENGTH_MAX = 45  # INET6_ADDRSTRLEN, less its NUL
 
@@ -50,7 +50,7 @@ def endpoint(blueprint: Blueprint, method: str, path: str, **declared: Any) -> C
             require(request.ctx.caller, spec.access)
             decision = await _take(request, spec)
             if spec.query:
-                arguments["query"] = decode_query(request.args, spec.query)
+                arguments["query"] = _query(request, spec)
             if spec.body:
                 arguments["body"] = decode_json(request.body, spec.body)
             response = answer(await handler(request, **arguments), spec.status)
@@ -63,6 +63,14 @@ def endpoint(blueprint: Blueprint, method: str, path: str, **declared: Any) -> C
         return handler
 
     return register
+
+
+def _query(request: Request, spec: Endpoint) -> Any:
+    """Public answers that are cached are asked for in the same words again and again; others may hold a secret."""
+    assert spec.query is not None
+    if spec.limit is None and spec.access is Access.PUBLIC:
+        return remembered_query(request.query_string, spec.query)
+    return decode_query(request.args, spec.query)
 
 
 def answer(value: Any, status: int = 200) -> HTTPResponse:
