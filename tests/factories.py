@@ -87,13 +87,16 @@ async def make_product(
     return product_id
 
 
-async def make_variant(product_id: UUID, *, price_minor: int = 129_900, stock: int = 10, position: int = 0) -> UUID:
+async def make_variant(
+    product_id: UUID, *, price_minor: int = 129_900, stock: int = 10, position: int = 0, **columns: Any
+) -> UUID:
     variant_id = await insert(
         "variant",
         product_id=product_id,
         sku=f"{product_id.hex[-8:]}-{position}",
         price_minor=price_minor,
         position=position,
+        **columns,
     )
     await pool().execute("INSERT INTO stock (variant_id, on_hand) VALUES ($1, $2)", variant_id, stock)
     await pool().execute(
