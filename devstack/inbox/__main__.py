@@ -32,14 +32,15 @@ class Delivery:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m devstack.inbox", description=__doc__)
+    parser.add_argument("--host", default=LOOPBACK, help="the address to listen on (default: %(default)s)")
     parser.add_argument("--smtp-port", type=int, required=True)
     parser.add_argument("--web-port", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True, help="where the mails are kept")
     options = parser.parse_args()
-    asyncio.run(serve(options.folder, smtp_port=options.smtp_port, web_port=options.web_port))
+    asyncio.run(serve(options.folder, host=options.host, smtp_port=options.smtp_port, web_port=options.web_port))
 
 
-async def serve(folder: Path, *, smtp_port: int, web_port: int) -> None:
+async def serve(folder: Path, *, host: str, smtp_port: int, web_port: int) -> None:
     """Until SIGTERM or SIGINT; the web page answers only when mail is taken too."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -47,12 +48,12 @@ async def serve(folder: Path, *, smtp_port: int, web_port: int) -> None:
         loop.add_signal_handler(number, stopped.set)
     mailbox = Mailbox(folder)
     mailbox.open()
-    smtp = await loop.create_server(lambda: session_of(mailbox), LOOPBACK, smtp_port)
+    smtp = await loop.create_server(lambda: session_of(mailbox), host, smtp_port)
     app = web.Application()
     app.add_routes([*Pages(mailbox).routes(), web.get("/healthz", alive)])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, LOOPBACK, web_port).start()
+    await web.TCPSite(runner, host, web_port).start()
     await stopped.wait()
     smtp.close()
     await runner.cleanup()

@@ -21,22 +21,24 @@ from server.settings import Payments, load_settings
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m devstack.razorpay", description=__doc__)
+    parser.add_argument("--host", default=LOOPBACK, help="the address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True, help="where the ledger is kept")
     parser.add_argument("--webhook-url", required=True, help="where webhooks are delivered")
     options = parser.parse_args()
     keys = load_settings(os.environ, options.folder).payments
-    asyncio.run(serve(options.port, options.folder / "journal.jsonl", webhook_url=options.webhook_url, keys=keys))
+    address = (options.host, options.port)
+    asyncio.run(serve(address, options.folder / "journal.jsonl", webhook_url=options.webhook_url, keys=keys))
 
 
-async def serve(port: int, journal_path: Path, *, webhook_url: str, keys: Payments) -> None:
+async def serve(address: tuple[str, int], journal_path: Path, *, webhook_url: str, keys: Payments) -> None:
     """Until SIGTERM or SIGINT."""
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     runner = web.AppRunner(make_app(Journal(journal_path), keys, webhook_url=webhook_url), access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, LOOPBACK, port).start()
+    await web.TCPSite(runner, *address).start()
     await stopped.wait()
     await runner.cleanup()
 
