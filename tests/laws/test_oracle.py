@@ -22,7 +22,7 @@ BREAKS = {
     "DELETE FROM refund": "I2: a captured payment",
     "UPDATE refund SET amount_minor = amount_minor - 1": "I2: a captured payment",
     "UPDATE payment SET state = 'failed' WHERE state = 'captured'": "I2: a paid order",
-    "UPDATE order_line SET unit_price_minor = unit_price_minor + 1, total_minor = total_minor + quantity": "I3: the total",
+    "UPDATE order_line SET unit_price_minor = unit_price_minor * 2, total_minor = total_minor * 2": "I3: the total",
     "UPDATE orders SET subtotal_minor = subtotal_minor + 1, total_minor = total_minor + 1": "I3: the total",
     "DELETE FROM ledger_entry WHERE reason = 'sale' AND account = 'buyer'": "the books add up",
     "DELETE FROM ledger_entry WHERE reason = 'sale'": "the books of each order",
