@@ -18,11 +18,12 @@ from loadtests.histogram import Histogram
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 END, LAST_CHUNK = b"\r\n\r\n", b"\r\n0\r\n\r\n"
+DEGRADED = b'"degraded":true'
 PATIENCE_S = 10.0
 
 
 class Hammered(msgspec.Struct, kw_only=True):
-    """`refused` counts answers that were not 2xx, by status line."""
+    """`refused` counts answers that were not 2xx, by status, and searches that the fallback answered."""
 
     seconds: float
     histogram: Histogram = msgspec.field(default_factory=Histogram)
@@ -122,6 +123,8 @@ class _Connection(asyncio.Protocol):
         self._result.histogram.add((time.perf_counter() - self._sent_at) * 1000)
         if self._buffer[9:10] != b"2":
             self._refuse(self._buffer[9:12].decode("ascii", "replace"))
+        elif DEGRADED in self._buffer:
+            self._refuse("degraded")
 
     def _refuse(self, reason: str) -> None:
         self._result.refused[reason] = self._result.refused.get(reason, 0) + 1

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 import asyncpg
@@ -21,6 +21,8 @@ from loadtests.ceilings import CeilingError
 from loadtests.conduct import LoadError, Shop, conduct
 from loadtests.flash import FlashError
 from loadtests.fresh import FreshError, fresh_stack
+from loadtests.plan import Suite
+from loadtests.quiet import NeverQuiet
 from loadtests.ratios import RatioError
 from loadtests.report import page, summary
 from loadtests.result import Result
@@ -32,7 +34,8 @@ from server.settings import DEFAULT_DATA, Settings, SettingsError, load_settings
 
 ALL, COMPARE = "all", "compare"
 PROBLEMS = (
-    BudgetError, CatalogueError, CeilingError, FlashError, FreshError, LoadError, RatioError, Refused, SettingsError,
+    BudgetError, CatalogueError, CeilingError, FlashError, FreshError, LoadError, NeverQuiet, RatioError, Refused,
+    SettingsError,
     history.HistoryError, aiohttp.ClientError, asyncpg.PostgresError, OSError,
 )  # fmt: skip
 HELP = """\
@@ -96,7 +99,8 @@ async def _run(
 ) -> list[Result]:
     """One suite after the other; what one leaves behind (sold stock, warm caches) the next one finds."""
     results = []
-    for suite in (*NAMES, SMOKE) if arguments.suite == ALL else (arguments.suite,):
+    suites: tuple[Suite | Literal["smoke"], ...] = (*NAMES, SMOKE)
+    for suite in suites if arguments.suite == ALL else (arguments.suite,):
         print(f"{suite} ...", flush=True)
         if suite == SMOKE:
             result = await smoke(shop, budgets)
@@ -110,7 +114,7 @@ async def _run(
     return results
 
 
-def _wishes(arguments: argparse.Namespace, settings: Settings, suite: Any) -> Wishes:
+def _wishes(arguments: argparse.Namespace, settings: Settings, suite: Suite) -> Wishes:
     gateway = (arguments.gateway or settings.payments.base_url).rstrip("/")
     if not gateway and suite not in ("shoppers", "sellers"):
         raise SettingsError(f"{suite} pays at the payment simulator: name its address with --gateway.")

@@ -4,7 +4,7 @@ Absolute times drift from machine to machine and from hour to hour; ratios of re
 """
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
@@ -17,6 +17,7 @@ from loadtests.till import Till, check_out
 CONNECTIONS = 16
 LINES = 6
 WARM_S = 20.0
+TRIES = 4
 
 
 class RatioError(Exception):
@@ -35,6 +36,7 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     requests: Sequence[bytes] = ()
     till: Till | None = None
     warm: int = 0
+    connections: int = CONNECTIONS
 
 
 class Reading(msgspec.Struct):
@@ -68,25 +70,45 @@ class Reading(msgspec.Struct):
         )
 
 
-async def measure(probes: Sequence[Probe], *, rounds: int, seconds: float) -> dict[str, Reading]:
-    """Every probe has a turn in each round, so that a slow minute of the machine is shared by all."""
+async def measure(
+    probes: Sequence[Probe], *, rounds: int, seconds: float, settle: Callable[[], Awaitable[None]]
+) -> dict[str, Reading]:
+    """Every probe has a turn in each round, so that a slow minute of the machine is shared by all.
+
+    `settle` is awaited before each turn: what one turn left to be done later is no cost of the next.
+    """
     readings = {probe.name: Reading() for probe in probes}
-    for probe in probes:
-        await _turn(probe, Reading(), seconds=min(1.0, seconds / 2))
     for _ in range(rounds):
         for probe in probes:
-            await _turn(probe, readings[probe.name], seconds=seconds)
+            await settle()
+            await _take_turn(probe, readings[probe.name], seconds=seconds, settle=settle)
     return readings
 
 
+async def _take_turn(probe: Probe, reading: Reading, *, seconds: float, settle: Callable[[], Awaitable[None]]) -> None:
+    """A turn in which something was refused is made again, TRIES times in all: a busy machine is no defect."""
+    for left in reversed(range(TRIES)):
+        try:
+            await _turn(probe, reading, seconds=seconds)
+        except RatioError:
+            if not left:
+                raise
+            await settle()
+        else:
+            return
+
+
 async def _turn(probe: Probe, reading: Reading, *, seconds: float) -> None:
+    connections = probe.connections
     if probe.warm:
-        await hammer(probe.url, probe.requests, seconds=WARM_S, connections=CONNECTIONS, most=probe.warm)
+        await hammer(probe.url, probe.requests, seconds=WARM_S, connections=connections, most=probe.warm)
     before = processes.cpu_seconds(probe.pids)
+    skip = reading.sent
     if probe.till:
-        histogram, took_s = await check_out(probe.till, lines=LINES, seconds=seconds, skip=reading.sent)
+        histogram, took_s = await check_out(probe.till, lines=LINES, seconds=seconds, skip=skip)
     else:
-        hammered = await hammer(probe.url, probe.requests, seconds=seconds, connections=CONNECTIONS, skip=reading.sent)
+        hammered = await hammer(probe.url, probe.requests, seconds=seconds, connections=connections, skip=skip)
+        reading.sent += hammered.histogram.count
         _demand_answers(probe, hammered)
         histogram, took_s = hammered.histogram, hammered.seconds
     if not histogram.count:
@@ -94,7 +116,7 @@ async def _turn(probe: Probe, reading: Reading, *, seconds: float) -> None:
     reading.cpu_us.append((processes.cpu_seconds(probe.pids) - before) * 1e6 / histogram.count)
     reading.rates.append(histogram.count / took_s)
     reading.histogram.merge(histogram)
-    reading.sent += histogram.count
+    reading.sent += histogram.count if probe.till else 0
     reading.seconds += took_s
 
 

@@ -4,6 +4,8 @@ import random
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
+from typing import Literal
 from urllib.parse import urlencode
 
 import aiohttp
@@ -15,15 +17,18 @@ from loadtests.ceilings import ceiling_app
 from loadtests.conduct import Shop, commit, machine
 from loadtests.hammer import encode, spread
 from loadtests.meilisearch import multi_search, parameters
-from loadtests.ratios import Probe, RatioError, Reading, measure
+from loadtests.quiet import until_quiet
+from loadtests.ratios import CONNECTIONS, Probe, RatioError, Reading, measure
 from loadtests.recording import Series
 from loadtests.result import Ratio, Result, figures_of, row_of
 from loadtests.till import Till
 from server.settings import Settings
 
-SUITE = "smoke"
+SUITE: Literal["smoke"] = "smoke"
 ROUNDS, TURN_S = 3, 1.5
 CACHED = 40
+SEARCHES = 3
+"""Connections where each request is a search: so few that the engine answers within the shop's time-out."""
 PRICE_MAX_MINOR = 900
 ADDRESSES = 1_000
 
@@ -48,7 +53,8 @@ async def smoke(shop: Shop, budgets: Sequence[Budget], *, rounds: int = ROUNDS, 
     started = datetime.now(UTC)
     async with ceiling_app(settings, count=len(web), size=size) as (url, pids):
         probes = [*_ceilings(url, pids, settings, catalogue), *_shop(shop.host, web, settings, catalogue)]
-        readings = await measure(probes, rounds=rounds, seconds=turn_s)
+        settle = partial(until_quiet, shop.host, settings.database.url)
+        readings = await measure(probes, rounds=rounds, seconds=turn_s, settle=settle)
     result = Result(
         id=f"{SUITE}-{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
         suite=SUITE,
@@ -92,7 +98,13 @@ def _ceilings(url: str, pids: list[int], settings: Settings, catalogue: Catalogu
         Probe(name="redis_get", url=url, pids=pids, requests=[encode("GET", f"{url}/redis")]),
         Probe(name="commit", url=url, pids=pids, requests=[encode("GET", f"{url}/commit")]),
         *(
-            Probe(name=name, url=search, pids=pids, requests=_asked(search, settings, catalogue, facets=facets))
+            Probe(
+                name=name,
+                url=search,
+                pids=pids,
+                requests=_asked(search, settings, catalogue, facets=facets),
+                connections=SEARCHES,
+            )
             for name, facets in (("meilisearch", False), ("meilisearch_facets", True))
         ),
     ]
@@ -102,14 +114,14 @@ def _shop(host: str, web: list[int], settings: Settings, catalogue: Catalogue) -
     addresses = [people.address() for _ in range(ADDRESSES)]
     products = [f"{host}/api/v1/products/{slug}" for slug in catalogue.products[:CACHED]]
     urls = {
-        "cached_search": cached_searches(host, catalogue) * (ADDRESSES // CACHED),
-        "cached_product": products * (ADDRESSES // CACHED),
-        "uncached_search": _searches(host, catalogue, facets=False),
-        "uncached_search_facets": _searches(host, catalogue, facets=True),
+        "cached_search": (cached_searches(host, catalogue) * (ADDRESSES // CACHED), CACHED, CONNECTIONS),
+        "cached_product": (products * (ADDRESSES // CACHED), CACHED, CONNECTIONS),
+        "uncached_search": (_searches(host, catalogue, facets=False), 0, SEARCHES),
+        "uncached_search_facets": (_searches(host, catalogue, facets=True), 0, SEARCHES),
     }
     probes = [
-        Probe(name=name, url=host, pids=web, requests=spread(found, addresses), warm=CACHED * name.startswith("cached"))
-        for name, found in urls.items()
+        Probe(name=name, url=host, pids=web, requests=spread(found, addresses), warm=warm, connections=connections)
+        for name, (found, warm, connections) in urls.items()
     ]
     bought = list(catalogue.products)
     random.shuffle(bought)
