@@ -14,6 +14,7 @@ from models.payment import find_number
 from models.settlement import receive_event, settle
 from server.http import context
 from server.integrations.razorpay_events import read_event
+from server.metrics import WEBHOOKS
 
 blueprint = Blueprint("webhooks")
 log = structlog.get_logger("webhooks")
@@ -30,10 +31,12 @@ async def razorpay_webhook(request: Request) -> HTTPResponse:
     if not shared.gateway.takes_webhooks:
         raise NotFound("This shop takes no webhooks.")
     if not shared.gateway.webhook_is_signed(request.body, request.headers.get("x-razorpay-signature", "")):
+        WEBHOOKS.labels("forged").inc()
         log.warning("a webhook with a bad signature was refused")
         raise Unauthenticated("The signature does not hold.", code="signature")
     event = read_event(request.body, request.headers.get("x-razorpay-event-id", ""))
     outcome = await receive_event(event, keyring=shared.keyring)
+    WEBHOOKS.labels(outcome).inc()
     return json({"outcome": outcome})
 
 

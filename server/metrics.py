@@ -12,5 +12,6 @@ REQUESTS = Histogram(
     "haat_request_seconds", "Time to answer, by route and status", ("route", "status"), buckets=BUCKETS_S
 )
 ERRORS = Counter("haat_unhandled_errors_total", "Requests that ended in an unexpected error", ("route",))
+WEBHOOKS = Counter("haat_webhooks_total", "Webhooks of the gateway, by what became of them", ("outcome",))
 
-__all__ = ["BUCKETS_S", "ERRORS", "MULTIPROCESS_DIR", "REGISTRY", "REQUESTS"]
+__all__ = ["BUCKETS_S", "ERRORS", "MULTIPROCESS_DIR", "REGISTRY", "REQUESTS", "WEBHOOKS"]

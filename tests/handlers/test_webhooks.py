@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from server.integrations.razorpay import Gateway
+from server.metrics import REGISTRY
 from tests.buying import run_jobs, state_of
 from tests.shop import bank, buyer, sound, variant
 from tests.wait import until
@@ -73,9 +74,13 @@ async def test_the_same_json_in_other_bytes_is_refused(http, captured, secret, d
 
 
 @pytest.mark.parametrize("sign", ["", "0" * 64, "ümlaut", "A" * 4_000])
-async def test_a_bad_signature_is_refused(http, captured, database, sign):
+async def test_a_bad_signature_is_refused_and_counted(http, captured, database, sign):
+    def forged() -> float:
+        return REGISTRY.get_sample_value("haat_webhooks_total", {"outcome": "forged"}) or 0
+
+    before = forged()
     assert (await post(http, captured[1], sign))[0] == 401
-    assert await believed(database) == 0
+    assert (await believed(database), forged()) == (0, before + 1)
 
 
 async def test_a_signature_by_the_wrong_secret_is_refused(http, captured, settings, database):
