@@ -36,13 +36,17 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """`begin_at` is the time.time() of second 0; `think_s` the mean pause between two actions of a person."""
+    """`begin_at` is the time.time() of second 0; `think_s` the mean pause between two actions of a person.
+
+    After `duration_s` nobody begins a journey any more; those under way have `drain_s` to come to their end.
+    """
 
     suite: Suite
     host: str
     gateway: str
     crowds: dict[str, Crowd]
     duration_s: float
+    drain_s: float = 20.0
     warm_up_s: float = 0.0
     slice_s: float = 1.0
     think_s: float = 1.0
@@ -58,6 +62,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def users(self) -> int:
         return sum(crowd.users for crowd in self.crowds.values())
+
+    @property
+    def end_s(self) -> float:
+        return self.duration_s + self.drain_s
 
 
 def slice_length(duration_s: float, *, most: int = 180) -> float:

@@ -25,7 +25,6 @@ from loadtests.selling import edit
 from loadtests.shopper import Abandoned, Left, Over, Run, Shopper
 
 JOURNEYS = {**SHOPPING, "edit": edit}
-DRAIN_S = 20.0
 POLL_S = 0.05
 
 
@@ -46,7 +45,7 @@ class Person(FastHttpUser):
         run = type(self).the_run
         due_s = run.now_s if self.planned is None else self.planned.get()
         if due_s >= run.plan.duration_s:
-            gevent.sleep(DRAIN_S)
+            gevent.sleep(run.plan.drain_s)
             return
         names = list(self.crowd.journeys)
         (name,) = run.rng.choices(names, list(self.crowd.journeys.values()))
@@ -58,7 +57,7 @@ class Person(FastHttpUser):
         finally:
             type(self).under_way -= 1
         if due_s >= run.plan.duration_s:
-            gevent.sleep(max(0.0, due_s + DRAIN_S - run.now_s))
+            gevent.sleep(max(0.0, run.plan.end_s - run.now_s))
         elif self.planned is None:
             gevent.sleep(run.plan.think_s * run.rng.uniform(0.5, 1.5))
 
@@ -117,7 +116,7 @@ def simulate(plan: Plan, catalogue: Catalogue, *, index: int) -> Recording:
 
 def drain(run: Run, open_loops: Sequence[type[Person]], people: Sequence[type[Person]]) -> None:
     """Let journeys end that have begun; who still waits for a free place then was never served."""
-    until_s = run.plan.duration_s + DRAIN_S
+    until_s = run.plan.end_s
     while run.now_s < until_s and (any(p.under_way for p in people) or any(map(waiting, open_loops))):
         gevent.sleep(POLL_S)
     for person in open_loops:

@@ -1,0 +1,120 @@
+"""Load processes as they are started: open loops count from the planned start, and no failure is hidden."""
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+from aiohttp import web
+
+from loadtests.catalogue import Catalogue
+from loadtests.plan import Crowd, Plan
+from loadtests.recording import Recording
+from loadtests.schedule import Stage
+from tests.loadtests.servers import serving
+
+CATALOGUE = Catalogue(queries=("teak table",), categories=("tables",), products=("teak-table",))
+
+
+async def swarm(folder: Path, plan: Plan, *, index: int = 0) -> Recording:
+    """What one load process recorded."""
+    catalogue, path, out = folder / "catalogue.json", folder / "plan.json", folder / f"part-{index}.json"
+    catalogue.write_bytes(msgspec.json.encode(CATALOGUE))
+    plan = msgspec.structs.replace(plan, catalogue=str(catalogue), begin_at=time.time() + 2)
+    path.write_bytes(msgspec.json.encode(plan))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "loadtests.swarm", str(path), str(index), str(out)), stderr=asyncio.subprocess.PIPE
+    )
+    _, errors = await process.communicate()
+    assert process.returncode == 0, errors.decode()
+    return msgspec.json.decode(out.read_bytes(), type=Recording)
+
+
+def plan_for(url: str, crowd: Crowd, *, duration_s: float, think_s: float = 0.001) -> Plan:
+    return Plan(
+        suite="shoppers",
+        host=url,
+        gateway=url,
+        crowds={"shoppers": crowd},
+        duration_s=duration_s,
+        drain_s=1,
+        think_s=think_s,
+        spawn_rate=100,
+    )
+
+
+async def test_a_stall_of_the_shop_is_seen_by_all_who_came_meanwhile(tmp_path: Path) -> None:
+    """One second of silence: a tool that waits for each answer before it asks again would see one slow request."""
+    begun: list[float] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        begun.append(time.monotonic())
+        stall_ends = begun[0] + 2
+        if begun[0] + 1 < begun[-1] < stall_ends:
+            await asyncio.sleep(stall_ends - begun[-1])
+        return web.Response(text="ok")
+
+    crowd = Crowd(journeys={"browse": 1}, users=2, stages=(Stage(0, 20),))
+    async with serving(answer) as url:
+        recording = await swarm(tmp_path, plan_for(url, crowd, duration_s=4))
+    journeys = recording.series["journeys"]["browse"].whole.histogram
+    slow = sum(count for index, count in journeys.counts.items() if 1.01**index > 250)
+    assert journeys.count > 40
+    assert journeys.max_ms > 900
+    assert slow >= 10
+    assert recording.failures == {}
+
+
+async def test_a_closed_loop_repeats_journeys_from_an_address_each(tmp_path: Path) -> None:
+    addresses: set[str] = set()
+
+    async def answer(request: web.Request) -> web.Response:
+        addresses.add(request.headers["X-Forwarded-For"])
+        return web.Response(text="ok", headers={"X-Cache": "hit"})
+
+    async with serving(answer) as url:
+        plan = plan_for(url, Crowd(journeys={"browse": 1}, users=3), duration_s=1.5, think_s=0.02)
+        recording = await swarm(tmp_path, plan)
+    journeys = recording.series["journeys"]["browse"].whole.histogram.count
+    assert journeys > 10
+    assert len(addresses) >= journeys
+    assert set(recording.series["requests"]) == {"GET /", "GET /c/:slug", "GET /p/:slug"}
+    assert sum(states["hit"] for states in recording.caches.values()) >= 3 * journeys
+
+
+async def test_what_fails_is_an_error_of_its_request_and_of_its_journey(tmp_path: Path) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        if request.path.startswith("/c/"):
+            return web.json_response({"code": "unexpected"}, status=500)
+        return web.Response(text="ok")
+
+    async with serving(answer) as url:
+        recording = await swarm(tmp_path, plan_for(url, Crowd(journeys={"browse": 1}, users=1), duration_s=1))
+    journeys = recording.series["journeys"]["browse"].whole
+    assert journeys.errors == journeys.histogram.count > 0
+    assert recording.series["requests"]["GET /"].whole.errors == 0
+    assert recording.failures == {"GET /c/:slug: 500 unexpected": journeys.errors}
+
+
+async def test_who_is_never_served_is_counted(tmp_path: Path) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        await asyncio.sleep(0.3)
+        return web.Response(text="ok")
+
+    crowd = Crowd(journeys={"browse": 1}, users=1, stages=(Stage(0, 100),))
+    async with serving(answer) as url:
+        recording = await swarm(tmp_path, plan_for(url, crowd, duration_s=1))
+    missed = recording.series["journeys"]["never served"].whole
+    assert missed.errors > 20
+
+
+async def test_a_tool_that_breaks_says_so(tmp_path: Path) -> None:
+    """A search answer without results is no refusal of the shop but an error of who reads it."""
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.json_response({})
+
+    async with serving(answer) as url:
+        recording = await swarm(tmp_path, plan_for(url, Crowd(journeys={"cart": 1}, users=1), duration_s=1))
+    assert any(reason.startswith("the load tool: KeyError") for reason in recording.failures)
