@@ -18,7 +18,7 @@ from search.facets import Counts, Labels, SpecField, commonest, describe
 from search.found import Found
 from search.kept import Kept
 from search.names import CategoryName, Names
-from search.query import Search, clean
+from search.query import MAX_HITS, Search, clean
 
 FACETS_TTL_S = 30.0
 FIELDS_TTL_S = 300.0
@@ -103,7 +103,7 @@ class Engine:
             query=search.q,
             total=found.total,
             page=search.page,
-            pages=-(-found.total // search.per_page),
+            pages=min(-(-found.total // search.per_page), MAX_HITS // search.per_page),
             per_page=search.per_page,
             sort=search.sort,
             hits=found.hits,

@@ -7,6 +7,7 @@ import asyncpg
 import structlog
 
 from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
+from search.fallback import forgives_typos
 from search.locks import dedicated, stopped
 from search.rebuild import sweep
 from search.reconcile import reconcile
@@ -26,9 +27,10 @@ log = structlog.get_logger("search.guard")
 
 async def keep_true(database_url: str, client: SearchClient, stop: asyncio.Event, *, look_s: float = LOOK_S) -> None:
     """Until told to stop. An engine or a database that is down is looked for again at the next turn."""
-    compared = float("-inf")
+    compared, told = float("-inf"), False
     while not stop.is_set():
         try:
+            told = told or await _tell_of_typos(database_url)
             due = time.monotonic() - compared > COMPARE_S
             if due or await looks_wrong(database_url, client):
                 await sweep(database_url, client)
@@ -37,6 +39,14 @@ async def keep_true(database_url: str, client: SearchClient, stop: asyncio.Event
         except TROUBLE as error:
             log.warning("the search index cannot be compared now", error=str(error))
         await stopped(stop, look_s)
+
+
+async def _tell_of_typos(database_url: str) -> bool:
+    """Once, at the start: a server without pg_trgm forgives no typos while the engine is down."""
+    async with dedicated(database_url) as connection:
+        if not await forgives_typos(connection):
+            log.warning("this PostgreSQL has no pg_trgm: while the search engine is down, typos find nothing")
+    return True
 
 
 async def looks_wrong(database_url: str, client: SearchClient) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-MAX_HITS = 10_000
+COUNTED_MAX = 1_000_000  # totals are exact up to here; pages end at MAX_HITS of the query
 MAX_FACET_VALUES = 200
 
 # Ways in which shoppers here say one thing. Both directions are listed: Meilisearch reads synonyms one way.
@@ -78,7 +78,7 @@ SETTINGS: dict[str, Any] = {
         "disableOnNumbers": True,
     },
     "faceting": {"maxValuesPerFacet": MAX_FACET_VALUES, "sortFacetValuesBy": {"*": "count"}},
-    "pagination": {"maxTotalHits": MAX_HITS},
+    "pagination": {"maxTotalHits": COUNTED_MAX},
     "facetSearch": False,
 }
 

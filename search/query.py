@@ -16,9 +16,9 @@ from msgspec import Meta
 from models.errors import Invalid
 from models.money import MINOR_PER_MAJOR
 from search.document import key_of
-from search.index import MAX_HITS
 
 Q_MAX = 200
+MAX_HITS = 10_000
 PER_PAGE = 24
 PER_PAGE_MAX = 100
 VALUES_MAX = 50

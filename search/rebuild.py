@@ -17,8 +17,8 @@ from search.client import SearchClient
 from search.locks import BATCH, REBUILD, dedicated, holding, try_lock
 from search.pace import Pace
 from search.source import count_sellable, read_documents, read_sellable_page
-from search.stored import discard_between, keep
-from search.writer import Batch, write
+from search.stored import discard_between, write_both
+from search.writer import Batch
 
 MARK = "_rebuild_"
 REPLAY_PAGE = 1_000
@@ -130,8 +130,7 @@ async def _replay(connection: Connection, client: SearchClient, target: str, *, 
 async def _write(connection: Connection, client: SearchClient, target: str, ids: Collection[UUID]) -> None:
     if ids:
         batch = Batch.of(ids, await read_documents(connection, ids))
-        await keep(connection, batch)
-        await write(client, target, batch)
+        await write_both(connection, client, target, batch)
 
 
 async def _swap(client: SearchClient, admin: SearchAdmin, target: str) -> None:

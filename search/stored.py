@@ -1,11 +1,13 @@
 """`product_search`: the documents as PostgreSQL holds them, for its own answers and for comparing with the index."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from models.database import Connection
-from search.writer import Batch
+from search.client import SearchClient
+from search.writer import Batch, write
 
 UPSERT = """
 INSERT INTO product_search (product_id, document, updated_at)
@@ -31,6 +33,21 @@ async def keep(connection: Connection, batch: Batch) -> None:
     ids = sorted(batch.encoded)
     await store(connection, ids, [batch.encoded[product_id] for product_id in ids])
     await discard(connection, batch.gone)
+
+
+async def write_both(
+    connection: Connection, client: SearchClient, index: str, batch: Batch, *, partial: Collection[UUID] = ()
+) -> None:
+    """Write a batch to the table while the engine indexes it. The table has it also where the engine fails.
+
+    Raises SearchDown, SearchRefused, TaskFailed.
+    """
+    written, kept = await asyncio.gather(
+        write(client, index, batch, partial=partial), keep(connection, batch), return_exceptions=True
+    )
+    for result in (kept, written):
+        if isinstance(result, BaseException):
+            raise result
 
 
 async def discard_between(

@@ -22,8 +22,8 @@ from search.locks import BATCH, DRAINER, dedicated, holding, lock_or_stop, stopp
 from search.pace import Pace, Suspects
 from search.rebuild import Busy, rebuild
 from search.source import read_documents
-from search.stored import keep, stored_since
-from search.writer import Batch, write
+from search.stored import keep, stored_since, write_both
+from search.writer import Batch
 
 Bump = Callable[[], Awaitable[bool]]
 SKEW = timedelta(seconds=60)
@@ -118,14 +118,7 @@ class Drainer:
         wanted = [change.product_id for change in changes]
         partial = await self._partial(connection, changes, made) if bulk else set()
         batch = Batch.of(wanted, await read_documents(connection, wanted))
-        results = await asyncio.gather(
-            write(self._client, self._client.index, batch, partial=partial),
-            keep(connection, batch),
-            return_exceptions=True,
-        )
-        for result in reversed(results):
-            if isinstance(result, BaseException):
-                raise result
+        await write_both(connection, self._client, self._client.index, batch, partial=partial)
         await self._move_on()
         now = await delete_changes(connection, changes)
         for change in changes:

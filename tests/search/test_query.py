@@ -5,9 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import Invalid
-from search.index import MAX_HITS
 from search.plan import facet_queries, hits_query, quote
-from search.query import FACETS, PER_PAGE_MAX, Q_MAX, SORTS, Range, SearchQuery, Spec, clean, normalise
+from search.query import FACETS, MAX_HITS, PER_PAGE_MAX, Q_MAX, SORTS, Range, SearchQuery, Spec, clean, normalise
 
 
 @pytest.mark.parametrize(
