@@ -137,7 +137,7 @@ async def remove_item(shopper: Shopper, item_id: UUID) -> None:
 async def merge_guest_cart(token_hash: str, user_id: UUID, *, quantity_max: int) -> None:
     """At log-in: the guest's items join the user's, capped; the guest's orders become the user's. Idempotent."""
     async with transaction() as connection:
-        guest = await connection.fetchval("SELECT id FROM cart WHERE token_hash = $1 FOR UPDATE", token_hash)
+        guest = await connection.fetchval("SELECT id FROM cart WHERE token_hash = $1 FOR NO KEY UPDATE", token_hash)
         if guest is None:
             return
         mine = await connection.fetchval(LOCK.format(column="user_id"), uuid7(), user_id)
@@ -153,7 +153,7 @@ async def subtract_bought(connection: Connection, cart_id: UUID, order_id: UUID)
 async def _on_own(statement: str, shopper: Shopper, item_id: UUID, *arguments: object) -> None:
     column, owner = shopper.owner
     async with transaction() as connection:
-        await connection.execute(f"SELECT id FROM cart WHERE {column} = $1 FOR UPDATE", owner)
+        await connection.execute(f"SELECT id FROM cart WHERE {column} = $1 FOR NO KEY UPDATE", owner)
         status = await connection.execute(statement.format(column=column), item_id, owner, *arguments)
         if status.endswith(" 0"):
             raise NotFound("Your cart has no such item.")

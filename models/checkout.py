@@ -31,12 +31,12 @@ ATTEMPTS = 4
 ENTER = "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || chr(31) || $2, 0))"
 CART = """
 SELECT c.id, k.body_hash, k.order_id FROM cart c LEFT JOIN idempotency_key k ON k.principal = $2 AND k.key = $3
- WHERE c.{column} = $1 FOR UPDATE OF c
+ WHERE c.{column} = $1 FOR NO KEY UPDATE OF c
 """
 PENDING = """
 SELECT o.id, o.number, o.total_minor, o.expires_at <= now() AS overdue,
        (SELECT jsonb_object_agg(variant_id, quantity) FROM order_line WHERE order_id = o.id) AS units
-  FROM orders o WHERE o.cart_id = $1 AND o.state = 'pending' FOR UPDATE
+  FROM orders o WHERE o.cart_id = $1 AND o.state = 'pending' FOR NO KEY UPDATE
 """
 PLACE = """
 WITH placed AS (

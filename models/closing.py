@@ -12,7 +12,7 @@ from models.order import note
 from models.states import ORDER, move
 from models.stock import release_held
 
-LOCK = "SELECT state, expires_at <= now() AS overdue FROM orders WHERE id = $1 FOR UPDATE"
+LOCK = "SELECT state, expires_at <= now() AS overdue FROM orders WHERE id = $1 FOR NO KEY UPDATE"
 
 
 async def expire_order(order_id: UUID) -> bool:

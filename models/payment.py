@@ -63,7 +63,7 @@ TABLES: tuple[Any, ...] = (Payment, WebhookEvent)
 
 CLAIM = """
 UPDATE payment p SET claimed_until = now() + $2
-  FROM (SELECT id, claimed_until FROM payment WHERE id = $1 FOR UPDATE) was, orders o
+  FROM (SELECT id, claimed_until FROM payment WHERE id = $1 FOR NO KEY UPDATE) was, orders o
  WHERE p.id = was.id AND o.id = p.order_id AND o.state = 'pending' AND p.state = 'created'
    AND (was.claimed_until IS NULL OR was.claimed_until < now())
 RETURNING p.id, p.order_id, p.amount_minor, p.currency, was.claimed_until IS NULL AS fresh, o.number AS receipt,
@@ -75,7 +75,7 @@ INSERT INTO payment (id, order_id, amount_minor, currency) SELECT $1, id, total_
        SELECT FROM payment WHERE order_id = $2 AND state IN ('created', 'open'))
 """
 PENDING = """
-SELECT state, state = 'pending' AND expires_at <= now() AS overdue FROM orders WHERE id = $1 FOR UPDATE
+SELECT state, state = 'pending' AND expires_at <= now() AS overdue FROM orders WHERE id = $1 FOR NO KEY UPDATE
 """
 NEEDS_OPENING = """
 SELECT EXISTS (SELECT FROM payment p JOIN orders o ON o.id = p.order_id

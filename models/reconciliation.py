@@ -21,7 +21,7 @@ DUE = """
 UPDATE payment SET claimed_until = now() + greatest($1::interval, now() - created_at)
  WHERE id IN (SELECT id FROM payment WHERE state = 'open' AND created_at < now() - $1::interval
                  AND (claimed_until IS NULL OR claimed_until < now())
-               ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+               ORDER BY created_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED)
 RETURNING id
 """
 UNOPENED = """

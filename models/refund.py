@@ -60,7 +60,7 @@ LOCK = """
 SELECT now(), r.id, r.state, r.amount_minor, r.currency, p.id AS payment_id, p.order_id, p.amount_minor AS paid_minor,
        (SELECT coalesce(sum(amount_minor), 0) FROM refund
          WHERE payment_id = p.id AND state = 'processed' AND id <> r.id) AS returned_minor
-  FROM refund r JOIN payment p ON p.id = r.payment_id WHERE {found} FOR UPDATE OF p, r
+  FROM refund r JOIN payment p ON p.id = r.payment_id WHERE {found} FOR NO KEY UPDATE OF p, r
 """
 
 

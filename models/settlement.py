@@ -30,9 +30,9 @@ INSERT INTO webhook_event (id, gateway, event_id, kind, body_encrypted) VALUES (
 ON CONFLICT (gateway, event_id) DO NOTHING RETURNING id
 """
 ORDER_OF = "SELECT order_id FROM payment WHERE gateway_order_id = $1"
-LOCK_ORDER = "SELECT now(), id, state, cart_id, currency, total_minor FROM orders WHERE id = $1 FOR UPDATE"
+LOCK_ORDER = "SELECT now(), id, state, cart_id, currency, total_minor FROM orders WHERE id = $1 FOR NO KEY UPDATE"
 LOCK_PAYMENT = """
-SELECT id, state, amount_minor, currency, gateway_payment_id FROM payment WHERE gateway_order_id = $1 FOR UPDATE
+SELECT id, state, amount_minor, currency, gateway_payment_id FROM payment WHERE gateway_order_id = $1 FOR NO KEY UPDATE
 """
 ADD_EXTRA = """
 INSERT INTO payment (id, order_id, state, amount_minor, currency, gateway_payment_id, fee_minor, fee_tax_minor,

@@ -1,7 +1,8 @@
 """Stock: what is on hand, what is reserved for orders, and every movement of both.
 
 The database keeps 0 <= reserved <= on_hand; every change is one conditional UPDATE and one movement row.
-Locks are taken in one order everywhere: cart, orders, payment, cart_item, and stock last, by variant id.
+Locks are taken in one order everywhere: cart, orders, payment, cart_item, and stock last, by variant id; as FOR NO KEY
+UPDATE, so that the lock which a foreign key takes on its target waits for nobody.
 """
 
 from collections.abc import Mapping, Sequence

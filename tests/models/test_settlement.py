@@ -231,3 +231,26 @@ async def test_the_body_of_a_webhook_is_kept_sealed(variant, database):
 async def test_news_of_a_refund_that_is_not_ours_changes_nothing(variant):
     stranger = GatewayRefund(refund_id="rfnd_1", payment_id="pay_1", status="processed", amount_minor=1)
     assert await receive(event(None, "refund.processed", charge=None, refund=stranger)) == ["unknown"]
+
+
+async def test_news_of_a_refund_and_of_its_payment_do_not_deadlock(variant, database):
+    """A foreign key to the order takes a lock of its own: it must not wait for those who lock the order first."""
+    for _ in range(15):
+        order = await new_order(await variant())
+        await cancel_order(order.order_id)
+        await receive(event(charge(order)))
+        refund = await database.fetchrow(
+            "SELECT r.id, p.gateway_payment_id AS paid FROM refund r JOIN payment p ON p.id = r.payment_id"
+            " WHERE p.order_id = $1",
+            order.order_id,
+        )
+        told = GatewayRefund(
+            refund_id=f"rfnd_{refund['id']}",
+            payment_id=refund["paid"],
+            status="processed",
+            amount_minor=order.price.total_minor,
+            key=str(refund["id"]),
+        )
+        news = [event(None, "refund.processed", charge=None, refund=told) for _ in range(2)]
+        news += [event(charge(order), "order.paid") for _ in range(3)]
+        await asyncio.gather(*(receive(one) for one in news))
