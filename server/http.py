@@ -7,6 +7,7 @@ import functools
 from collections.abc import Awaitable, Callable, Mapping
 from ipaddress import ip_address, ip_network
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 from sanic import Blueprint
@@ -19,6 +20,7 @@ from server.auth import Access, require
 from server.context import Context
 from server.decode import decode_json, decode_query, remembered_query
 
+BIGINT_MAX = 2**63 - 1
 ADDRESS_LENGTH_MAX = 45  # INET6_ADDRSTRLEN, less its NUL
 
 Handler = Callable[..., Awaitable[Any]]
@@ -48,6 +50,7 @@ def endpoint(blueprint: Blueprint, method: str, path: str, **declared: Any) -> C
         @functools.wraps(handler)
         async def respond(request: Request, **arguments: Any) -> HTTPResponse:
             require(request.ctx.caller, spec.access)
+            _demand_path(arguments)
             decision = await _take(request, spec)
             if spec.query:
                 arguments["query"] = _query(request, spec)
@@ -63,6 +66,13 @@ def endpoint(blueprint: Blueprint, method: str, path: str, **declared: Any) -> C
         return handler
 
     return register
+
+
+def _demand_path(arguments: Mapping[str, Any]) -> None:
+    """What no row of ours can be called is not found, rather than asked for."""
+    for value in arguments.values():
+        if (isinstance(value, int) and value > BIGINT_MAX) or (isinstance(value, str) and "\0" in unquote(value)):
+            raise kinds.NotFound("There is nothing at this address.")
 
 
 def _query(request: Request, spec: Endpoint) -> Any:

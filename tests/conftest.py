@@ -10,6 +10,7 @@ import sys
 import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import asyncpg
@@ -123,18 +124,24 @@ async def context(settings: Settings, database: Pool, redis: "Redis") -> AsyncIt
 
 
 @pytest.fixture
-async def http(context: Context, port: int) -> AsyncIterator[aiohttp.ClientSession]:
-    """A client of the app, which runs on this loop behind a real socket. Redirects are not followed by default."""
-    app = create_app(context.settings, f"haat-{uuid.uuid4().hex[:8]}", context)
-    app.config.TOUCHUP = False  # it rewrites Sanic's classes, which one process can do once only
-    server = await app.create_server("127.0.0.1", port, return_asyncio_server=True)
+async def app(context: Context, port: int) -> AsyncIterator["Sanic[Any, Any]"]:
+    """The app, running on this loop behind a real socket."""
+    running = create_app(context.settings, f"haat-{uuid.uuid4().hex[:8]}", context)
+    running.config.TOUCHUP = False  # it rewrites Sanic's classes, which one process can do once only
+    server = await running.create_server("127.0.0.1", port, return_asyncio_server=True)
     assert server is not None
     await server.startup()
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", cookie_jar=aiohttp.DummyCookieJar()) as client:
-        yield client
+    yield running
     server.close()
     await server.wait_closed()
-    Sanic.unregister_app(app)
+    Sanic.unregister_app(running)
+
+
+@pytest.fixture
+async def http(app: "Sanic[Any, Any]", settings: Settings) -> AsyncIterator[aiohttp.ClientSession]:
+    """A client of the app that keeps no cookies."""
+    async with aiohttp.ClientSession(settings.site.base_url, cookie_jar=aiohttp.DummyCookieJar()) as client:
+        yield client
 
 
 @pytest.fixture
