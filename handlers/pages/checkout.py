@@ -17,7 +17,7 @@ from handlers.shopper import shopper_of, terms_of
 from models.basket import read_cart
 from models.checkout import NewOrder, Wish, place_order
 from models.delivery import REGIONS, Contact, Delivery, check_contact
-from models.errors import Conflict, Invalid, NotFound
+from models.errors import Conflict, Invalid, NotFound, OutOfStock
 from models.order_view import read_order
 from models.profile import SavedAddress, get_address, keep_address, list_addresses
 from models.sign_in import get_profile
@@ -26,6 +26,7 @@ from server.http import context
 
 blueprint = Blueprint("checkout_pages")
 FIELDS = ("email", "phone", "name", "line1", "line2", "city", "region", "pin_code", "address_id")
+SOLD = "Somebody else was faster. Nothing was ordered and nothing was charged."
 REGION_OPTIONS = [(name, name) for name in sorted(REGIONS)]
 
 
@@ -48,6 +49,8 @@ async def place(request: Request, *, form: Form) -> HTTPResponse:
         contact = await _contact(request, form)
         wish = Wish(key=_demand_key(key), contact=contact, total_seen_minor=_total_seen(form))
         placed = await place_order(shopper_of(request), wish, terms=terms_of(shared.settings), keyring=shared.keyring)
+    except OutOfStock:
+        return await _again(request, form, {"": SOLD})
     except Conflict as error:
         if error.code == "pending_order" and error.fields:
             return flash.leave(request, go(request, f"/orders/{error.fields[0].detail}"), "pending-order")

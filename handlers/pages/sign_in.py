@@ -35,7 +35,7 @@ async def login(request: Request, *, form: Form) -> HTTPResponse:
     except Unavailable:
         raise
     except DomainError as error:
-        errors = {"": "The e-mail or the password is wrong."} if isinstance(error, Invalid) else errors_of(error)
+        errors = {"": "The mail address or the password is wrong."} if isinstance(error, Invalid) else errors_of(error)
         return await _form(request, "shop/login.html", form, errors)
     return await _welcome(request, session_id, form)
 

@@ -33,9 +33,7 @@ def size() -> str:
 
 
 @pytest.fixture
-async def open_window(
-    browser: Browser, http: aiohttp.ClientSession, port: int, size: str
-) -> AsyncIterator[OpenWindow]:
+async def open_window(browser: Browser, http: aiohttp.ClientSession, port: int, size: str) -> AsyncIterator[OpenWindow]:
     """A builder of windows on this test's shop, each of another person. At the end none may have complained."""
     opened: list[Window] = []
 

@@ -15,9 +15,7 @@ SELLER, ADMIN, SHOPPER = "kala@example.in", "admin@example.in", "meera@example.i
 async def make_person(context: Context, email: str, *, role: str = "shopper", name: str = "Meera Iyer") -> UUID:
     hashed = await context.passwords.hash(PASSWORD)
     async with transaction() as connection:
-        return await register(
-            connection, context.keyring, email=email, name=name, password_hash=hashed, role=role
-        )
+        return await register(connection, context.keyring, email=email, name=name, password_hash=hashed, role=role)
 
 
 async def sign_in(tab: Page, email: str, password: str = PASSWORD) -> None:

@@ -35,7 +35,9 @@ async def open_stall(context: Context, http: aiohttp.ClientSession) -> Stall:
             seller_id, name=name, price_minor=price_minor, brand=brand, category_id=shelves[shelf]
         )
         await add_picture(products[name], picture)
-    kurta = await make_product(seller_id, name="Block-Print Kurta", variants=0, brand="Bagru", category_id=shelves["Clothes"])
+    kurta = await make_product(
+        seller_id, name="Block-Print Kurta", variants=0, brand="Bagru", category_id=shelves["Clothes"]
+    )
     for position, (label, price_minor, stock) in enumerate((("S", 79_900, 4), ("M", 84_900, 4), ("L", 84_900, 0))):
         options = f'{{"Size": "{label}"}}'
         await make_variant(kurta, price_minor=price_minor, stock=stock, position=position, options=options)
@@ -45,8 +47,8 @@ async def open_stall(context: Context, http: aiohttp.ClientSession) -> Stall:
     return Stall(seller_id, products)
 
 
-async def add_picture(product_id: UUID, drawing: str) -> None:
-    await insert("product_image", product_id=product_id, key=f"demo/{drawing}.svg", position=0)
+async def add_picture(product_id: UUID, drawing: str, *, position: int = 0) -> None:
+    await insert("product_image", product_id=product_id, key=f"demo/{drawing}.svg", position=position)
 
 
 async def until_found(http: aiohttp.ClientSession, count: int) -> None:

@@ -62,7 +62,9 @@ async def test_a_guest_finds_while_typing_filters_and_shares_the_address(
 
 
 async def test_without_scripts_forms_and_links_do_the_same(stall: Stall, size: str, open_window: OpenWindow) -> None:
-    tab = await (await open_window(java_script_enabled=False)).tab()
+    window = await open_window(java_script_enabled=False)
+    window.allow("csp GET")
+    tab = await window.tab()
     await tab.goto("/")
     await tab.locator("#search-input").fill("lamp")
     await tab.get_by_role("button", name="Search", exact=True).click()

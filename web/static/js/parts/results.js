@@ -46,7 +46,9 @@ async function show(url) {
   return true;
 }
 
+// Enter in a field changes and submits at once: the same address twice is one entry.
 function go(url, { replace = false, top = false } = {}) {
+  if (url === location.pathname + location.search) return Promise.resolve(false);
   history[replace ? "replaceState" : "pushState"]({ instant: true }, "", url);
   typed = replace || false;
   return show(url).then((shown) => shown && top && scrollTo({ top: 0 }));

@@ -1,17 +1,14 @@
 """The instant search in a real browser: late answers are dropped, the address and the way back are right."""
 
 import asyncio
-from uuid import UUID
 
+import pytest
 from playwright.async_api import Page, Route, expect
 
-from tests.browser import browser, phone, tab, window
-from tests.flows.test_browser import shop
-
-__all__ = ["browser", "phone", "shop", "tab", "window"]
+from tests.browser.stall import Stall
 
 
-async def test_an_answer_that_comes_late_never_replaces_a_newer_one(tab: Page, shop: UUID) -> None:
+async def test_an_answer_that_comes_late_never_replaces_a_newer_one(tab: Page, stall: Stall) -> None:
     held = asyncio.Event()
 
     async def hold_the_first(route: Route) -> None:
@@ -32,7 +29,7 @@ async def test_an_answer_that_comes_late_never_replaces_a_newer_one(tab: Page, s
     assert tab.url.endswith("/search?q=teak")
 
 
-async def test_typing_makes_one_step_in_the_history_and_each_filter_one(tab: Page, shop: UUID) -> None:
+async def test_typing_makes_one_step_in_the_history_and_each_filter_one(tab: Page, stall: Stall) -> None:
     await tab.goto("/search?q=lamp")
     box = tab.locator("#search-input")
     for text in ("table", "table l", "table lamp"):
@@ -53,7 +50,7 @@ async def test_typing_makes_one_step_in_the_history_and_each_filter_one(tab: Pag
     await expect(tab).to_have_title("table lamp · Haat")
 
 
-async def test_suggestions_are_walked_with_the_keyboard(tab: Page, shop: UUID) -> None:
+async def test_suggestions_are_walked_with_the_keyboard(tab: Page, stall: Stall) -> None:
     await tab.goto("/")
     await tab.keyboard.press("/")
     box = tab.get_by_role("combobox", name="Search the market")
@@ -74,7 +71,7 @@ async def test_suggestions_are_walked_with_the_keyboard(tab: Page, shop: UUID) -
     await expect(tab.get_by_role("heading", level=1)).to_have_text("Cane Floor Lamp")
 
 
-async def test_what_was_typed_is_never_mark_up(tab: Page, shop: UUID) -> None:
+async def test_what_was_typed_is_never_mark_up(tab: Page, stall: Stall) -> None:
     nasty = '<img src=x onerror="document.title=1">lamp'
     await tab.goto("/search")
     await tab.locator("#search-input").fill(nasty)
@@ -85,13 +82,13 @@ async def test_what_was_typed_is_never_mark_up(tab: Page, shop: UUID) -> None:
     await expect(tab.locator("#suggestions strong")).to_have_text(nasty)
 
 
-async def test_on_a_phone_the_filters_are_a_drawer_and_nothing_sticks_out(phone: Page, shop: UUID) -> None:
-    for path in ("/", "/search?q=lamp", "/categories", "/cart", "/login", "/help", "/nowhere"):
-        await phone.goto(path)
-        assert await phone.evaluate("document.documentElement.scrollWidth") == 360, path
-    await phone.goto("/search?q=lamp")
-    await phone.get_by_role("link", name="Filters").tap()
-    await phone.get_by_role("checkbox", name="Pital").check()
-    await phone.get_by_role("button", name="Show 1 result").tap()
-    await expect(phone.locator(".card")).to_have_count(1)
-    await expect(phone.get_by_role("checkbox", name="Pital")).to_be_hidden()
+@pytest.mark.parametrize("size", ["phone"])
+async def test_on_a_phone_the_filters_are_a_drawer_that_keeps_open(tab: Page, stall: Stall, size: str) -> None:
+    await tab.goto("/search?q=lamp")
+    await expect(tab.get_by_role("checkbox", name="Pital")).to_be_hidden()
+    await tab.get_by_role("link", name="Filters").tap()
+    await tab.get_by_role("checkbox", name="Pital").check()
+    await expect(tab.locator(".card")).to_have_count(1)
+    await expect(tab.get_by_role("checkbox", name="Pital")).to_be_focused()
+    await tab.get_by_role("button", name="Show 1 result").tap()
+    await expect(tab.get_by_role("checkbox", name="Pital")).to_be_hidden()
