@@ -10,11 +10,12 @@ import msgspec
 from loadtests.result import Result, Row, figures_of
 
 FILE = "history.jsonl"
-SIGMAS = 2.0
+SIGMAS = 3.0
+"""A difference beyond three standard errors is clear: of a hundred figures none should be so by chance."""
 UNKNOWN_NOISE = 0.1
 """Of a figure that was measured once only: a tenth of it, what two equal runs easily differ by."""
 BETTER_HIGHER = ("per_s", "hit_ratio", "sold")
-NEUTRAL = ("sold", "stock", "refused", "placed", "paid", "left_sold_out")
+NEUTRAL = ("max_ms", "sold", "stock", "refused", "placed", "paid", "left_sold_out")
 
 
 class HistoryError(Exception):
@@ -35,7 +36,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """`noise` is two standard errors of the difference."""
+    """`noise` is SIGMAS standard errors of the difference."""
 
     figure: str
     before: float
@@ -104,6 +105,7 @@ def find(entries: Sequence[Entry], name: str) -> Entry:
 
 def compare(before: Entry, after: Entry, others: Sequence[Entry] = ()) -> list[Difference]:
     """What both measured. `others` are further runs, whose spread at equal commit and shape tells the noise too."""
+    others = [other for other in others if other.id not in (before.id, after.id)]
     if before.suite != after.suite:
         raise HistoryError(f"{before.id} is a run of {before.suite}, {after.id} one of {after.suite}.")
     return [

@@ -3,7 +3,6 @@
 Absolute times drift from machine to machine and from hour to hour; ratios of readings that take turns do not.
 """
 
-import statistics
 from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
@@ -40,7 +39,7 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reading(msgspec.Struct):
-    """All turns of one probe: rates and CPU microseconds a request, of each turn."""
+    """All turns of one probe, of which the best one counts: what else the machine does can only make one worse."""
 
     rates: list[float] = []
     cpu_us: list[float] = []
@@ -50,11 +49,12 @@ class Reading(msgspec.Struct):
 
     @property
     def rate(self) -> float:
-        return statistics.median(self.rates)
+        return max(self.rates)
 
     @property
     def cpu(self) -> float:
-        return statistics.median(self.cpu_us)
+        """Microseconds a request."""
+        return min(self.cpu_us)
 
     def row(self) -> Row:
         quantile = self.histogram.quantile

@@ -12,16 +12,16 @@ NAMES: tuple[Suite, ...] = get_args(Suite)
 SELLER = Login("seller@haat.example", "haat-demo-2026")
 
 SHORT_S: dict[Suite, float] = {
-    "shoppers": 25, "checkout": 25, "flash_sale": 22, "sellers": 20, "mixed": 40, "soak": 20, "spike": 30,
+    "shoppers": 25, "checkout": 25, "flash_sale": 15, "sellers": 20, "mixed": 40, "soak": 20, "spike": 30,
 }  # fmt: skip
-"""Seconds of each where all of them run: three minutes together."""
+"""Seconds of each where all of them run, three minutes together; of the flash sale, seconds after its barrier."""
 
 SHOPPING = {"browse": 4.0, "search": 5.0, "cart": 1.0}
 DAY = {"browse": 30.0, "search": 60.0, "cart": 8.0, "buy": 2.0}
 EDIT_VISITS_PER_S = 1.0
 """Each visit of a seller is two edits: a new name and the old one again."""
-FLASH_WAIT_S = 5.0
-FLASH_AFTER_S = 15.0
+FLASH_WAIT_S = 3.0
+"""Between the last one who fills a cart and the barrier."""
 SPIKE_TIMES = 10.0
 
 
@@ -38,7 +38,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
 SHAPES: dict[Suite, Shape] = {
     "shoppers": Shape(users=60),
     "checkout": Shape(users=100, rate=8.0, think_s=0.3),
-    "flash_sale": Shape(users=200, warm_up_s=0.0),
+    "flash_sale": Shape(users=200, duration_s=15.0, warm_up_s=0.0),
     "sellers": Shape(users=20, rate=EDIT_VISITS_PER_S),
     "mixed": Shape(users=400, rate=14.0),
     "soak": Shape(users=200, rate=7.0, duration_s=1800.0, warm_up_s=30.0),
@@ -70,7 +70,7 @@ def plan_of(suite: Suite, wishes: Wishes) -> Plan:
     barrier_at_s = 0.0
     if suite == "flash_sale":
         barrier_at_s = users / spawn_rate + FLASH_WAIT_S
-        duration_s = barrier_at_s + FLASH_AFTER_S
+        duration_s += barrier_at_s
     return Plan(
         suite=suite,
         host=wishes.host,

@@ -3,7 +3,10 @@
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+import aiohttp
 from aiohttp import web
+
+from tests.wait import until
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -22,3 +25,11 @@ async def serving(handler: Handler) -> AsyncIterator[str]:
         yield f"http://{host}:{port}"
     finally:
         await runner.cleanup()
+
+
+async def shop_is_searchable(http: aiohttp.ClientSession, products: int) -> None:
+    async def found() -> bool:
+        async with http.get("/api/v1/search") as response:
+            return response.status == 200 and (await response.json())["total"] == products
+
+    await until(found)

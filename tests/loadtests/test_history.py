@@ -1,0 +1,54 @@
+"""Two runs are told apart by what is clear, and not by what is noise."""
+
+from pathlib import Path
+
+import pytest
+
+from loadtests import history
+from loadtests.history import HistoryError
+from tests.loadtests.results import result
+
+
+def verdicts(before: float, after: float) -> dict[str, str]:
+    entries = [history.entry_of(result(scale=before, seed=1)), history.entry_of(result(scale=after, seed=2))]
+    return {difference.figure: difference.verdict for difference in history.compare(*entries)}
+
+
+def test_the_same_shop_measured_twice_differs_by_noise_only() -> None:
+    assert set(verdicts(1.0, 1.0).values()) == {""}
+
+
+def test_a_shop_that_became_slower_is_worse_and_one_that_became_faster_better() -> None:
+    assert verdicts(1.0, 1.5)["p95_ms"] == "worse"
+    assert verdicts(1.0, 1.5)["requests GET /api/v1/search p50_ms"] == "worse"
+    assert verdicts(1.5, 1.0)["p95_ms"] == "better"
+
+
+def test_runs_are_kept_found_by_how_their_name_begins_and_shown(tmp_path: Path) -> None:
+    path = tmp_path / history.FILE
+    history.append(path, [result(seed=1)])
+    history.append(path, [result(seed=2, scale=2), result(suite="spike", seed=3)])
+    entries = history.read(path)
+    before, after = history.find(entries, "mixed-20261123-120000-0001"), history.find(entries, "mixed")
+    assert (before.id[-1], after.id[-1]) == ("1", "2")
+    text = history.table(before, after, history.compare(before, after, entries))
+    assert "before: mixed-20261123-120000-0001 (0123456789)" in text
+    assert next(line for line in text.splitlines() if line.startswith("p95_ms")).endswith("worse")
+
+
+def test_what_cannot_be_compared_is_said(tmp_path: Path) -> None:
+    with pytest.raises(HistoryError, match="no run has been kept"):
+        history.read(tmp_path / "none.jsonl")
+    entries = [history.entry_of(result()), history.entry_of(result(suite="spike"))]
+    with pytest.raises(HistoryError, match="No run is called soak; the last ones are mixed-"):
+        history.find(entries, "soak")
+    with pytest.raises(HistoryError, match="is a run of mixed"):
+        history.compare(*entries)
+
+
+def test_repetitions_of_a_run_tell_its_noise() -> None:
+    before, after = (history.entry_of(result(seed=seed, scale=scale)) for seed, scale in ((1, 1.0), (2, 1.5)))
+    again = [history.entry_of(result(seed=3 + number, scale=0.5 + number)) for number in range(4)]
+    (found,) = [d for d in history.compare(before, after, again) if d.figure == "p95_ms"]
+    assert found.verdict == ""
+    assert found.noise > found.after - found.before

@@ -1,0 +1,108 @@
+"""The report is one valid page that fetches nothing, says what is broken first, and draws what was measured."""
+
+import re
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
+import msgspec
+import pytest
+
+from loadtests.budgets import Budget
+from loadtests.report import page, summary
+from loadtests.report.plot import Line, Plot
+from loadtests.report.scale import decades, duration, short, ticks, time_ticks
+from loadtests.result import Result
+from tests.loadtests.results import result
+
+BROKEN = Budget(suite="mixed", figure=("p95_ms",), limit=1.0, minimum=False, where="budgets.toml:7")
+KEPT = Budget(suite="mixed", figure=("facts", "oversold"), limit=0.0, minimum=False, where="budgets.toml:9")
+VOID = {"meta", "link", "br", "img", "input", "path", "rect"}
+
+
+class Nesting(HTMLParser):
+    """Open elements; raises where one is closed that was not opened last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.fetched: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.fetched += [f"{tag} {name}={value}" for name, value in attrs if name in ("src", "srcset", "action")]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert tag in VOID or self.open.pop() == tag
+
+
+def test_the_page_is_whole_and_stands_alone() -> None:
+    text = page([result(budgets=(BROKEN, KEPT)), result(suite="spike")])
+    parser = Nesting()
+    parser.feed(text)
+    assert parser.open == []
+    assert parser.fetched == []
+    assert re.findall(r"<script|<link|@import|url\(", text) == []
+
+
+def test_what_is_broken_comes_first_with_its_line() -> None:
+    text = page([result(budgets=(BROKEN, KEPT))])
+    head = text[: text.index("<section")]
+    assert "1 budget broken" in head
+    assert re.search(r"budgets\.toml:7: \[mixed\] p95_ms is [\d.]+, budget at most 1", head)
+    assert "all 1 budgets kept" in page([result(budgets=(KEPT,))])
+
+
+def test_names_from_outside_are_text() -> None:
+    assert "500 unexpected <b>" not in page([result()])
+    assert "500 unexpected &lt;b&gt;" in page([result()])
+
+
+def test_the_summary_has_a_row_for_each_request_and_each_broken_budget() -> None:
+    text = summary([result(budgets=(BROKEN, KEPT))])
+    assert "Budgets kept: 1 of 2." in text
+    assert "- **budgets.toml:7: [mixed] p95_ms is" in text
+    assert "| GET /api/v1/search | 950 |" in text
+    assert "| cached_search | 900 /s | 1.8k /s | 0.5 |" in text
+
+
+def test_a_result_survives_its_own_file() -> None:
+    made = result(budgets=(BROKEN,))
+    assert msgspec.json.decode(msgspec.json.encode(made), type=Result) == made
+
+
+@pytest.mark.parametrize("axis", ["linear", "log"])
+def test_a_plot_is_valid_svg_with_gaps_dots_and_its_budget(axis: str) -> None:
+    lines = [Line("a <line>", [(0, 5.0), (1, 7.0), (2, None), (3, 9.0)], 1), Line("empty", [(0, None)], 2)]
+    svg = str(Plot(title="T & T", unit="ms", lines=lines, log=axis == "log", limit=100).svg())
+    root = ET.fromstring(svg)
+    path = root.find("path[@class='line c1']")
+    assert path is not None
+    assert path.attrib["d"].count("M") == 2
+    assert root.find("text[@class='limit']").text == "budget 100"
+    assert next(title.text for title in root.iter("title")) == "0:00\na <line>: 5 ms"
+
+
+def test_a_stack_ends_at_the_sum() -> None:
+    lines = [Line("one", [(0, 1.0), (1, 1.0)]), Line("two", [(0, 2.0), (1, None)])]
+    svg = str(Plot(title="t", unit="cores", lines=lines, stacked=True).svg())
+    areas = [path.attrib["d"] for path in ET.fromstring(svg).iter("path") if "area" in path.attrib["class"]]
+    top = areas[1].removeprefix("M").split("L")[0]
+    assert top.split()[1] == "10.0"
+
+
+def test_axes_are_round() -> None:
+    assert ticks(0) == [0, 1]
+    assert ticks(87) == [0, 25, 50, 75, 100]
+    assert ticks(0.6) == pytest.approx([0, 0.2, 0.4, 0.6])
+    assert decades(3, 450) == [1, 10, 100, 1000]
+    assert decades(5, 5) == [1, 10]
+    assert time_ticks(180) == [0, 30, 60, 90, 120, 150, 180]
+    assert time_ticks(7) == [0, 2, 4, 6]
+
+
+def test_numbers_read_well() -> None:
+    assert [short(n) for n in (0, 0.1234, 9.876, 87.65, 123.4, 999.7, 12_345, 2_500_000)] == [
+        "0", "0.123", "9.88", "87.7", "123", "1k", "12.3k", "2.5M"
+    ]  # fmt: skip
+    assert [duration(s) for s in (5, 90, 3_725)] == ["0:05", "1:30", "1:02:05"]

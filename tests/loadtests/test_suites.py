@@ -1,0 +1,123 @@
+"""Suites on a running shop: orders get paid, nothing is oversold, edits are found, and the command says it all."""
+
+import asyncio
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import aiohttp
+import msgspec
+import pytest
+
+from loadtests.budgets import load_budgets
+from loadtests.conduct import Shop, conduct
+from loadtests.result import Result
+from loadtests.suites import SELLER, Wishes, plan_of
+from models.database import Pool
+from models.sign_in import register
+from server.context import Context
+from tests.factories import make_category, make_product, make_seller
+from tests.loadtests.servers import shop_is_searchable
+from tests.shop import bank
+
+__all__ = ["bank"]
+
+PRODUCTS = 6
+
+
+@pytest.fixture
+async def open_shop(http: aiohttp.ClientSession, context: Context, database: Pool, bank: None, worker: None) -> None:
+    """The demo seller's products, findable."""
+    password_hash = await context.passwords.hash(SELLER.password)
+    async with database.acquire() as connection:
+        user_id = await register(
+            connection, context.keyring, email=SELLER.email, name="Asha", password_hash=password_hash, role="seller"
+        )
+    seller_id, category_id = await make_seller(user_id=user_id), await make_category("Tables")
+    for number in range(PRODUCTS):
+        name = f"{['Oak', 'Teak', 'Sal', 'Elm', 'Ash', 'Fir'][number]} dining table"
+        await make_product(seller_id, name=name, category_id=category_id, stock=500)
+    await shop_is_searchable(http, PRODUCTS)
+
+
+async def load(suite, context: Context, folder: Path, budgets: str = "", **wishes) -> Result:
+    settings = context.settings
+    plan = plan_of(suite, Wishes(host=settings.site.base_url, gateway=settings.payments.base_url, **wishes))
+    path = folder / "budgets.toml"
+    path.write_text(budgets)
+    return await conduct(plan, Shop(host=plan.host, settings=settings), load_budgets(path), folder=folder)
+
+
+async def test_buyers_arrive_pay_and_are_measured(open_shop: None, context: Context, database: Pool, tmp_path: Path):
+    budgets = "[checkout]\nerror_rate = 0\n[checkout.journeys.buy]\nper_s_min = 1000\n"
+    result = await load("checkout", context, tmp_path, budgets, rate=4, duration_s=4, think_s=0.02)
+    paid = await database.fetchval("SELECT count(*) FROM orders WHERE state = 'paid'")
+    assert paid >= result.journeys["buy"].count > 5
+    assert result.failures == {}
+    assert result.facts["statements_per_request"] > 1
+    assert [verdict.sentence.split(" is ")[0] for verdict in result.verdicts if not verdict.kept] == [
+        "budgets.toml:4: [checkout] journeys buy per_s"
+    ]
+
+
+async def test_a_crowd_on_few_units_gets_no_more_than_there_is(
+    open_shop: None, context: Context, database: Pool, tmp_path: Path
+):
+    budgets = "[flash_sale.facts]\noversold = 0\n"
+    result = await load("flash_sale", context, tmp_path, budgets, users=90, spawn_rate=90, duration_s=8)
+    assert result.facts["stock"] == 60
+    assert result.facts["sold"] == result.facts["paid"] == 60
+    assert result.facts["refused"] == 30
+    assert result.facts["oversold"] == 0
+    assert result.kept
+
+
+async def test_edits_are_found_and_names_put_back(open_shop: None, context: Context, database: Pool, tmp_path: Path):
+    before = await database.fetch("SELECT name FROM product ORDER BY id")
+    result = await load("sellers", context, tmp_path, rate=3, duration_s=3)
+    assert result.freshness["edit"].count > 3
+    assert result.freshness["edit"].errors == 0
+    assert result.requests["PATCH /api/v1/seller/products/:id"].count > 6
+    assert await database.fetch("SELECT name FROM product ORDER BY id") == before
+
+
+async def test_the_command_writes_report_history_and_exit_code(
+    open_shop: None, environment: Mapping[str, str], tmp_path: Path
+):
+    budgets = tmp_path / "tight.toml"
+    budgets.write_text("[shoppers]\np95_ms = 0.001\n")
+    codes, said = [], []
+    for extra in ((), ("--budgets", str(budgets))):
+        code, text = await haat(
+            environment,
+            *("load", "shoppers", "--users", "5", "--duration", "3", "--think", "0.1", "--load-workers", "2"),
+            *("--data", str(tmp_path), "--out", str(tmp_path / "reports" / f"run{len(codes)}"), *extra),
+        )
+        codes.append(code)
+        said.append(text)
+    assert codes[1] == 1, said[1]
+    assert re.search(r"tight\.toml:2: \[shoppers\] p95_ms is [\d.]+, budget at most 0.001", said[1])
+    assert codes[0] in (0, 1), said[0]
+    report = (tmp_path / "reports/run1/report.html").read_text()
+    assert "1 budget broken" in report
+    assert "GET /api/v1/search/suggest" in report
+    assert "| all requests |" in (tmp_path / "reports/run1/summary.md").read_text()
+    results = msgspec.json.decode((tmp_path / "reports/run1/results.json").read_bytes(), type=list[Result])
+    before = msgspec.json.decode((tmp_path / "reports/run0/results.json").read_bytes(), type=list[Result])
+    out = str(tmp_path / "reports")
+    code, text = await haat(environment, "load", "compare", before[0].id, results[0].id, "--out", out)
+    assert code == 0
+    assert f"after:  {results[0].id}" in text
+
+
+async def haat(environment: Mapping[str, str], *arguments: str) -> tuple[int, str]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "loadtests", *arguments),
+        env={"PATH": "", **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, said.decode()
