@@ -21,6 +21,7 @@ SERVER_SETTINGS = {
     "timezone": "UTC",
     "jit": "off",
     "statement_timeout": "0",
+    "synchronous_commit": "off",  # all that these write is derived: a crash only has it written again
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",

@@ -7,32 +7,39 @@ from uuid import UUID
 
 from models.database import Connection
 from search.client import SearchClient
+from search.document import PART_FIELDS
 from search.writer import Batch, write
 
+# Where nothing but price, stock and counts differ, the words and the indexes stay as they are.
+REWRITE = """
+UPDATE product_search AS held SET document = new.document, updated_at = now()
+  FROM (SELECT id, document::jsonb FROM unnest($1::uuid[], $2::text[]) AS given(id, document)) AS new
+ WHERE held.product_id = new.id AND held.document - $3::text[] = new.document - $3::text[]
+RETURNING held.product_id
+"""
 UPSERT = """
-INSERT INTO product_search (product_id, document, updated_at)
-SELECT id, document::jsonb, now() FROM unnest($1::uuid[], $2::text[]) AS new(id, document)
-    ON CONFLICT (product_id) DO UPDATE SET document = excluded.document, updated_at = excluded.updated_at
+INSERT INTO product_search (product_id, document, words, updated_at)
+SELECT id, document, haat_search_vector(document), now()
+  FROM (SELECT id, document::jsonb FROM unnest($1::uuid[], $2::text[]) AS given(id, document)) AS new
+    ON CONFLICT (product_id) DO UPDATE
+   SET document = excluded.document, words = excluded.words, updated_at = excluded.updated_at
 """
 
 
-async def store(connection: Connection, ids: Sequence[UUID], documents: Sequence[bytes]) -> None:
-    """Write documents, encoded as JSON; `ids` in ascending order, so that two writers never deadlock."""
-    if ids:
-        await connection.execute(UPSERT, ids, [document.decode() for document in documents])
-
-
-async def discard(connection: Connection, ids: Collection[UUID]) -> None:
-    """Drop the documents of products that are not sellable any more."""
-    if ids:
-        await connection.execute("DELETE FROM product_search WHERE product_id = ANY($1::uuid[])", list(ids))
-
-
 async def keep(connection: Connection, batch: Batch) -> None:
-    """Write a batch to the table, deletes included."""
+    """Write a batch, deletes included; in ascending order of ids, so that two writers never deadlock."""
     ids = sorted(batch.encoded)
-    await store(connection, ids, [batch.encoded[product_id] for product_id in ids])
-    await discard(connection, batch.gone)
+    if ids:
+        rows = await connection.fetch(REWRITE, ids, _texts(batch, ids), list(PART_FIELDS))
+        done = {row["product_id"] for row in rows}
+        if whole := [key for key in ids if key not in done]:
+            await connection.execute(UPSERT, whole, _texts(batch, whole))
+    if batch.gone:
+        await connection.execute("DELETE FROM product_search WHERE product_id = ANY($1::uuid[])", batch.gone)
+
+
+def _texts(batch: Batch, ids: Sequence[UUID]) -> list[str]:
+    return [batch.encoded[key].decode() for key in ids]
 
 
 async def write_both(

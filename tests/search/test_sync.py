@@ -322,3 +322,19 @@ async def test_a_drainer_that_loses_its_connection_comes_back(settings, database
         )
         await make_product(seller, name="Bowl")
         await until(drained)
+
+
+async def test_the_words_of_postgresql_follow_the_texts_and_stay_with_the_price(database, drain):
+    product = await make_product(await make_seller(), name="Vase")
+    await drain()
+    for statement in (
+        "UPDATE variant SET price_minor = 4200 WHERE product_id = $1",
+        "UPDATE product SET sales_count = 7 WHERE id = $1",
+        "UPDATE product SET name = 'Moonstone Urn' WHERE id = $1",
+        "UPDATE stock SET on_hand = 0 FROM variant v WHERE v.id = variant_id AND v.product_id = $1",
+    ):
+        await pool().execute(statement, product)
+        await drain()
+        assert await pool().fetchval("SELECT bool_and(words = haat_search_vector(document)) FROM product_search")
+    row = await pool().fetchrow("SELECT name, price_minor, sales_count, in_stock FROM product_search")
+    assert tuple(row) == ("moonstone urn", 4_200, 7, False)
