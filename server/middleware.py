@@ -30,6 +30,7 @@ OUTAGES = (
     asyncpg.QueryCanceledError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.DeadlockDetectedError,
     DBConnectionError,
     RedisError,
     ConnectionError,
