@@ -50,12 +50,18 @@ async def _make_template(env: Mapping[str, str]) -> None:
 
 
 @pytest.fixture
-async def database_name(stack: Mapping[str, str]) -> AsyncIterator[str]:
-    """A migrated, empty database of this test's own."""
+def template() -> str:
+    """The database that each test gets a copy of: migrated and empty."""
+    return TEMPLATE
+
+
+@pytest.fixture
+async def database_name(stack: Mapping[str, str], template: str) -> AsyncIterator[str]:
+    """A database of this test's own."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     admin = await asyncpg.connect(stack["HAAT_SUPERUSER_URL"])
     try:
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER haat_owner STRATEGY file_copy")
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER haat_owner STRATEGY file_copy")
         yield name
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:

@@ -1,4 +1,4 @@
-"""A guest buys: variant, cart, a mistake in the address, payment, mail; declined first, and with scripts switched off."""
+"""A guest buys: variant, cart, a mistake in the address, payment, mail; declined first; with scripts switched off."""
 
 from collections.abc import Mapping
 

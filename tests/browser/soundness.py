@@ -1,0 +1,49 @@
+"""What every page owes everybody: one heading, a language, pictures that come and say what they show, nothing that
+sticks out sideways, and no serious violation of the accessibility rules that axe knows."""
+
+from functools import cache
+from pathlib import Path
+
+from playwright.async_api import Page
+
+AXE = Path(__file__).resolve().parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+LOOK = """async () => {
+  const faults = [], page = document.documentElement;
+  const pictures = [...document.images];
+  for (const picture of pictures) picture.loading = "eager";
+  await Promise.all(pictures.map((picture) => picture.decode().catch(() => 0)));
+  if (!page.lang) faults.push("no language");
+  if (!document.title) faults.push("no title");
+  const headings = document.querySelectorAll("h1").length;
+  if (headings !== 1) faults.push(`${headings} h1`);
+  for (const picture of pictures) {
+    if (!picture.hasAttribute("alt")) faults.push(`no alt: ${picture.src}`);
+    if (!picture.naturalWidth) faults.push(`no picture: ${picture.src}`);
+  }
+  const excess = page.scrollWidth - page.clientWidth;
+  if (excess > 0) {
+    const all = [...document.body.querySelectorAll("*")];
+    const wide = all.filter((element) => element.getBoundingClientRect().right > page.clientWidth + 1);
+    const named = wide.slice(0, 3).map((element) => element.outerHTML.slice(0, 120));
+    faults.push(`sticks out by ${excess} px: ${named}`);
+  }
+  return faults;
+}"""
+RULES = """async () => {
+  const found = await axe.run(document, { resultTypes: ["violations"], preload: false });
+  const bad = found.violations.filter((rule) => ["serious", "critical"].includes(rule.impact));
+  const places = (rule) => rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 160));
+  return bad.map((rule) => `${rule.id} (${rule.impact}), ${rule.help}: ${places(rule)}`);
+}"""
+
+
+@cache
+def axe() -> str:
+    return AXE.read_text("utf-8")
+
+
+async def faults_of(tab: Page, name: str) -> list[str]:
+    """Sentences about the page that the tab shows, each with its name; none when it is sound."""
+    await tab.evaluate(axe())  # by the debugger, which the page's CSP does not bind
+    found = [*await tab.evaluate(LOOK), *await tab.evaluate(RULES)]
+    return [f"{name}: {fault}" for fault in found]

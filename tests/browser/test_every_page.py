@@ -1,0 +1,166 @@
+"""Every page of the three web apps with the demo catalogue in it, at both sizes: sound, accessible, no complaints."""
+
+from collections.abc import Mapping
+
+import aiohttp
+import asyncpg
+import pytest
+from playwright.async_api import Page, expect
+
+from catalogue.progress import Progress
+from catalogue.seed.generator import make_world
+from catalogue.seed.load import seed_shop
+from catalogue.seed.people import DEMO_PASSWORD
+from models.database import Pool
+from models.keyring import Keyring
+from server.context import Context
+from server.passwords import hash_password
+from server.settings import load_settings
+from tests.address import on_database
+from tests.browser.checkout import at_the_gateway, confirmed, fill_in, place
+from tests.browser.people import sign_in
+from tests.browser.soundness import faults_of
+from tests.browser.stall import until_found
+from tests.browser.window import SIZES, Window
+from tests.buying import Bank, Buyer, state_of
+from tests.conftest import TEMPLATE
+from tests.wait import until
+
+pytestmark = pytest.mark.parametrize("size", SIZES)
+DEMO = "haat_demo"
+PRODUCTS = 150
+FINDABLE = """
+SELECT count(*) FROM product p JOIN seller s ON s.id = p.seller_id WHERE p.state = 'active' AND s.state = 'approved'
+"""
+CHOICE = """
+SELECT p.slug, v.id AS variant_id, c.slug AS category, p.brand FROM product p
+  JOIN seller s ON s.id = p.seller_id JOIN category c ON c.id = p.category_id
+  JOIN variant v ON v.product_id = p.id AND v.state = 'active' JOIN stock t ON t.variant_id = v.id
+ WHERE p.state = 'active' AND s.slug = 'demo-seller' AND t.on_hand > 3 AND v.options <> '{}'
+ ORDER BY p.rating_count DESC, p.id, v.position LIMIT 1
+"""
+SOLD_OUT = """
+SELECT p.slug FROM product p JOIN variant v ON v.product_id = p.id JOIN stock t ON t.variant_id = v.id
+ WHERE p.state = 'active' GROUP BY p.id HAVING max(t.on_hand) = 0 ORDER BY p.id LIMIT 1
+"""
+
+
+@pytest.fixture(scope="session")
+async def demo(stack: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a template database with a small demo catalogue."""
+    admin = await asyncpg.connect(stack["HAAT_SUPERUSER_URL"])
+    await admin.execute(f"CREATE DATABASE {DEMO} TEMPLATE {TEMPLATE} OWNER haat_owner")
+    await admin.close()
+    keys = load_settings(stack, tmp_path_factory.mktemp("demo")).keys
+    await seed_shop(
+        on_database(stack["HAAT_DATABASE__URL"], DEMO),
+        make_world(1),
+        PRODUCTS,
+        keyring=Keyring(keys.ring, keys.lookup),
+        password_hash=hash_password(DEMO_PASSWORD, 4),
+        progress=Progress("Seeding", PRODUCTS),
+    )
+    return DEMO
+
+
+@pytest.fixture
+def template(demo: str) -> str:
+    return demo
+
+
+@pytest.fixture
+async def market(context: Context, http: aiohttp.ClientSession, worker: None, database: Pool) -> asyncpg.Record:
+    """The demo shop, searchable. Returns a product of the demo seller with choices and reviews."""
+    await until_found(http, await database.fetchval(FINDABLE))
+    return await database.fetchrow(CHOICE)
+
+
+async def walk(tab: Page, *paths: str) -> list[str]:
+    """The faults of all these pages."""
+    faults = []
+    for path in paths:
+        await tab.goto(path)
+        faults += await faults_of(tab, path)
+    return faults
+
+
+async def test_the_shop(window: Window, tab: Page, market: asyncpg.Record, database: Pool) -> None:
+    window.allow("404 GET")
+    root = await database.fetchval("SELECT split_part(path, '/', 1) FROM category WHERE slug = $1", market["category"])
+    paths = (
+        "/",
+        "/search",
+        "/search?q=table&price_max=9000",
+        "/search?q=zzxqj",
+        "/search?q=table&brand=Nobody",
+        "/categories",
+        f"/c/{root}",
+        f"/c/{market['category']}",
+        f"/p/{market['slug']}",
+        f"/p/{await database.fetchval(SOLD_OUT)}",
+        "/cart",
+        "/login",
+        "/register",
+        "/orders/look-up",
+        "/help",
+        "/nowhere",
+        "/p/nothing",
+    )
+    assert await walk(tab, *paths) == []
+
+
+async def test_the_way_to_an_order(
+    window: Window, tab: Page, market: asyncpg.Record, bank: Bank, database: Pool
+) -> None:
+    window.allow("422 POST")
+    await tab.goto(f"/p/{market['slug']}")
+    await tab.locator("#buy").get_by_role("button", name="Add to cart").click()
+    await expect(tab.locator(".toast")).to_be_visible()
+    faults = await walk(tab, "/cart", "/checkout")
+    await place_with_a_mistake(tab)
+    faults += await faults_of(tab, "check-out with mistakes")
+    await fill_in(tab)
+    await place(tab)
+    await at_the_gateway(tab, "Cancel")
+    await expect(tab.locator("h1")).to_have_text("Almost done")
+    faults += await faults_of(tab, "order to be paid")
+    await tab.get_by_role("button", name="Pay ₹").click()
+    await at_the_gateway(tab, "Pay ₹")
+    await confirmed(tab)
+    assert faults + await faults_of(tab, "paid order") == []
+
+
+async def place_with_a_mistake(tab: Page) -> None:
+    await fill_in(tab, phone="1", city="")
+    await place(tab)
+    await expect(tab.locator("#phone-error")).to_be_visible()
+
+
+async def test_what_is_behind_a_sign_in(
+    window: Window, tab: Page, market: asyncpg.Record, bank: Bank, http: aiohttp.ClientSession, database: Pool
+) -> None:
+    window.allow("403 GET")
+    placed = await Buyer(http).order(market["variant_id"], 2)
+    await bank.pay(placed["payment"]["gateway_order_id"])
+
+    async def paid() -> bool:
+        return await state_of(placed["number"]) == "paid"
+
+    await until(paid)
+    product = await database.fetchval("SELECT id FROM product WHERE slug = $1", market["slug"])
+    desks = {
+        "shopper": ("/account/orders", "/account/addresses", "/account/profile", "/admin"),
+        "seller": ("/seller", "/seller/products", f"/seller/products/{product}", "/seller/orders"),
+        "admin": ("/admin", "/admin/sellers", "/admin/products", "/admin/jobs", "/admin/search"),
+    }
+    faults = []
+    for who, paths in desks.items():
+        await window.context.clear_cookies()
+        await sign_in(tab, f"{who}@haat.example", DEMO_PASSWORD)
+        faults += await walk(tab, *paths)
+    assert faults == []
+
+
+async def test_the_description_of_the_api(tab: Page, http: aiohttp.ClientSession) -> None:
+    await tab.goto("/api/docs")
+    await expect(tab.get_by_text("/api/v1/checkout", exact=True)).to_be_visible()
