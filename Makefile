@@ -28,8 +28,8 @@ check: setup ## format, lint and types
 	$(RUN)/ruff check
 	$(RUN)/mypy
 
-load: setup ## load a running shop with simulated shoppers
-	@exec $(RUN)/haat load $(ARGS)
+load: setup ## run every load suite for three minutes against a fresh stack; the report is in reports/
+	@exec $(RUN)/haat load all --fresh $(ARGS)
 
 prove: setup ## prove on a running shop that stock is never oversold
 	@exec $(RUN)/haat prove $(ARGS)

@@ -22,6 +22,7 @@ from loadtests.catalogue import draw_catalogue
 from loadtests.facts import FLAT, SLOPE_AFTER_S, TOO_SHORT, facts_of, slopes_of
 from loadtests.monitor import Monitor
 from loadtests.plan import Plan
+from loadtests.quiet import until_quiet
 from loadtests.recording import Recording, merged
 from loadtests.result import Result, curve_of, excuses_of, figures_of, row_of, rows_of, timeline_of
 from loadtests.suites import shape_sentence
@@ -50,6 +51,8 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
 
 async def conduct(plan: Plan, shop: Shop, budgets: Sequence[Budget], *, folder: Path) -> Result:
     """The judged result; `folder`, which exists, gets the plan, the catalogue and what each process recorded."""
+    if shop.database_url:
+        await until_quiet(shop.host, shop.database_url)
     plan = await _prepare(plan, shop, folder)
     since = await flash.database_now(shop.database_url) if plan.targets and shop.database_url else None
     monitor = Monitor(shop.host, shop.settings, shop.data, interval_s=plan.slice_s)

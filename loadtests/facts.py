@@ -22,6 +22,13 @@ def application_memory(sample: Sample) -> float | None:
     return sum(used) / MEGABYTE if used else None
 
 
+def others_cpu(sample: Sample) -> float | None:
+    """Cores that neither the stack nor the load processes used: what disturbs the measurement."""
+    if not sample.cpu or "machine_cpu" not in sample.gauges:
+        return None
+    return sample.gauges["machine_cpu"] - sum(sample.cpu.values())
+
+
 def gauge(name: str) -> Reading:
     return lambda sample: sample.gauges.get(name)
 
@@ -47,6 +54,9 @@ def facts_of(
         for total in first:
             facts[f"{total}_per_request"] = (last[total] - first[total]) / answered
         facts |= _cpu_facts(samples, answered)
+    others = [other for sample in samples if (other := others_cpu(sample)) is not None]
+    if others:
+        facts["other_programs_cores"] = max(0.0, _mean(others))
     memories = [memory for memory in map(application_memory, samples) if memory is not None]
     if memories:
         facts["application_memory_mb"] = memories[-1]

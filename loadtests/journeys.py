@@ -17,6 +17,7 @@ FIRST_KEYS = 2
 TYPO_SHARE = 0.05
 PAID_POLL_S = 0.1
 OUTSIDE = "outside"
+"""Requests that are no shopper's: to the gateway, or of the measurement itself."""
 
 
 def browse(shopper: Shopper) -> None:

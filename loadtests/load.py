@@ -163,8 +163,9 @@ def _line(result: Result) -> str:
     row = result.overall
     broken = sum(not verdict.kept for verdict in result.verdicts)
     said = f"{broken} of {len(result.verdicts)} budgets broken" if broken else f"{len(result.verdicts)} budgets kept"
-    if not row.count:
-        return f"  {said}"
+    if result.ratios:
+        told = (f"  {name:<24} {ratio.value:>8.3g}   {ratio.what}" for name, ratio in result.ratios.items())
+        return "\n".join([*told, f"  {said}"])
     return f"  {row.per_s:.0f} requests/s, p95 {row.p95_ms:.0f} ms, {row.errors} errors, {said}"
 
 

@@ -66,6 +66,9 @@ class Recording(msgspec.Struct):
         self.failures[reason] = self.failures.get(reason, 0) + 1
 
     def cache(self, state: str, *, at_s: float) -> None:
+        """`state` is what X-Cache said; empty where nothing did."""
+        if not state:
+            return
         states = self.caches.setdefault(self.slice_of(at_s), {})
         states[state] = states.get(state, 0) + 1
 

@@ -14,7 +14,7 @@ from loadtests.journeys import OUTSIDE, SEARCH
 from loadtests.shopper import Abandoned, Shopper
 
 PRODUCTS = "/api/v1/seller/products"
-FRESH = f"{SEARCH} (until fresh)"
+FRESH = f"{SEARCH}, asked until it is fresh"
 POLL_S = 0.025
 TOKEN_S = 600
 MARK = re.compile(r"( zq[0-9a-f]{10})+$")
@@ -76,5 +76,5 @@ def rename(shopper: Shopper, product_id: str, name: str) -> None:
 
 def _search(shopper: Shopper, word: str) -> set[str]:
     """Ids of what the public search finds."""
-    found = shopper.get_json(f"{SEARCH}?{urlencode({'q': word, 'facets': 'none'})}", name=FRESH)
+    found = shopper.get_json(f"{SEARCH}?{urlencode({'q': word, 'facets': 'none'})}", name=FRESH, kind=OUTSIDE)
     return {hit["id"] for hit in found["hits"]}

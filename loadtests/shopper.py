@@ -93,9 +93,8 @@ class Shopper:
             else:
                 response.failure(f"status {response.status_code}")
         run.recording.add(kind, title, (self.due_s - due_s) * 1000, at_s=due_s, ok=ok)
-        state = response.headers.get(CACHE_HEADER) if response.headers else None
-        if state:
-            run.recording.cache(state.lower(), at_s=due_s)
+        if kind == "requests" and response.headers:
+            run.recording.cache(response.headers.get(CACHE_HEADER, ""), at_s=due_s)
         if not ok:
             reason = f"{title}: {_reason(response)}"
             run.recording.fail(reason)

@@ -25,7 +25,7 @@ from loadtests.till import Till
 from server.settings import Settings
 
 SUITE: Literal["smoke"] = "smoke"
-ROUNDS, TURN_S = 4, 0.8
+ROUNDS, TURN_S = 3, 0.8
 CACHED = 40
 SEARCHES = 3
 """Connections where each request is a search: so few that the engine answers within the shop's time-out."""

@@ -1,5 +1,6 @@
 """One HTML page for the results of a run: verdicts first, then plots, then tables. No script, nothing to fetch."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -18,9 +19,11 @@ TILES = {
     "statements_per_request": ("SQL statements / request", ""),
     "web_cpu_ms_per_request": ("web CPU / request", "ms"),
     "application_memory_mb": ("application memory", "MB"),
+    "other_programs_cores": ("other programs", "cores"),
     "sold": ("units sold", ""),
     "oversold": ("units oversold", ""),
 }
+BAD_OVER = {"oversold": 0.0, "other_programs_cores": 0.2}
 FACT_NAMES = {"hit_ratio": "share of answers out of the cache"}
 
 
@@ -57,7 +60,7 @@ def tiles_of(result: Result) -> list[Tile]:
         if fact in result.facts:
             value = result.facts[fact]
             text = f"{value:.0%}" if unit == "%" else short(value)
-            tiles.append(Tile(name, text, "" if unit == "%" else unit, bad=fact == "oversold" and value > 0))
+            tiles.append(Tile(name, text, "" if unit == "%" else unit, bad=value > BAD_OVER.get(fact, math.inf)))
     return tiles
 
 
