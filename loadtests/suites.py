@@ -114,8 +114,6 @@ def shape_sentence(plan: Plan) -> str:
     said = []
     for name, crowd in plan.crowds.items():
         rates = " then ".join(f"{stage.per_s:g}" for stage in crowd.stages)
-        how = (
-            f"{rates} journeys/s planned, at most {crowd.users} at once" if rates else f"{crowd.users} again and again"
-        )
-        said.append(f"{name}: {how}")
+        places = f"{crowd.users} at once"
+        said.append(f"{name}: {rates} journeys/s, at most {places}" if rates else f"{name}: {places}")
     return "; ".join(said)

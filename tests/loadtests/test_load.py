@@ -1,0 +1,64 @@
+"""`haat load` says in one sentence what it cannot do, and does what the words on its line say."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from loadtests import load
+from loadtests.budgets import load_budgets
+from loadtests.result import figures_of
+from loadtests.suites import NAMES, Wishes, plan_of, shape_sentence
+from tests.loadtests.results import result
+
+
+def run(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    load.add_parser(parser.add_subparsers())
+    arguments = parser.parse_args(["load", *words])
+    code: int = arguments.run(arguments)
+    return code
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("compare", "a"), "compare takes two runs"),
+        (("compare", "a", "b"), "no run has been kept there"),
+        (("mixed", "spike"), "mixed takes no further names: spike."),
+        (("shoppers", "--budgets", "none.toml"), "none.toml cannot be read as budgets"),
+        (("checkout", "--host", "http://127.0.0.1:9"), "name its address with --gateway"),
+        (("shoppers", "--host", "http://127.0.0.1:9"), "Cannot connect to host 127.0.0.1:9"),
+        (("smoke", "--host", "http://127.0.0.1:9"), "Ratios want a stack on this machine"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    words: tuple[str, ...], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("HAAT_DATABASE__URL", "HAAT_PAYMENTS__BASE_URL", "HAAT_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    assert run(*words) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("haat load: ")
+    assert sentence in said
+
+
+def test_the_line_shapes_the_plan() -> None:
+    plan = plan_of("mixed", Wishes(host="h", gateway="g", users=7, rate=3, duration_s=50, think_s=0.5, processes=2))
+    assert (plan.users, plan.duration_s, plan.think_s, plan.processes) == (17, 50, 0.5, 2)
+    assert shape_sentence(plan).startswith("shoppers: 3 journeys/s, at most 7 at once; sellers: 1 journeys/s")
+    spike = plan_of("spike", Wishes(host="h", gateway="g", rate=2, duration_s=90))
+    assert [stage.per_s for stage in spike.crowds["shoppers"].stages] == [2, 20, 2]
+    closed = plan_of("checkout", Wishes(host="h", gateway="g", rate=0))
+    assert shape_sentence(closed) == "buyers: 100 at once"
+
+
+def test_every_budget_of_the_shop_names_a_suite_and_a_figure_that_there_is() -> None:
+    budgets = load_budgets()
+    assert {budget.suite for budget in budgets} <= {*NAMES, "smoke"}
+    tables = {"requests", "journeys", "freshness", "facts", "ratios"}
+    plain = {figure for figure in figures_of(result()) if len(figure) == 1}
+    assert [b.where for b in budgets if b.figure[0] not in tables and b.figure not in plain] == []
+    names = {figure[-1] for figure in figures_of(result()) if figure[0] == "requests"}
+    assert [b.where for b in budgets if b.figure[0] == "requests" and b.figure[-1] not in names] == []
