@@ -31,7 +31,7 @@ REVALIDATE = {"Cache-Control": "public, no-cache", "Vary": "HX-Request"}
 TITLES = {
     400: "That could not be read",
     401: "Please sign in",
-    403: "Not for you",
+    403: "This part is for somebody else",
     404: "Nothing here",
     405: "Not this way",
     409: "That has changed meanwhile",

@@ -110,5 +110,5 @@ async def test_a_shopper_is_refused_politely_at_both_desks(
         answer = await tab.goto(desk)
         assert answer is not None
         assert answer.status == 403
-        await expect(tab.locator("h1")).to_have_text("Not for you")
+        await expect(tab.locator("h1")).to_have_text("This part is for somebody else")
         await expect(tab.get_by_role("link", name="To the market")).to_be_visible()
