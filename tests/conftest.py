@@ -6,7 +6,6 @@ Each test gets a database of its own (cloned from a migrated template), an empty
 import asyncio
 import os
 import socket
-import sys
 import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
@@ -30,6 +29,12 @@ from tests.address import on_database
 TEMPLATE = "haat_template"
 SERVICES = ("postgres", "redis", "meilisearch", "razorpay", "inbox")
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What could not be tested is said at the end, once and loudly."""
+    for reason in sorted({report.longrepr[2] for report in terminalreporter.stats.get("skipped", [])}):
+        terminalreporter.write_line(f"NOT TESTED. {reason.removeprefix('Skipped: ')}", red=True, bold=True)
 
 
 @pytest.fixture(scope="session")
@@ -157,7 +162,6 @@ def data_folder() -> Path:
         message = f"{DATA} is not there: this test reads real data from it"
         if os.environ.get("CI"):
             raise FileNotFoundError(message)
-        print(f"\nSKIPPED LOUDLY: {message}", file=sys.stderr)
         pytest.skip(message)
     return DATA
 

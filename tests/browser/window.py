@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 
 import pytest
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, Response
@@ -24,10 +23,9 @@ def find_chromium() -> str:
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found:
         return found
-    message = f"No browser is on PATH ({', '.join(NAMES)}): nothing is tested in a browser"
+    message = f"No browser is on PATH ({', '.join(NAMES)}): nothing was tested in a browser"
     if os.environ.get("CI"):
         raise FileNotFoundError(message)
-    print(f"\nSKIPPED LOUDLY: {message}", file=sys.stderr)
     pytest.skip(message)
 
 
