@@ -87,9 +87,9 @@ def _of_books(result: Result) -> Iterator[Plot]:
         title="How late the search index is",
         unit="ms",
         lines=[
-            Line("commit to searchable, p95", _gauge(samples, "index_lag_ms"), 0),
+            Line("commit to searchable, p95", _known(_gauge(samples, "index_lag_ms")), 0),
             Line("oldest waiting change", _gauge(samples, "oldest_change_ms"), 1),
-            Line("edit to found, p95", _points(result.timeline, lambda moment: moment.freshness_ms), 2),
+            Line("edit to found, p95", _known(_points(result.timeline, lambda moment: moment.freshness_ms)), 2),
         ],
         shaded_until=warm,
     )
@@ -115,6 +115,11 @@ def _p99(moment: Moment) -> float | None:
 
 def _points(moments: Sequence[Moment], read: Callable[[Moment], float | None]) -> list[Point]:
     return [(moment.at_s, read(moment)) for moment in moments]
+
+
+def _known(points: Sequence[Point]) -> list[Point]:
+    """Of what is told now and then only: one line through what was told."""
+    return [point for point in points if point[1] is not None]
 
 
 def _gauge(samples: Sequence[Sample], name: str) -> list[Point]:
