@@ -129,9 +129,7 @@ def create_cluster(home: Path, binaries: Path, account: Account | None, *, passw
     locale = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
     options = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--locale={locale}")
     login = ("-U", SUPERUSER, f"--pwfile={password_file}", "--auth=scram-sha-256")
-    made = run_as(
-        account, [str(binaries / "initdb"), "-D", str(fresh), *login, *options, "-T", "english"], check=False
-    )
+    made = run_as(account, [str(binaries / "initdb"), "-D", str(fresh), *login, *options, "-T", "english"], check=False)
     password_file.unlink()
     if made.returncode != 0:
         raise StackError(f"PostgreSQL could not make its data folder {fresh}: {made.stderr.strip().splitlines()[-1]}")

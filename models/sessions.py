@@ -9,9 +9,10 @@ from uuid import UUID
 import msgspec
 
 from models.base import uuid7
-from models.database import Connection, pool, transaction
+from models.database import Connection, pool
 from models.errors import Unauthenticated
 from models.keyring import token_hash
+
 
 class SessionFacts(msgspec.Struct, frozen=True):
     """Who a live session speaks for."""
