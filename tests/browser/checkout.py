@@ -21,8 +21,14 @@ async def add_to_cart(tab: Page, name: str) -> None:
     """From a search for the product, wherever the tab is."""
     await tab.goto("/search?q=" + name.replace(" ", "+"))
     await tab.get_by_role("link", name=name, exact=True).click()
+    await ready(tab)
     await tab.locator("#buy").get_by_role("button", name="Add to cart").click()
     await expect(tab.locator(".toast", has_text="Added to your cart.")).to_be_visible()
+
+
+async def ready(tab: Page) -> None:
+    """Wait for the scripts, whose last act on a new page is the header with the token."""
+    await tab.locator('meta[name="csrf-token"]').wait_for(state="attached")
 
 
 async def fill_in(tab: Page, **changes: str) -> None:

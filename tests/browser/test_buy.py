@@ -1,26 +1,39 @@
 """A guest buys: variant, cart, a mistake in the address, payment, mail; declined first; with scripts switched off."""
 
+import asyncio
 from collections.abc import Mapping
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from models.database import Pool
-from tests.browser.checkout import CONTACT, add_to_cart, at_the_gateway, confirmed, fill_in, link_in, mail_to, place
+from tests.browser.checkout import (
+    CONTACT,
+    add_to_cart,
+    at_the_gateway,
+    confirmed,
+    fill_in,
+    link_in,
+    mail_to,
+    place,
+    ready,
+)
 from tests.browser.conftest import OpenWindow
 from tests.browser.stall import Stall
 from tests.browser.window import SIZES, Window
 from tests.buying import Bank
 
-pytestmark = pytest.mark.parametrize("size", SIZES)
+AT_EVERY_SIZE = pytest.mark.parametrize("size", SIZES)
 EMAIL = CONTACT["#email"]
 
 
+@AT_EVERY_SIZE
 async def test_a_guest_buys_and_gets_a_mail_whose_link_opens_the_order(
     window: Window, tab: Page, stall: Stall, bank: Bank, stack: Mapping[str, str], open_window: OpenWindow
 ) -> None:
     await tab.goto("/search?q=kurta")
     await tab.get_by_role("link", name="Block-Print Kurta").click()
+    await ready(tab)
     await expect(tab.locator("#product")).to_contain_text("₹799")
     await tab.get_by_role("link", name="M", exact=True).click()
     await expect(tab.locator("#product")).to_contain_text("₹849")
@@ -59,6 +72,7 @@ async def test_a_guest_buys_and_gets_a_mail_whose_link_opens_the_order(
     assert await confirmed(elsewhere) == number
 
 
+@AT_EVERY_SIZE
 async def test_a_declined_payment_can_be_made_again_from_the_order(tab: Page, stall: Stall, bank: Bank) -> None:
     await add_to_cart(tab, "Brass Table Lamp")
     await tab.goto("/checkout")
@@ -76,6 +90,25 @@ async def test_a_declined_payment_can_be_made_again_from_the_order(tab: Page, st
     assert (await bank.money(number))["captured_minor"] == 249_900
 
 
+async def test_what_is_sent_before_the_token_came_waits_for_it(tab: Page, stall: Stall) -> None:
+    asked, held = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        asked.set()
+        await held.wait()
+        await route.continue_()
+
+    await tab.goto("/search?q=cane")
+    address = await tab.get_by_role("link", name="Cane Floor Lamp").get_attribute("href")
+    await tab.route("**/fragments/header", hold)
+    await tab.goto(f"{address}")
+    await asked.wait()
+    await tab.locator("#buy").get_by_role("button", name="Add to cart").click()
+    held.set()
+    await expect(tab.locator(".toast")).to_contain_text("Added to your cart.")
+
+
+@AT_EVERY_SIZE
 async def test_without_scripts_a_guest_buys_by_forms(
     stall: Stall, bank: Bank, open_window: OpenWindow, database: Pool
 ) -> None:

@@ -13,7 +13,7 @@ from tests.browser.window import SIZES, Window
 from tests.factories import make_product, make_seller
 from tests.wait import until
 
-pytestmark = pytest.mark.parametrize("size", SIZES)
+AT_EVERY_SIZE = pytest.mark.parametrize("size", SIZES)
 A_MOMENT_S = 10
 
 
@@ -28,6 +28,7 @@ async def until_search_shows(tab: Page, query: str, *words: str) -> None:
     await until(shown, timeout_s=A_MOMENT_S)
 
 
+@AT_EVERY_SIZE
 async def test_a_sellers_edit_is_found_a_moment_later(window: Window, tab: Page, stall: Stall) -> None:
     await tab.goto("/seller/products?q=cane")
     await sign_in(tab, SELLER)
@@ -60,6 +61,7 @@ async def test_a_sellers_quick_edit_refuses_nonsense_and_keeps_what_is_right(
     await until_search_shows(await window.tab(), "brass", "₹1,999")
 
 
+@AT_EVERY_SIZE
 async def test_what_the_operator_approves_can_be_found(
     window: Window, tab: Page, stall: Stall, context: Context
 ) -> None:

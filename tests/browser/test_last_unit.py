@@ -1,13 +1,11 @@
 """Two shoppers and one unit: one gets it, the other reads why not and is charged nothing."""
 
-import pytest
 from playwright.async_api import Page, expect
 
 from models.database import Pool
 from tests.browser.checkout import ADDRESS, add_to_cart, at_the_gateway, confirmed, fill_in, place
 from tests.browser.conftest import OpenWindow
 from tests.browser.stall import Stall
-from tests.browser.window import SIZES
 from tests.buying import Bank
 
 
@@ -17,10 +15,7 @@ async def at_the_check_out(tab: Page, email: str) -> None:
     await fill_in(tab, email=email)
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_last_unit_is_sold_once(
-    open_window: OpenWindow, stall: Stall, bank: Bank, database: Pool, size: str
-) -> None:
+async def test_the_last_unit_is_sold_once(open_window: OpenWindow, stall: Stall, bank: Bank, database: Pool) -> None:
     lamp = stall.products["Brass Table Lamp"]
     await database.execute(
         "UPDATE stock SET on_hand = 1 FROM variant v WHERE v.id = variant_id AND v.product_id = $1", lamp

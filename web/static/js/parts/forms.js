@@ -6,11 +6,29 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRF-Token"] = token();
 });
 
+// The header that brings the token may be slower than a quick finger: what is sent before it came waits for it.
+const header = document.getElementById("personal");
+let answered = !header;
+header?.addEventListener("htmx:afterRequest", () => (answered = true));
+const early = () => !answered && !token();
+const whenAnswered = (action) => header.addEventListener("htmx:afterRequest", action, { once: true });
+
+document.addEventListener("htmx:confirm", (event) => {
+  if (event.detail.verb === "get" || !early()) return;
+  event.preventDefault();
+  whenAnswered(() => event.detail.issueRequest(true));
+});
+
 // Cacheable pages hold no token: a plain form gets it at the moment it is sent.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
   let field = form.elements.namedItem("csrf_token");
+  if (!field && early() && !event.defaultPrevented) {
+    event.preventDefault();
+    whenAnswered(() => form.requestSubmit(event.submitter));
+    return;
+  }
   if (!field && token()) {
     field = Object.assign(document.createElement("input"), { type: "hidden", name: "csrf_token" });
     form.append(field);
