@@ -60,5 +60,3 @@ def test_every_budget_of_the_shop_names_a_suite_and_a_figure_that_there_is() -> 
     tables = {"requests", "journeys", "freshness", "facts", "ratios"}
     plain = {figure for figure in figures_of(result()) if len(figure) == 1}
     assert [b.where for b in budgets if b.figure[0] not in tables and b.figure not in plain] == []
-    names = {figure[-1] for figure in figures_of(result()) if figure[0] == "requests"}
-    assert [b.where for b in budgets if b.figure[0] == "requests" and b.figure[-1] not in names] == []
