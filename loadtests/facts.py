@@ -1,5 +1,6 @@
 """Figures about a whole run that no single request shows: hit ratio, SQL and CPU per request, memory, slopes."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
@@ -64,7 +65,10 @@ def facts_of(
 
 
 def slopes_of(samples: Sequence[Sample]) -> dict[str, float]:
-    """How much each reading rose in ten minutes, as a share of its level, after the first third of the run."""
+    """How much each reading clearly rose in ten minutes, as a share of its level, after the first third of the run.
+
+    Clearly: by the lower end of the slope's confidence, so that noise is none; a fall is 0.
+    """
     if not samples:
         return {}
     begin = samples[-1].at_s / 3
@@ -72,7 +76,7 @@ def slopes_of(samples: Sequence[Sample]) -> dict[str, float]:
     for name, (read, floor) in FLAT.items():
         points = [(s.at_s, value) for s in samples if s.at_s >= begin and (value := read(s)) is not None]
         if len(points) > 2:
-            found[name] = abs(_slope(points)) * SLOPE_PER_S / max(floor, _mean([y for _, y in points]))
+            found[name] = _rise(points) * SLOPE_PER_S / max(floor, _mean([y for _, y in points]))
     return found
 
 
@@ -90,8 +94,12 @@ def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
 
 
-def _slope(points: Sequence[tuple[float, float]]) -> float:
-    """Least squares."""
+def _rise(points: Sequence[tuple[float, float]]) -> float:
+    """Least squares, less two standard errors."""
     x_mean, y_mean = _mean([x for x, _ in points]), _mean([y for _, y in points])
     across = sum((x - x_mean) ** 2 for x, _ in points)
-    return sum((x - x_mean) * (y - y_mean) for x, y in points) / across if across else 0.0
+    if not across or len(points) < 3:
+        return 0.0
+    slope = sum((x - x_mean) * (y - y_mean) for x, y in points) / across
+    left = sum((y - y_mean - slope * (x - x_mean)) ** 2 for x, y in points)
+    return max(0.0, slope - 2 * math.sqrt(left / (len(points) - 2) / across))

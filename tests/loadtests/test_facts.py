@@ -23,6 +23,13 @@ def test_a_leak_of_the_application_is_a_slope_and_a_growing_cache_of_the_databas
     assert slopes_of(soaked(leak_mb_per_s=0.01))["memory_slope"] == pytest.approx(6 / 212, rel=0.01)
 
 
+def test_a_pool_that_shrinks_is_no_slope() -> None:
+    samples = [Sample(at_s=float(second), gauges={"connections": 40.0 - second / 60}) for second in range(1_200)]
+    assert slopes_of(samples)["connections_slope"] == 0
+    samples = [Sample(at_s=float(second), gauges={"connections": 40.0 + second / 60}) for second in range(1_200)]
+    assert slopes_of(samples)["connections_slope"] == pytest.approx(10 / 53, rel=0.05)
+
+
 def test_a_job_now_and_then_is_no_slope() -> None:
     found = slopes_of(soaked(jobs=1))
     assert found["queue_slope"] < 0.01
