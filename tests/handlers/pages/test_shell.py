@@ -84,3 +84,16 @@ async def test_a_name_cannot_bring_mark_up(visitor: Visitor) -> None:
     assert seen.status == 200
     assert "<script>alert" not in seen.html
     assert "<b>Bold" not in seen.html
+
+
+async def test_a_page_can_be_asked_for_its_head_alone(visitor: Visitor) -> None:
+    seen = await visitor.ask("HEAD", "/help")
+    assert (seen.status, seen.html) == (200, "")
+    assert seen.headers["Content-Type"].startswith("text/html")
+
+
+async def test_an_address_without_a_page_says_so_in_our_words(visitor: Visitor) -> None:
+    seen = await visitor.get("/nowhere")
+    assert seen.status == 404
+    assert "There is no page at this address." in seen.text
+    assert "/nowhere" not in seen.text
