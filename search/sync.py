@@ -30,6 +30,7 @@ SKEW = timedelta(seconds=60)
 BACKOFF_MAX_S = 2.0
 MEANWHILE = 1_000
 LOOK_S = 5.0
+FLOOD_ROWS = 100_000
 LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 REFUSALS = (TaskFailed, SearchRefused, msgspec.MsgspecError, asyncpg.DataError)
 
@@ -48,10 +49,10 @@ class Drainer:
         self._client = client
         self._bump = bump
         self._poll_s = poll_ms / 1000
-        self._paces = {
-            False: Pace(start=1_000, floor=1_000, ceiling=1_000, target_s=1.0),
-            True: Pace(start=2_000, floor=1_000, ceiling=8_000, target_s=2.5),
-        }
+        self._edits = Pace(start=1_000, floor=1_000, ceiling=1_000, target_s=1.0)
+        self._bulk = Pace(start=2_000, floor=1_000, ceiling=8_000, target_s=2.5)
+        self._flood = Pace(start=10_000, floor=5_000, ceiling=20_000, target_s=10.0)
+        self._waiting = 0
         self._suspects = Suspects()
         self._bump_due = False
         self._down_s = 0.0
@@ -79,6 +80,7 @@ class Drainer:
             if time.monotonic() - looked > LOOK_S:
                 looked = time.monotonic()
                 rows, age_s = await queue_age(connection)
+                self._waiting = rows
                 metrics.WAITING.set(rows)
                 metrics.AGE.set(age_s)
                 await self._prepare()
@@ -89,7 +91,7 @@ class Drainer:
                 await stopped(stop, self._down_s or self._poll_s)
 
     async def _lane(self, connection: Connection, *, bulk: bool) -> int:
-        pace = self._paces[bulk]
+        pace = self._pace(bulk=bulk)
         changes = await read_changes(connection, bulk=bulk, limit=pace.size, without=self._suspects.held())
         if not changes:
             return 0
@@ -109,6 +111,12 @@ class Drainer:
         self._down_s, self._stored_up_to = 0.0, 0
         pace.took(len(changes), time.monotonic() - started)
         return len(changes)
+
+    def _pace(self, *, bulk: bool) -> Pace:
+        """A catalogue that is loaded whole goes in large batches: being done soon serves it; edits wait longer."""
+        if not bulk:
+            return self._edits
+        return self._flood if self._waiting > FLOOD_ROWS else self._bulk
 
     async def _carry(self, connection: Connection, changes: list[Change], *, bulk: bool) -> None:
         """Reread, write to PostgreSQL and the index side by side, wait, bump, and only then delete the rows."""

@@ -259,7 +259,7 @@ async def test_an_edit_overtakes_a_bulk_change(database, drain, drainer, line, a
         await make_product(seller, name=f"Brick {number}")
     edited = await make_product(seller, name="Vase")
     await drain()
-    drainer._paces[True].size = 50
+    drainer._bulk.size = 50
     await pool().execute("UPDATE product SET brand = 'Kiln' WHERE id <> $1", edited)
     await pool().execute("UPDATE product SET name = 'Urn' WHERE id = $1", edited)
     await drainer.drain_once(line)
