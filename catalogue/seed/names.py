@@ -1,5 +1,6 @@
 """Names of products as a shop writes them: brand, range, kind and what sets this one apart. No serial numbers."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ NONE = Phrase("", "")
 FEATURE_IN_NAME = 0.35
 MATERIAL_LAST = 0.2
 STYLE_ONLY, MATERIAL_ONLY = 0.3, 0.55
+_BEFORE_VOWEL = re.compile(r"\bA (?=[AEIO])")
 
 
 class Parts(NamedTuple):
@@ -85,4 +87,5 @@ def book_title(
         number=pick(titles["number"]),
         place=place,
     )
+    title = _BEFORE_VOWEL.sub("An ", title)
     return Title(f"{title}: {noun} by {author}", author, place)
