@@ -22,6 +22,7 @@ TIMEOUT_S = 15.0
 KEY_S = 0.12
 RANKS = 10_000
 CACHE_HEADER = "x-cache"
+DEGRADED = b'"degraded":true'
 
 
 class Abandoned(Exception):
@@ -95,6 +96,7 @@ class Shopper:
         run.recording.add(kind, title, (self.due_s - due_s) * 1000, at_s=due_s, ok=ok)
         if kind == "requests" and response.headers:
             run.recording.cache(response.headers.get(CACHE_HEADER, ""), at_s=due_s)
+            run.recording.count("degraded_answers", DEGRADED in (response.content or b""))
         if not ok:
             reason = f"{title}: {_reason(response)}"
             run.recording.fail(reason)

@@ -71,7 +71,7 @@ async def test_a_closed_loop_repeats_journeys_from_an_address_each(tmp_path: Pat
 
     async def answer(request: web.Request) -> web.Response:
         addresses.add(request.headers["X-Forwarded-For"])
-        return web.Response(text="ok", headers={"X-Cache": "hit"})
+        return web.Response(text='{"degraded":true}', headers={"X-Cache": "hit"})
 
     async with serving(answer) as url:
         plan = plan_for(url, Crowd(journeys={"browse": 1}, users=3), duration_s=1.5, think_s=0.02)
@@ -80,6 +80,7 @@ async def test_a_closed_loop_repeats_journeys_from_an_address_each(tmp_path: Pat
     assert journeys > 10
     assert len(addresses) >= journeys
     assert set(recording.series["requests"]) == {"GET /", "GET /c/:slug", "GET /p/:slug"}
+    assert recording.facts["degraded_answers"] >= 3 * journeys
     assert sum(states["hit"] for states in recording.caches.values()) >= 3 * journeys
 
 
