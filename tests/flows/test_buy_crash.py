@@ -33,13 +33,23 @@ from tests.ordering import (
     stock_of,
     wish,
 )
+from tests.wait import until
 
 pytestmark = pytest.mark.usefixtures("sound")
 
 
 @pytest.fixture
-def kill(environment):
-    """Does something in a process of its own and demands that it dies at the point."""
+def kill(environment, database):
+    """Does something in a process of its own and demands that it dies at the point.
+
+    PostgreSQL notices a moment later: until then the locks of the dead are held, and a retry would be told to repeat.
+    """
+
+    async def mourned() -> bool:
+        return await database.fetchval(
+            "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+            " AND state LIKE 'idle in transaction%')"
+        )
 
     async def run(point: str, action: str, subject: object) -> None:
         process = await asyncio.create_subprocess_exec(
@@ -51,6 +61,7 @@ def kill(environment):
             env={**os.environ, **environment, "HAAT_CRASH_AT": point},
         )
         assert await process.wait() == -signal.SIGKILL
+        await until(mourned)
 
     return run
 
