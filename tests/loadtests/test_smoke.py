@@ -73,7 +73,7 @@ async def test_a_slowed_handler_breaks_its_ratio_and_no_other(
         slowed = await smoked(context, tmp_path)
     assert broken(sound) == set()
     assert "cached_search" in broken(slowed)
-    assert broken(slowed) <= {"cached_search", "uncached_search", "uncached_search_facets"}
+    assert broken(slowed) <= {"cached_search", "cached_search_cpu", "uncached_search", "uncached_search_facets"}
 
 
 def broken(result: Result) -> set[str]:
