@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from loadtests import processes
 from loadtests.prometheus import Readings, parse, quantile_between
+from models.database import LOST
 from server.settings import Settings
 
 LAG = "haat_search_lag_seconds"
@@ -32,7 +33,7 @@ SELECT (SELECT count(*) FROM pgqueuer WHERE status IN ('queued', 'picked') AND e
 """
 STATEMENTS = "SELECT sum(calls) AS statements FROM pg_stat_statements"
 TOTALS = ("transactions", "statements")
-SILENCES = (OSError, RedisError, asyncpg.PostgresError, asyncpg.InterfaceError, aiohttp.ClientError)
+SILENCES = (RedisError, aiohttp.ClientError, *LOST)
 
 Asker = Callable[[], Awaitable[dict[str, float]]]
 

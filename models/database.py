@@ -16,6 +16,9 @@ from tortoise.transactions import in_transaction
 Connection: TypeAlias = asyncpg.Connection
 Pool: TypeAlias = asyncpg.Pool
 
+LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What a call raises whose server went away; InternalClientError where it said goodbye but has not hung up yet."""
+
 
 def tortoise_config(
     url: str, *, pool_min: int = 1, pool_max: int = 10, statement_timeout_ms: int = 0, migrations: str | None = None

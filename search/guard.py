@@ -3,9 +3,9 @@
 import asyncio
 import time
 
-import asyncpg
 import structlog
 
+from models.database import LOST
 from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
 from search.fallback import forgives_typos
 from search.locks import dedicated, stopped
@@ -14,7 +14,7 @@ from search.reconcile import reconcile
 
 LOOK_S = 10.0
 COMPARE_S = 300.0
-TROUBLE = (SearchDown, SearchRefused, TaskFailed, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+TROUBLE = (SearchDown, SearchRefused, TaskFailed, *LOST)
 
 # Documents that the index should hold, where no change is on its way.
 QUIET_COUNT = """

@@ -9,12 +9,14 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from models.database import Connection
+from models.database import LOST, Connection
 
 DRAINER = 0x4841_4101
 BATCH = 0x4841_4102
 REBUILD = 0x4841_4103
 RECONCILE = 0x4841_4104
+
+COMMAND_S = 300.0  # a server that vanished without a word is given up; nothing of ours takes as long
 
 SERVER_SETTINGS = {
     "application_name": "haat search",
@@ -31,7 +33,7 @@ SERVER_SETTINGS = {
 @asynccontextmanager
 async def dedicated(url: str) -> AsyncIterator[Connection]:
     """A connection of its own, closed (and its locks released) at the end."""
-    connection = await asyncpg.connect(url, server_settings=SERVER_SETTINGS)
+    connection = await asyncpg.connect(url, server_settings=SERVER_SETTINGS, command_timeout=COMMAND_S)
     try:
         yield connection
     finally:
@@ -41,7 +43,7 @@ async def dedicated(url: str) -> AsyncIterator[Connection]:
 async def _close(connection: Connection) -> None:
     try:
         await connection.close(timeout=2)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except (TimeoutError, *LOST):
         connection.terminate()
 
 

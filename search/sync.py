@@ -14,7 +14,7 @@ import asyncpg
 import msgspec
 import structlog
 
-from models.database import Connection
+from models.database import LOST, Connection
 from search import metrics
 from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
 from search.feed import Change, delete_changes, queue_age, read_after, read_changes
@@ -31,7 +31,6 @@ BACKOFF_MAX_S = 2.0
 MEANWHILE = 1_000
 LOOK_S = 5.0
 FLOOD_ROWS = 100_000
-LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 REFUSALS = (TaskFailed, SearchRefused, msgspec.MsgspecError, asyncpg.DataError)
 
 log = structlog.get_logger("search.sync")

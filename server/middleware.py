@@ -25,6 +25,7 @@ CROSS_SITE_BY_DESIGN = ("/webhooks/", "/payments/return")  # signed by the gatew
 OUTAGES = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.TooManyConnectionsError,
     asyncpg.CannotConnectNowError,
     asyncpg.QueryCanceledError,
