@@ -8,16 +8,21 @@ from meilisearch.errors import MeilisearchApiError, MeilisearchCommunicationErro
 from meilisearch.models.task import TaskInfo
 
 from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
-from search.index import SETTINGS, drift
+from search.index import drift, settings
+from search.vocabulary import NONE, Vocabulary
 
 REQUEST_TIMEOUT_S = 10
 TASK_TIMEOUT_MS = 600_000
 
 
 class SearchAdmin:
-    """Each call returns when the task behind it is done. Raises SearchDown, SearchRefused, TaskFailed."""
+    """Each call returns when the task behind it is done. Raises SearchDown, SearchRefused, TaskFailed.
 
-    def __init__(self, client: SearchClient) -> None:
+    `managed`: the operator's own words, which settings hold beside those built in.
+    """
+
+    def __init__(self, client: SearchClient, managed: Vocabulary = NONE) -> None:
+        self._managed = managed
         self._client = Client(client.url, client.api_key or None, timeout=REQUEST_TIMEOUT_S)
 
     async def create(self, index: str) -> None:
@@ -30,12 +35,12 @@ class SearchAdmin:
         await self.apply_settings(index)
 
     async def apply_settings(self, index: str) -> None:
-        await self._run(lambda: self._client.index(index).update_settings(SETTINGS))
+        await self._run(lambda: self._client.index(index).update_settings(settings(self._managed)))
 
     async def drifted(self, index: str) -> list[str]:
         """Names of settings that are not ours."""
         found: dict[str, Any] = await self._call(lambda: self._client.index(index).get_settings())
-        return drift(found)
+        return drift(found, self._managed)
 
     async def swap(self, one: str, other: str) -> None:
         await self._run(lambda: self._client.swap_indexes([{"indexes": [one, other]}]))

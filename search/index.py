@@ -5,28 +5,10 @@ from typing import Any
 
 import msgspec
 
+from search.vocabulary import BUILT_IN, NONE, Vocabulary
+
 COUNTED_MAX = 1_000_000  # totals are exact up to here; pages end at MAX_HITS of the query
 MAX_FACET_VALUES = 200
-
-# Ways in which shoppers here say one thing. Both directions are listed: Meilisearch reads synonyms one way.
-SAME = (
-    ("tv", "television"),
-    ("fridge", "refrigerator"),
-    ("mobile", "phone", "smartphone", "cell phone", "mobile phone"),
-    ("sofa", "couch"),
-    ("earphones", "headphones", "earbuds"),
-    ("fan", "pankha"),
-    ("pram", "stroller"),
-    ("trousers", "pants"),
-    ("washing machine", "washer"),
-    ("almirah", "wardrobe"),
-    ("cooker", "stove"),
-    ("inch", "inches"),
-    ("litre", "liter", "litres", "liters", "ltr"),
-    ("kilogram", "kg", "kilo"),
-)
-STOP_WORDS = ("a", "an", "and", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with")
-HINDI_STOP_WORDS = ("का", "की", "के", "में", "और", "से", "को")
 
 FILTERABLE = (
     "categories",
@@ -41,7 +23,7 @@ FILTERABLE = (
 )
 SORTABLE = ("price_minor", "created_at", "rating", "rating_count", "sales_count", "discount", "popularity")
 
-SETTINGS: dict[str, Any] = {
+FIXED: dict[str, Any] = {
     "searchableAttributes": [
         "name",
         "brand",
@@ -68,8 +50,6 @@ SETTINGS: dict[str, Any] = {
         "exactness",
         "popularity:desc",
     ],
-    "stopWords": sorted((*STOP_WORDS, *HINDI_STOP_WORDS)),
-    "synonyms": {word: [other for other in group if other != word] for group in SAME for word in group},
     "typoTolerance": {
         "enabled": True,
         "minWordSizeForTypos": {"oneTypo": 5, "twoTypos": 9},
@@ -83,9 +63,16 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-def drift(found: Mapping[str, Any]) -> list[str]:
+def settings(managed: Vocabulary = NONE) -> dict[str, Any]:
+    """All settings of an index; `managed` are the operator's own words, beside those built in."""
+    vocabulary = BUILT_IN + managed
+    return {**FIXED, "stopWords": vocabulary.unspoken(), "synonyms": vocabulary.synonyms()}
+
+
+def drift(found: Mapping[str, Any], managed: Vocabulary = NONE) -> list[str]:
     """The names of the settings of an index that are not as they should be."""
-    return [name for name, wanted in SETTINGS.items() if _canonical(found.get(name)) != _canonical(wanted)]
+    wanted = settings(managed)
+    return [name for name, value in wanted.items() if _canonical(found.get(name)) != _canonical(value)]
 
 
 def _canonical(value: object) -> bytes:

@@ -1,0 +1,54 @@
+"""What words mean here: sets that say one thing, wider words, words that say nothing. Built in, plus what is managed.
+
+The built-in part is `data/vocabulary.toml`. Both engines read the sum, so that an outage changes no meaning.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+DATA = Path(__file__).parent / "data" / "vocabulary.toml"
+
+
+class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
+    """Words are in lower case, and may be of several parts: "cell phone".
+
+    `same`: each word of a set stands for every other. `also`: who asks for the first is shown the others, too.
+    """
+
+    same: tuple[tuple[str, ...], ...] = ()
+    also: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    stop_words: tuple[str, ...] = ()
+
+    def __add__(self, other: "Vocabulary") -> "Vocabulary":
+        return Vocabulary(
+            same=self.same + other.same, also=self.also + other.also, stop_words=self.stop_words + other.stop_words
+        )
+
+    def synonyms(self) -> dict[str, list[str]]:
+        """What else each word stands for. Both directions are listed: Meilisearch reads synonyms one way."""
+        found: dict[str, set[str]] = {}
+        for word, others in self._pairs():
+            found.setdefault(word, set()).update(other for other in others if other != word)
+        return {word: sorted(found[word]) for word in sorted(found) if found[word]}
+
+    def unspoken(self) -> list[str]:
+        """The stop words, each once, in order."""
+        return sorted(set(self.stop_words))
+
+    def _pairs(self) -> Iterable[tuple[str, tuple[str, ...]]]:
+        yield from ((word, group) for group in self.same for word in group)
+        yield from self.also
+
+
+NONE = Vocabulary()
+
+
+def _read(path: Path) -> Vocabulary:
+    data: Mapping[str, object] = tomllib.loads(path.read_text("utf-8"))
+    return msgspec.convert(data, Vocabulary)
+
+
+BUILT_IN = _read(DATA)
