@@ -5,6 +5,7 @@ address of its own, on a query that was asked, and so cached, just before the ed
 """
 
 import asyncio
+import contextlib
 import itertools
 import math
 import random
@@ -15,6 +16,10 @@ from typing import Any
 import aiohttp
 import msgspec
 
+from loadtests.beside import Beside, Searches
+from loadtests.bulk import Bulk, BulkChange
+from loadtests.catalogue import draw_catalogue
+
 LOGIN = "/api/v1/auth/login"
 PRODUCTS = "/api/v1/seller/products"
 SEARCH = "/api/v1/search"
@@ -22,6 +27,7 @@ POLL_S = 0.015
 TOKEN_S = 600.0
 PRICES = 89
 PER_PAGE = 200
+BULK_TIMEOUT_S = 120.0
 
 
 class ProbeError(Exception):
@@ -29,7 +35,10 @@ class ProbeError(Exception):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """`field`: price, name, or mixed (every other one). Rate in edits a second."""
+    """`field`: price, name, or mixed (every other one). Rates in edits and searches a second; `bulk` products at once.
+
+    `database_url` is wanted for a bulk change, which is one statement.
+    """
 
     host: str
     email: str
@@ -38,6 +47,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     rate: float = 5.0
     field: str = "price"
     timeout_s: float = 10.0
+    searches_per_s: float = 0.0
+    bulk: int = 0
+    database_url: str = ""
 
 
 class Target(msgspec.Struct, kw_only=True):
@@ -54,25 +66,62 @@ class Target(msgspec.Struct, kw_only=True):
 
 
 class Probe:
-    """`latencies_ms` holds one value for each edit that was found, `late` a sentence for each that was not."""
+    """`latencies_ms` holds one value for each edit that was found, `late` a sentence for each that was not.
+
+    `beside` is what the searches beside met, `bulk` what became of the bulk change, where they were wanted.
+    """
 
     def __init__(self, plan: Plan, session: aiohttp.ClientSession, *, say: Callable[[str], None]) -> None:
         self._plan, self._session, self._say = plan, session, say
         self._token, self._token_at_s = "", 0.0
         self._targets: list[Target] = []
-        self.latencies_ms: list[float] = []
+        self._found: list[tuple[float, float]] = []
         self.late: list[str] = []
+        self.beside: Beside | None = None
+        self.bulk: Bulk | None = None
+
+    @property
+    def latencies_ms(self) -> list[float]:
+        return [latency for _, latency in self._found]
+
+    @property
+    def meanwhile_ms(self) -> list[float]:
+        """Of the edits that were looked for while the bulk change was carried."""
+        if self.bulk is None:
+            return []
+        begin, end = self.bulk.began_s, self.bulk.committed_s + (self.bulk.found_ms or math.inf) / 1000
+        return [latency for at, latency in self._found if at <= end and at + latency / 1000 >= begin]
 
     async def run(self) -> None:
         """Raises ProbeError when there is nothing to edit. Puts every product back as it was."""
         await self._choose_targets()
+        change = await self._choose_bulk()
         self._say(f"{self._plan.edits} edits of {len(self._targets)} products at {self._plan.rate:g}/s")
+        async with contextlib.AsyncExitStack() as beside:
+            if self._plan.searches_per_s:
+                catalogue = await draw_catalogue(self._plan.host)
+                searches = Searches(self._session, catalogue, self._plan.searches_per_s)
+                self.beside = (await beside.enter_async_context(searches)).met
+            try:
+                await self._edit_all(change)
+            finally:
+                await self._put_back()
+                if change:
+                    await change.put_back()
+
+    async def _edit_all(self, change: BulkChange | None) -> None:
+        """Every edit at its time, the bulk change after half of them; edits go on while that is looked for."""
         free = itertools.cycle(self._targets)
         started = time.monotonic()
-        edits = []
+        edits: list[asyncio.Task[None]] = []
+        bulk: asyncio.Task[Bulk] | None = None
         try:
-            for number in range(self._plan.edits):
+            for number in itertools.count():
+                if number >= self._plan.edits and (bulk is None or bulk.done()):
+                    break
                 await asyncio.sleep(max(0.0, started + number / self._plan.rate - time.monotonic()))
+                if change and bulk is None and number >= self._plan.edits // 2:
+                    bulk = asyncio.create_task(change.run())
                 target = next((t for t in itertools.islice(free, len(self._targets)) if not t.busy), None)
                 if target is None:
                     self.late.append(f"edit {number + 1}: every product was still being looked for")
@@ -80,11 +129,25 @@ class Probe:
                 target.busy = target.touched = True
                 edits.append(asyncio.create_task(self._edit(target, number)))
             await asyncio.gather(*edits)
+            if bulk:
+                self.bulk = await bulk
         finally:
-            for edit in edits:
-                edit.cancel()
+            for task in (*edits, *([bulk] if bulk else [])):
+                task.cancel()
             await asyncio.gather(*edits, return_exceptions=True)
-            await self._put_back()
+
+    async def _choose_bulk(self) -> BulkChange | None:
+        plan = self._plan
+        if not plan.bulk:
+            return None
+        if not plan.database_url:
+            raise ProbeError("A bulk change is one statement: --data of a stack, or HAAT_DATABASE__URL, is wanted.")
+        names = plan.field == "name"
+        change = BulkChange(self._session, plan.database_url, names=names, timeout_s=BULK_TIMEOUT_S)
+        count = await change.choose(plan.bulk, without={target.id for target in self._targets})
+        if count < plan.bulk:
+            raise ProbeError(f"The search shows {count} products besides those edited: too few for --bulk {plan.bulk}.")
+        return change
 
     async def _edit(self, target: Target, number: int) -> None:
         """Warm the query, change the product, and look until the change shows."""
@@ -101,7 +164,7 @@ class Probe:
                 self.late.append(f"edit {number + 1} ({target.name}): not shown after {self._plan.timeout_s:g} s")
                 return
             await asyncio.sleep(max(0.0, asked_s + POLL_S - time.perf_counter()))
-        self.latencies_ms.append((time.perf_counter() - answered_s) * 1000)
+        self._found.append((answered_s, (time.perf_counter() - answered_s) * 1000))
         target.busy = False
 
     def _change(self, target: Target, number: int) -> dict[str, Any]:

@@ -9,14 +9,18 @@ from typing import Any
 
 import aiohttp
 
+from loadtests.bulk import BULK_MAX
 from loadtests.freshness import Plan, Probe, ProbeError, percentile
 from loadtests.suites import SELLER
 from server.settings import SettingsError, load_settings
 
+SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 HELP = """\
 Measures, in ms, the time from the answer to a seller's PATCH until the public search shows the edit, on a query that
 was cached just before. Log-in and edits go over the API, as the demo seller unless --email says otherwise. Prices of
 at most 200 products go down by less than one unit of money, or names get an ending, and are put back at the end.
+--bulk changes further products in one SQL statement, half way, and looks for every one of them; edits go on meanwhile.
+--searches-per-s lets shoppers search beside, at a steady rate whatever the shop does.
 Exits 1 when an edit was not found in time, 2 when the probe could not run.
 """
 
@@ -32,6 +36,8 @@ def add_parser(commands: Any) -> None:
     )
     freshness.add_argument("--edits", type=int, default=200, help="how many (200)")
     freshness.add_argument("--rate", type=float, default=5.0, help="edits a second (5)")
+    freshness.add_argument("--searches-per-s", type=float, default=0.0, metavar="N", help="an open load beside (0)")
+    freshness.add_argument("--bulk", type=int, default=0, metavar="N", help="change N products at once half way (0)")
     freshness.add_argument("--host", help="address of the shop (default: that of the stack in --data)")
     freshness.add_argument("--data", type=Path, help="data folder of the stack (default: .haat)")
     freshness.add_argument("--field", choices=("price", "name", "mixed"), default="price", help="what to edit (price)")
@@ -42,8 +48,11 @@ def add_parser(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if arguments.edits < 1 or arguments.rate <= 0:
-        print("haat probe: --edits and --rate are above zero.", file=sys.stderr)
+    if arguments.edits < 1 or arguments.rate <= 0 or arguments.searches_per_s < 0:
+        print("haat probe: --edits and --rate are above zero, --searches-per-s is not below.", file=sys.stderr)
+        return 2
+    if not 0 <= arguments.bulk <= BULK_MAX:
+        print(f"haat probe: --bulk is at most {BULK_MAX}, as far as pages of the search go.", file=sys.stderr)
         return 2
     try:
         return asyncio.run(_freshness(arguments))
@@ -55,7 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _freshness(arguments: argparse.Namespace) -> int:
-    host = arguments.host or load_settings(data=arguments.data).site.base_url
+    settings = load_settings(data=arguments.data) if arguments.bulk or not arguments.host else None
+    host = arguments.host or (settings.site.base_url if settings else "")
     plan = Plan(
         host=host.rstrip("/"),
         email=arguments.email,
@@ -64,6 +74,9 @@ async def _freshness(arguments: argparse.Namespace) -> int:
         rate=arguments.rate,
         field=arguments.field,
         timeout_s=arguments.timeout,
+        searches_per_s=arguments.searches_per_s,
+        bulk=arguments.bulk,
+        database_url=settings.database.url if settings else "",
     )
     timeout = aiohttp.ClientTimeout(total=30)
     connector = aiohttp.TCPConnector(limit=0)
@@ -72,11 +85,26 @@ async def _freshness(arguments: argparse.Namespace) -> int:
         await probe.run()
     for sentence in probe.late:
         print(f"haat probe: {sentence}", file=sys.stderr)
-    print(json.dumps(figures(probe.latencies_ms)))
-    return 1 if probe.late else 0
+    print(json.dumps(report(probe)))
+    return 1 if probe.late or (probe.bulk and probe.bulk.found_ms is None) else 0
+
+
+def report(probe: Probe) -> dict[str, Any]:
+    """The figures of the edits; of the bulk change, and of the searches beside, where they were wanted."""
+    found: dict[str, Any] = dict(figures(probe.latencies_ms))
+    if probe.bulk:
+        meanwhile = probe.meanwhile_ms
+        all_ms = None if probe.bulk.found_ms is None else round(probe.bulk.found_ms, 1)
+        found["bulk"] = {"products": probe.bulk.products, "all_ms": all_ms, "edits_meanwhile": len(meanwhile),
+            "worst_edit_ms": round(max(meanwhile, default=0.0), 1)}  # fmt: skip
+    if probe.beside:
+        met = probe.beside
+        latencies = {name: round(percentile(met.latencies_ms, share), 1) for name, share in SHARES.items()}
+        found["searches"] = {"count": len(met.latencies_ms), **latencies, "failed": met.failed,
+            "degraded": met.degraded}  # fmt: skip
+    return found
 
 
 def figures(latencies_ms: list[float]) -> dict[str, float]:
-    shares = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
-    found = {name: round(percentile(latencies_ms, share), 1) for name, share in shares.items()}
+    found = {name: round(percentile(latencies_ms, share), 1) for name, share in SHARES.items()}
     return {"edits": len(latencies_ms), **found, "max": round(max(latencies_ms, default=0.0), 1)}

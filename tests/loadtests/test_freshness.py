@@ -5,7 +5,7 @@ import asyncpg
 import pytest
 
 from loadtests.freshness import Plan, Probe, ProbeError, percentile, shows
-from loadtests.probe import figures
+from loadtests.probe import figures, report
 from models.database import Pool
 from models.sign_in import register
 from server.context import Context
@@ -45,6 +45,38 @@ async def test_every_edit_is_found_and_undone(
     assert len(done.latencies_ms) == 6
     assert await database.fetch(OFFERS) == before
     assert await database.fetchval("SELECT count(*) FROM audit_entry WHERE action = 'product.changed'") >= 10
+
+
+async def test_a_bulk_change_is_found_whole_beside_searches_and_undone(
+    http: aiohttp.ClientSession, context: Context, database: Pool, worker: None
+) -> None:
+    await open_shop(context, database, 8)
+    await until(lambda: searchable(http, 8))
+    before = await database.fetch(OFFERS)
+    settings = context.settings
+    done = await probe(
+        http,
+        host=settings.site.base_url,
+        database_url=settings.database.url,
+        edits=2,
+        bulk=6,
+        searches_per_s=30.0,
+    )
+    found = report(done)
+    assert (found["bulk"]["products"], found["searches"]["failed"]) == (6, 0)
+    assert 0 < found["bulk"]["all_ms"] < 10_000
+    assert found["bulk"]["edits_meanwhile"] >= 1
+    assert found["searches"]["count"] >= 1
+    assert await database.fetch(OFFERS) == before
+
+
+async def test_a_bulk_change_wants_as_many_products_as_the_search_shows(
+    http: aiohttp.ClientSession, context: Context, database: Pool, worker: None
+) -> None:
+    await open_shop(context, database, 3)
+    await until(lambda: searchable(http, 3))
+    with pytest.raises(ProbeError, match="shows 1 products"):
+        await probe(http, edits=2, bulk=5, database_url=context.settings.database.url)
 
 
 async def searchable(http: aiohttp.ClientSession, products: int) -> bool:
