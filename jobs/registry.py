@@ -11,6 +11,7 @@ from pgqueuer import PgQueuer
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job, Schedule
 
+from models.crash import point
 from models.database import pool
 from models.outbox import JOBS
 from server.context import Context
@@ -65,6 +66,7 @@ def runner(handler: Handler, context: Context) -> Callable[[Job], Awaitable[None
         attempt = await _count(queued)
         if attempt > context.settings.jobs.attempts_max:
             raise RuntimeError(f"{queued.entrypoint} {queued.id}: its worker died in each of its attempts")
+        point(f"{queued.entrypoint}.before_run")
         try:
             await handler(context, msgspec.json.decode(queued.payload or b"{}"))
         except Exception as error:
@@ -74,6 +76,7 @@ def runner(handler: Handler, context: Context) -> Callable[[Job], Awaitable[None
             # pgqueuer counts the attempt again when it puts the job back.
             await pool().execute("UPDATE pgqueuer SET attempts = attempts - 1 WHERE id = $1", queued.id)
             raise RetryRequested(timedelta(seconds=delay_s(attempt)), repr(error)) from error
+        point(f"{queued.entrypoint}.after_run")
 
     return run
 

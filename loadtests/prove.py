@@ -12,6 +12,7 @@ import aiohttp
 import asyncpg
 import msgspec
 
+from loadtests import proofs as every_proof
 from loadtests.buyer import Buyer, Failed, Shop
 from loadtests.stall import Stall, open_stall
 from models.database import connected
@@ -38,7 +39,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 def add_parser(commands: Any) -> None:
-    parser = commands.add_parser("prove", help="prove that stock is never sold twice")
+    parser = commands.add_parser("prove", help="prove what the shop promises")
     proofs = parser.add_subparsers(dest="proof", required=True)
     oversell = proofs.add_parser(
         "oversell",
@@ -52,6 +53,7 @@ def add_parser(commands: Any) -> None:
     oversell.add_argument("--data", type=Path, help="data folder of the stack (default: .haat)")
     oversell.add_argument("--timeout", type=float, default=60.0, metavar="S", help="give a buyer up after S s (60)")
     oversell.set_defaults(run=run)
+    every_proof.add_parser(proofs)
 
 
 def run(arguments: argparse.Namespace) -> int:

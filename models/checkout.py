@@ -142,7 +142,7 @@ async def _place(connection: Connection, asked: _Checkout) -> NewOrder | UUID:
     cart = await connection.fetchrow(CART.format(column=column), owner, shopper.principal, wish.key)
     if cart is None:
         raise Invalid("The cart is empty.", code="empty_cart")
-    if cart["order_id"]:
+    if cart["order_id"] and guarded("key"):
         return _replayed(cart["order_id"], cart["body_hash"], wish)
     pending = await connection.fetchrow(PENDING, cart["id"])
     lines = await lines_of(connection, cart["id"])

@@ -27,7 +27,7 @@ Outcome = Literal["paid", "refunded", "failed", "known", "ignored", "unknown"]
 
 REMEMBER = """
 INSERT INTO webhook_event (id, gateway, event_id, kind, body_encrypted) VALUES ($1, 'razorpay', $2, $3, $4)
-ON CONFLICT (gateway, event_id) DO NOTHING RETURNING id
+ON CONFLICT DO NOTHING RETURNING id
 """
 ORDER_OF = "SELECT order_id FROM payment WHERE gateway_order_id = $1"
 LOCK_ORDER = "SELECT now(), id, state, cart_id, currency, total_minor FROM orders WHERE id = $1 FOR NO KEY UPDATE"
@@ -37,7 +37,7 @@ SELECT id, state, amount_minor, currency, gateway_payment_id FROM payment WHERE 
 ADD_EXTRA = """
 INSERT INTO payment (id, order_id, state, amount_minor, currency, gateway_payment_id, fee_minor, fee_tax_minor,
                      captured_at) VALUES ($1, $2, 'captured', $3, $4, $5, $6, $7, now())
-ON CONFLICT (gateway_payment_id) DO NOTHING RETURNING id
+ON CONFLICT DO NOTHING RETURNING id
 """
 LINES = "SELECT * FROM order_line WHERE order_id = $1 ORDER BY position"
 CAPTURED = ("captured", "refunded")

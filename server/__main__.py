@@ -42,7 +42,7 @@ TOPICS: dict[str, dict[str, Subcommand]] = {
     },
     "Measure and prove": {
         "probe": Subcommand("loadtests", "measure how soon an edit is findable"),
-        "prove": Subcommand("loadtests", "prove that stock is never oversold"),
+        "prove": Subcommand("loadtests", "prove that nothing is oversold, lost or doubled"),
         "load": Subcommand("loadtests", "load the shop with simulated shoppers"),
     },
 }

@@ -31,6 +31,9 @@ BROKEN = {
         SELECT o.number FROM orders o WHERE o.state = 'paid' AND 1 <> (
                SELECT count(*) FROM payment p WHERE p.order_id = o.id AND p.state = 'captured'
                   AND NOT EXISTS (SELECT FROM refund r WHERE r.payment_id = p.id))""",
+    "I2: the gateway's payment is known once": """
+        SELECT gateway_payment_id, count(*) FROM payment WHERE gateway_payment_id IS NOT NULL
+         GROUP BY gateway_payment_id HAVING count(*) > 1""",
     "I3: the total is the sum of the lines": """
         SELECT o.number FROM orders o JOIN order_line l ON l.order_id = o.id GROUP BY o.id
         HAVING o.total_minor <> sum(l.total_minor) OR o.tax_minor <> sum(l.tax_minor)

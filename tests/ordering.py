@@ -46,11 +46,13 @@ async def place(shopper: Shopper, asked: Wish | None = None, *, hold_s: int = 90
     return await place_order(shopper, asked or wish(), terms=terms, keyring=KEYRING)
 
 
-async def new_order(*variants: UUID, shopper: Shopper | None = None, quantity: int = 1) -> NewOrder:
+async def new_order(
+    *variants: UUID, shopper: Shopper | None = None, quantity: int = 1, asked: Wish | None = None
+) -> NewOrder:
     """A pending order whose payment is open."""
     shopper = shopper or guest()
     await fill(shopper, *variants, quantity=quantity)
-    placed = await place(shopper)
+    placed = await place(shopper, asked)
     assert isinstance(placed, NewOrder)
     async with transaction() as connection:
         made = f"order_{placed.claim.receipt}"
