@@ -1,6 +1,6 @@
 """The harness: real PostgreSQL, Redis, Meilisearch, gateway simulator and mail inbox, started once for the session.
 
-Each test gets a database of its own (cloned from a migrated template), an empty Redis database and an index prefix.
+Each test gets a clean database (a copy of a migrated template), an empty Redis database and an index prefix.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ from server.context import Context
 from server.settings import Settings, load_settings
 from server.worker import work
 from tests.address import on_database
+from tests.databases import Databases
 
 TEMPLATE = "haat_template"
 SERVICES = ("postgres", "redis", "meilisearch", "razorpay", "inbox")
@@ -60,17 +61,19 @@ def template() -> str:
     return TEMPLATE
 
 
+@pytest.fixture(scope="session")
+async def databases(stack: Mapping[str, str]) -> AsyncIterator[Databases]:
+    lender = Databases(stack["HAAT_SUPERUSER_URL"])
+    yield lender
+    await lender.close()
+
+
 @pytest.fixture
-async def database_name(stack: Mapping[str, str], template: str) -> AsyncIterator[str]:
-    """A database of this test's own."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    admin = await asyncpg.connect(stack["HAAT_SUPERUSER_URL"])
-    try:
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER haat_owner STRATEGY file_copy")
-        yield name
-        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    finally:
-        await admin.close()
+async def database_name(databases: Databases, template: str) -> AsyncIterator[str]:
+    """A database that is this test's alone."""
+    name = await databases.lend(template)
+    yield name
+    await databases.take_back(template, name)
 
 
 @pytest.fixture
