@@ -9,8 +9,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from handlers.shopper import give_token, shopper_of, shopper_with_cart, terms_of
-from models.basket import CartView, read_cart
 from models.cart import add_item, change_item, remove_item
+from models.cart_view import CartView, read_cart
 from models.errors import Invalid, NotFound
 from server.http import answer, context, endpoint
 

@@ -62,7 +62,7 @@ async def open_new(shared: Context, placed: NewOrder, email: str) -> CheckoutAns
     claim, price = placed.claim, placed.price
     opened = await try_open(shared, claim)
     number, currency, made = claim.receipt, claim.currency, opened.gateway_order_id
-    checkout = hosted(shared, number, made, total_minor=price.total_minor, currency=currency, email=email)
+    checkout = hosted(shared, number, made, total_minor=claim.amount_minor, currency=currency, email=email)
     return answer_of(
         price,
         number=number,
@@ -71,4 +71,5 @@ async def open_new(shared: Context, placed: NewOrder, email: str) -> CheckoutAns
         expires_at=placed.expires_at,
         url=order_url(shared, number),
         payment=PaymentAnswer(opened.state, "", made, checkout),
+        gift_card_minor=placed.quote.gift_card_minor,
     )

@@ -35,7 +35,10 @@ class PaymentAnswer(msgspec.Struct, frozen=True):
 
 
 class CheckoutAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """An order that waits for its money, or what became of it. `url` is its page."""
+    """An order that waits for its money, or what became of it. `url` is its page.
+
+    payable = total - gift_card is what the gateway collects.
+    """
 
     number: str
     state: str
@@ -45,6 +48,8 @@ class CheckoutAnswer(msgspec.Struct, frozen=True, kw_only=True):
     shipping_minor: int
     tax_minor: int
     total_minor: int
+    gift_card_minor: int
+    payable_minor: int
     expires_at: datetime
     url: str
     payment: PaymentAnswer
@@ -111,14 +116,28 @@ async def open_order(shared: Context, order: OrderView) -> CheckoutAnswer:
             payment.error,
             payable,
             hosted(
-                shared, order.number, payable, total_minor=order.total_minor, currency=order.currency, email=order.email
+                shared,
+                order.number,
+                payable,
+                total_minor=order.total_minor - order.gift_card_minor,
+                currency=order.currency,
+                email=order.email,
             ),
         ),
+        gift_card_minor=order.gift_card_minor,
     )
 
 
 def answer_of(
-    amounts: Amounts, *, number: str, state: str, currency: str, expires_at: datetime, url: str, payment: PaymentAnswer
+    amounts: Amounts,
+    *,
+    number: str,
+    state: str,
+    currency: str,
+    expires_at: datetime,
+    url: str,
+    payment: PaymentAnswer,
+    gift_card_minor: int,
 ) -> CheckoutAnswer:
     return CheckoutAnswer(
         number=number,
@@ -129,6 +148,8 @@ def answer_of(
         shipping_minor=amounts.shipping_minor,
         tax_minor=amounts.tax_minor,
         total_minor=amounts.total_minor,
+        gift_card_minor=gift_card_minor,
+        payable_minor=amounts.total_minor - gift_card_minor,
         expires_at=expires_at,
         url=url,
         payment=payment,

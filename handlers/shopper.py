@@ -13,7 +13,7 @@ from models.basket import Shopper, Terms
 from models.cart import merge_guest_cart
 from models.errors import Invalid
 from models.keyring import token_hash
-from models.pricing import ShippingRule
+from models.shipping import ShippingRule
 from server.auth import cookie_name, new_secret, set_cookie
 from server.http import context
 from server.settings import Settings

@@ -16,7 +16,7 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from models.database import tortoise_config
 
 LOCK_KEY = 0x4841_4154  # "HAAT"
-APPEND_ONLY = ("audit_entry", "ledger_entry", "stock_movement", "order_event")
+APPEND_ONLY = ("audit_entry", "ledger_entry", "stock_movement", "order_event", "gift_card_movement")
 
 
 async def migrate(owner_url: str, app_url: str) -> list[str]:

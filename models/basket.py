@@ -1,16 +1,18 @@
-"""What is in a cart right now: current prices, stock and what has changed since each item was added.
+"""What is in a cart right now: current prices, taxes, carriage, stock and what has changed since each item was added.
 
-Checkout reads the same lines by the same statement, so the shopper sees what the order will say.
+Cart and checkout read the same lines by the same statement, so the shopper sees what the order will say.
 """
 
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from models.database import Connection, Pool, pool
-from models.pricing import Line, Price, ShippingRule, price
+from models.offers import COUPONS, GIFT_CARDS, Offers, offers_of
+from models.pricing import Line
+from models.shipping import RULE, ShippingRule
+from models.tax import is_intra_state
 
 Problem = Literal["", "unavailable", "out_of_stock", "not_enough", "price_changed"]
 
@@ -33,20 +35,26 @@ class Shopper(NamedTuple):
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
-    """What the shop charges beside the goods, and its limits. The shipping rule is in `currency`."""
+    """What the shop charges beside the goods where no rate is set, and its limits. Amounts are in `currency`."""
 
     currency: str
     shipping: ShippingRule
     quantity_max: int
     hold_s: int
 
-    def shipping_in(self, currency: str) -> ShippingRule:
-        """Goods in a foreign currency travel free: the charge is set in the shop's own."""
-        return self.shipping if currency == self.currency else ShippingRule(0, 0)
+
+class Place(NamedTuple):
+    """Where the goods go: it decides carriage and taxes. Unknown parts are empty."""
+
+    pin_code: str = ""
+    region: str = ""
 
 
 class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One item as it stands now. `free` units are neither sold nor reserved; `sellable` is false once withdrawn."""
+    """One item as it stands now. `free` units are neither sold nor reserved; `sellable` is false once withdrawn.
+
+    `wanted`: how many were asked for when a merge had to cap them. `carriage` and `zone` are of the seller's parcel.
+    """
 
     item_id: UUID
     variant_id: UUID
@@ -69,6 +77,13 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
     list_price_minor: int | None
     free: int
     sellable: bool
+    weight_grams: int
+    buyer_limit: int | None
+    wanted: int | None
+    saved_for_later: bool
+    intra_state: bool
+    zone: str
+    carriage: ShippingRule | None
 
     @property
     def problem(self) -> Problem:
@@ -87,116 +102,81 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
             unit_price_minor=self.price_minor,
             gst_bps=self.gst_bps,
             commission_bps=self.commission_bps,
+            weight_grams=self.weight_grams,
+            intra_state=self.intra_state,
+            carriage=self.carriage,
         )
 
 
-class CartItemView(msgspec.Struct, frozen=True, kw_only=True):
-    """`available` is how many could be bought now; `problem` says what stands in the way of buying."""
+class Basket(NamedTuple):
+    """The lines of a cart, oldest first, its offers and where it goes."""
 
-    id: UUID
-    variant_id: UUID
-    product_slug: str
-    name: str
-    sku: str
-    options: dict[str, str]
-    image_key: str
-    seller_slug: str
-    seller_name: str
-    quantity: int
-    available: int
-    unit_price_minor: int
-    price_seen_minor: int
-    list_price_minor: int | None
-    goods_minor: int
-    problem: Problem
+    lines: list[BasketLine]
+    offers: Offers
+    place: Place
 
 
-class CartView(msgspec.Struct, frozen=True, kw_only=True):
-    """Totals are of the items that can be bought; `tax_minor` is contained in the total."""
-
-    items: list[CartItemView]
-    count: int
-    currency: str
-    subtotal_minor: int
-    discount_minor: int
-    shipping_minor: int
-    tax_minor: int
-    total_minor: int
-    ready: bool
-
-
-LINES = """
+LINES = f"""
 SELECT i.id AS item_id, v.id AS variant_id, p.id AS product_id, s.id AS seller_id, s.slug AS seller_slug,
        s.name AS seller_name, p.slug AS product_slug, p.name, v.sku, v.options,
        coalesce((SELECT key FROM product_image WHERE product_id = p.id ORDER BY position, id LIMIT 1), '') AS image_key,
-       p.hsn_code, p.gst_bps, coalesce(c.commission_bps, s.commission_bps) AS commission_bps, p.currency,
+       p.hsn_code, coalesce(c.commission_bps, s.commission_bps) AS commission_bps, p.currency,
+       coalesce((SELECT t.rate_bps FROM tax_rate t
+                  WHERE t.hsn_prefix IN (left(p.hsn_code, 2), left(p.hsn_code, 4), left(p.hsn_code, 6), p.hsn_code)
+                    AND t.over_minor < v.price_minor AND t.valid_from <= (now() AT TIME ZONE 'Asia/Kolkata')::date
+                  ORDER BY length(t.hsn_prefix) DESC, t.over_minor DESC, t.valid_from DESC LIMIT 1),
+                p.gst_bps) AS gst_bps,
        i.quantity, v.price_minor, i.price_seen_minor, v.list_price_minor, coalesce(k.on_hand - k.reserved, 0) AS free,
-       p.state = 'active' AND s.state = 'approved' AND v.state = 'active' AS sellable
+       p.state = 'active' AND s.state = 'approved' AND v.state = 'active' AS sellable,
+       v.weight_grams, p.buyer_limit, i.wanted, i.saved_for_later, s.region,
+       r.zone, r.flat_minor, r.free_over_minor, r.base_grams, r.step_grams, r.step_minor, r.days_min, r.days_max
   FROM cart_item i
   JOIN variant v ON v.id = i.variant_id
   JOIN product p ON p.id = v.product_id
   JOIN seller s ON s.id = p.seller_id
   LEFT JOIN category c ON c.id = p.category_id
   LEFT JOIN stock k ON k.variant_id = v.id
- WHERE i.cart_id = {cart} AND NOT i.saved_for_later
+  LEFT JOIN LATERAL ({RULE.format(carrier="s.id", pin="$2::text", from_pin="s.pin_code")}) r ON true
+ WHERE i.cart_id = $1 AND (NOT i.saved_for_later OR $3)
  ORDER BY i.created_at, i.id
 """
-OF_CART = LINES.format(cart="$1")
+CART = f"""
+SELECT c.id, coalesce(nullif($2, ''), c.pin_code) AS pin_code, coalesce(nullif($3, ''), c.region) AS region,
+       {COUPONS} AS coupons, {GIFT_CARDS} AS gift_cards
+  FROM cart c WHERE c.{{column}} = $1
+"""
+CARRIAGE = ("flat_minor", "free_over_minor", "base_grams", "step_grams", "step_minor", "days_min", "days_max")
 
 
-async def lines_of(connection: Connection | Pool, cart_id: UUID) -> list[BasketLine]:
-    """The items of a cart, oldest first."""
-    return [_line(row) for row in await connection.fetch(OF_CART, cart_id)]
+async def lines_of(
+    connection: Connection | Pool, cart_id: UUID, place: Place, *, also_saved: bool = False
+) -> list[BasketLine]:
+    """The items of a cart, oldest first, as they would go to this place."""
+    rows = await connection.fetch(LINES, cart_id, place.pin_code, also_saved)
+    return [_line(dict(row), place) for row in rows]
 
 
-async def read_cart(shopper: Shopper, terms: Terms) -> CartView:
-    """The shopper's cart with current prices; an empty view where there is none."""
-    column, value = shopper.owner
-    rows = await pool().fetch(LINES.format(cart=f"(SELECT id FROM cart WHERE {column} = $1)"), value)
-    return view_of([_line(row) for row in rows], terms)
+async def read_basket(shopper: Shopper, place: Place | None = None) -> Basket:
+    """What the shopper's cart holds, with what is saved for later; nothing where there is no cart.
+
+    Goods go to `place`, else where the shopper said last.
+    """
+    column, owner = shopper.owner
+    cart = await pool().fetchrow(CART.format(column=column), owner, *(place or Place()))
+    if cart is None:
+        return Basket([], Offers(), place or Place())
+    to = Place(cart["pin_code"], cart["region"])
+    offers = offers_of(cart["coupons"], cart["gift_cards"])
+    return Basket(await lines_of(pool(), cart["id"], to, also_saved=True), offers, to)
 
 
-def price_lines(lines: Sequence[BasketLine], terms: Terms) -> Price:
-    currency = lines[0].currency if lines else terms.currency
-    return price([line.priced_as for line in lines], terms.shipping_in(currency))
-
-
-def view_of(lines: Sequence[BasketLine], terms: Terms) -> CartView:
-    """What cannot be bought is listed and not charged."""
-    total = price_lines([line for line in lines if line.sellable and line.free > 0], terms)
-    return CartView(
-        items=[_item(line, terms) for line in lines],
-        count=sum(line.quantity for line in lines),
-        currency=lines[0].currency if lines else terms.currency,
-        subtotal_minor=total.subtotal_minor,
-        discount_minor=total.discount_minor,
-        shipping_minor=total.shipping_minor,
-        tax_minor=total.tax_minor,
-        total_minor=total.total_minor,
-        ready=bool(lines) and all(line.problem in ("", "price_changed") for line in lines),
+def _line(row: dict[str, Any], place: Place) -> BasketLine:
+    zone = row.pop("zone")
+    rule = {name: row.pop(name) for name in CARRIAGE}
+    intra_state = is_intra_state(row.pop("region"), place.region)
+    return BasketLine(
+        **{**row, "options": msgspec.json.decode(row["options"])},
+        intra_state=intra_state,
+        zone=zone or "",
+        carriage=ShippingRule(**rule) if zone else None,
     )
-
-
-def _item(line: BasketLine, terms: Terms) -> CartItemView:
-    return CartItemView(
-        id=line.item_id,
-        variant_id=line.variant_id,
-        product_slug=line.product_slug,
-        name=line.name,
-        sku=line.sku,
-        options=line.options,
-        image_key=line.image_key,
-        seller_slug=line.seller_slug,
-        seller_name=line.seller_name,
-        quantity=line.quantity,
-        available=max(0, min(line.free, terms.quantity_max)) if line.sellable else 0,
-        unit_price_minor=line.price_minor,
-        price_seen_minor=line.price_seen_minor,
-        list_price_minor=line.list_price_minor,
-        goods_minor=line.price_minor * line.quantity,
-        problem=line.problem,
-    )
-
-
-def _line(row: dict[str, object]) -> BasketLine:
-    return msgspec.convert({**row, "options": msgspec.json.decode(str(row["options"]))}, BasketLine)

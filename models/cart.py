@@ -25,6 +25,8 @@ class Cart(Row):
     )
     user_id: UUID | None
     token_hash = fields.CharField(max_length=64, null=True, unique=True)
+    pin_code = fields.CharField(max_length=10, db_default="")
+    region = fields.CharField(max_length=64, db_default="")
     created_at: datetime = now_column()
     updated_at: datetime = now_column()
 
@@ -43,6 +45,7 @@ class CartItem(Row):
     variant_id: UUID
     quantity = fields.IntField()
     price_seen_minor = fields.BigIntField()
+    wanted = fields.IntField(null=True)
     saved_for_later = fields.BooleanField(db_default=False)
     created_at: datetime = now_column()
 
@@ -55,6 +58,7 @@ class WishlistItem(Row):
     user_id: UUID
     product: fields.ForeignKeyRelation[Product] = fields.ForeignKeyField("models.Product", on_delete=fields.CASCADE)
     product_id: UUID
+    awaits_stock = fields.BooleanField(db_default=False)
     created_at: datetime = now_column()
 
     class Meta:

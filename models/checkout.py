@@ -4,7 +4,6 @@ Locks in the order of `models/stock.py`; the stock comes last, so that a hot row
 """
 
 import hashlib
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -13,40 +12,48 @@ import asyncpg
 import msgspec
 
 from models.base import uuid7
-from models.basket import BasketLine, Shopper, Terms, lines_of, price_lines
+from models.basket import Basket, Place, Shopper, Terms, lines_of
 from models.closing import expire_order
 from models.crash import guarded, point
 from models.database import Connection, transaction
 from models.delivery import Contact
-from models.errors import Conflict, FieldError, Invalid, OutOfStock
+from models.demands import demand_limits, demand_seen, demand_sellable, out_of_stock
+from models.errors import Conflict, FieldError, Invalid
 from models.keyring import Keyring
+from models.offers import COUPONS, GIFT_CARDS, offers_of
 from models.order import add_lines, new_number
 from models.outbox import Queued, enqueue_all
 from models.payment import LEASE, Claim
 from models.pricing import Price
+from models.quote import Quote, quote
+from models.redemption import take_offers
+from models.settlement import pay_at_once
 from models.stock import Units, free_units, hold, reserve
 
 ATTEMPTS = 4
 
 ENTER = "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || chr(31) || $2, 0))"
-CART = """
-SELECT c.id, k.body_hash, k.order_id FROM cart c LEFT JOIN idempotency_key k ON k.principal = $2 AND k.key = $3
- WHERE c.{column} = $1 FOR NO KEY UPDATE OF c
+CART = f"""
+SELECT c.id, k.body_hash, k.order_id, {COUPONS} AS coupons, {GIFT_CARDS} AS gift_cards
+  FROM cart c LEFT JOIN idempotency_key k ON k.principal = $2 AND k.key = $3
+ WHERE c.{{column}} = $1 FOR NO KEY UPDATE OF c
 """
 PENDING = """
-SELECT o.id, o.number, o.total_minor, o.expires_at <= now() AS overdue,
+SELECT o.id, o.number, o.total_minor, o.gift_card_minor, o.expires_at <= now() AS overdue,
        (SELECT jsonb_object_agg(variant_id, quantity) FROM order_line WHERE order_id = o.id) AS units
   FROM orders o WHERE o.cart_id = $1 AND o.state = 'pending' FOR NO KEY UPDATE
 """
 PLACE = """
 WITH placed AS (
     INSERT INTO orders (id, number, user_id, cart_id, currency, subtotal_minor, discount_minor, shipping_minor,
-                        tax_minor, total_minor, email_hash, email_encrypted, delivery_encrypted, region, pin_code,
-                        expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, now() + $16)
+                        tax_minor, total_minor, gift_card_minor, email_hash, email_encrypted, delivery_encrypted,
+                        region, pin_code, expires_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $23, $11, $12, $13, $14, $15, now() + $16)
     RETURNING expires_at
 ), paying AS (
-    INSERT INTO payment (id, order_id, amount_minor, currency, claimed_until) VALUES ($17, $1, $10, $5, now() + $18)
+    INSERT INTO payment (id, order_id, amount_minor, currency, claimed_until, state, captured_at)
+    VALUES ($17, $1, $10 - $23, $5, now() + $18, CASE WHEN $10 = $23 THEN 'captured' ELSE 'created' END,
+            CASE WHEN $10 = $23 THEN now() END)
 ), history AS (
     INSERT INTO order_event (order_id, kind) VALUES ($1, 'placed')
 ), remembered AS (
@@ -71,6 +78,10 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     total_seen_minor: int | None = None
 
     @property
+    def place(self) -> Place:
+        return Place(self.contact.delivery.pin_code, self.contact.delivery.region)
+
+    @property
     def body_hash(self) -> str:
         return hashlib.sha256(msgspec.json.encode((self.contact, self.total_seen_minor))).hexdigest()
 
@@ -80,8 +91,12 @@ class NewOrder(NamedTuple):
 
     order_id: UUID
     claim: Claim
-    price: Price
+    quote: Quote
     expires_at: datetime
+
+    @property
+    def price(self) -> Price:
+        return self.quote.price
 
 
 class _Checkout(NamedTuple):
@@ -109,10 +124,12 @@ class _Overdue(Exception):
 
 
 async def place_order(shopper: Shopper, wish: Wish, *, terms: Terms, keyring: Keyring) -> NewOrder | UUID:
-    """Order what is in the cart. Returns the id alone for an order that exists: replayed by key, or resumed.
+    """Order what is in the cart. Returns the id alone for an order with nothing left to open: replayed by key,
+    resumed, or paid by gift card.
 
-    Raises Conflict (in flight, other pending order, changed price), Invalid (empty cart, other body under the same
-    key) and OutOfStock, with a line for each item concerned. Whatever is raised, nothing was written.
+    Raises Conflict (in flight, other pending order, changed price, a coupon that no longer holds), Invalid (empty
+    cart, other body under the same key) and OutOfStock, with a line for each item concerned. Whatever is raised,
+    nothing was written.
     """
     asked = _Checkout(shopper, wish, terms, keyring)
     for attempt in range(ATTEMPTS):
@@ -145,14 +162,16 @@ async def _place(connection: Connection, asked: _Checkout) -> NewOrder | UUID:
     if cart["order_id"] and guarded("key"):
         return _replayed(cart["order_id"], cart["body_hash"], wish)
     pending = await connection.fetchrow(PENDING, cart["id"])
-    lines = await lines_of(connection, cart["id"])
+    lines = await lines_of(connection, cart["id"], wish.place)
+    basket = Basket(lines, offers_of(cart["coupons"], cart["gift_cards"]), wish.place)
     if pending:
-        return await _resume(connection, asked, pending, lines)
-    _demand_sellable(lines)
-    price = price_lines(lines, terms)
-    _demand_seen(lines, price, wish)
+        return await _resume(connection, asked, pending, basket)
+    demand_sellable(lines)
+    await demand_limits(connection, shopper, asked.keyring.email_hash(wish.contact.email), lines)
+    costs = quote(lines, terms, basket.offers)
+    demand_seen(basket, costs, terms, wish.total_seen_minor)
     point("checkout.after_read")
-    return await _write(connection, asked, cart["id"], lines, price)
+    return await _write(connection, asked, cart["id"], basket, costs)
 
 
 def _replayed(order_id: UUID, body_hash: str, wish: Wish) -> UUID:
@@ -163,15 +182,15 @@ def _replayed(order_id: UUID, body_hash: str, wish: Wish) -> UUID:
     return order_id
 
 
-async def _resume(
-    connection: Connection, asked: _Checkout, pending: asyncpg.Record, lines: Sequence[BasketLine]
-) -> UUID:
+async def _resume(connection: Connection, asked: _Checkout, pending: asyncpg.Record, basket: Basket) -> UUID:
     """A second tab, or a shopper who came back to correct the address: the same order, if it is for the same things."""
     if pending["overdue"]:
         raise _Overdue(pending["id"])
     ordered = msgspec.json.decode(pending["units"], type=dict[UUID, int])
-    wanted = {line.variant_id: line.quantity for line in lines}
-    if ordered != wanted or pending["total_minor"] != price_lines(lines, asked.terms).total_minor:
+    wanted = {line.variant_id: line.quantity for line in basket.lines}
+    costs = quote(basket.lines, asked.terms, basket.offers)
+    same = (pending["total_minor"], pending["gift_card_minor"]) == (costs.price.total_minor, costs.gift_card_minor)
+    if ordered != wanted or not same:
         raise Conflict(
             f"Order {pending['number']} from this cart is waiting to be paid. Pay or cancel it first.",
             code="pending_order",
@@ -183,66 +202,29 @@ async def _resume(
 
 
 async def _write(
-    connection: Connection, asked: _Checkout, cart_id: UUID, lines: Sequence[BasketLine], price: Price
-) -> NewOrder:
-    order_id, payment_id, number = uuid7(), uuid7(), new_number()
-    currency, lifetime = lines[0].currency, timedelta(seconds=asked.terms.hold_s)
+    connection: Connection, asked: _Checkout, cart_id: UUID, basket: Basket, costs: Quote
+) -> NewOrder | UUID:
+    order_id, payment_id, number, price = uuid7(), uuid7(), new_number(), costs.price
+    lifetime, payable = timedelta(seconds=asked.terms.hold_s), costs.payable_minor
     amounts = (price.subtotal_minor, price.discount_minor, price.shipping_minor, price.tax_minor, price.total_minor)
-    order = (order_id, number, asked.shopper.user_id, cart_id, currency, *amounts, *asked.contact_columns())
-    expires_at = await connection.fetchval(PLACE, *order, lifetime, payment_id, LEASE, *asked.key_columns())
-    await add_lines(connection, order_id, lines, price.lines)
+    order = (order_id, number, asked.shopper.user_id, cart_id, costs.currency, *amounts, *asked.contact_columns())
+    paying = (payment_id, LEASE, *asked.key_columns(), costs.gift_card_minor)
+    expires_at = await connection.fetchval(PLACE, *order, lifetime, *paying)
+    await add_lines(connection, order_id, basket.lines, price.lines)
     point("checkout.after_order")
-    units = [Units(line.variant_id, line.quantity) for line in lines]
+    units = [Units(line.variant_id, line.quantity) for line in basket.lines]
     await hold(connection, order_id, units, lifetime=lifetime)
-    opening = Queued("payments.open", {"payment_id": payment_id}, f"payments.open:{payment_id}", LEASE)
-    expiring = Queued("orders.expire", {"order_id": order_id}, f"orders.expire:{order_id}", lifetime)
-    await enqueue_all(connection, [opening, expiring])
+    if payable:
+        opening = Queued("payments.open", {"payment_id": payment_id}, f"payments.open:{payment_id}", LEASE)
+        expiring = Queued("orders.expire", {"order_id": order_id}, f"orders.expire:{order_id}", lifetime)
+        await enqueue_all(connection, [opening, expiring])
+    await take_offers(connection, order_id, costs)
     point("checkout.before_stock")
     missing = await reserve(connection, units)
     if missing:
-        raise _out_of_stock(lines, await free_units(connection, missing))
-    claim = Claim(payment_id, order_id, number, price.total_minor, currency, fresh=True)
-    return NewOrder(order_id, claim, price, expires_at)
-
-
-def _demand_sellable(lines: Sequence[BasketLine]) -> None:
-    if not lines:
-        raise Invalid("The cart is empty.", code="empty_cart")
-    if len({line.currency for line in lines}) > 1:
-        raise Conflict("The cart holds prices in several currencies. Order them separately.", code="currency")
-    withdrawn = [
-        FieldError(f"items.{line.item_id}", f"{line.name} is no longer sold") for line in lines if not line.sellable
-    ]
-    if withdrawn:
-        raise Conflict(f"{withdrawn[0].detail}. Remove it to go on.", code="not_for_sale", fields=withdrawn)
-    free = {line.variant_id: line.free for line in lines if line.free < line.quantity}
-    if free and guarded("stock"):
-        raise _out_of_stock(lines, free)
-
-
-def _demand_seen(lines: Sequence[BasketLine], price: Price, wish: Wish) -> None:
-    """Nobody pays a price that was not shown: the total that the client saw, else the price at the time of adding."""
-    seen = wish.total_seen_minor
-    if seen is not None:
-        if seen != price.total_minor:
-            wrong = FieldError("total_minor", f"is {price.total_minor} by now")
-            raise Conflict("The total has changed. Look at the cart again.", code="price_changed", fields=[wrong])
-        return
-    changed = [
-        FieldError(f"items.{line.item_id}", f"{line.name} costs {line.price_minor} now, not {line.price_seen_minor}")
-        for line in lines
-        if line.price_minor != line.price_seen_minor
-    ]
-    if changed:
-        raise Conflict("A price has changed. Look at the cart again.", code="price_changed", fields=changed)
-
-
-def _out_of_stock(lines: Sequence[BasketLine], free: dict[UUID, int]) -> OutOfStock:
-    short = [
-        FieldError(
-            f"items.{line.item_id}", f"{max(0, free[line.variant_id])} of {line.name} left, {line.quantity} wanted"
-        )
-        for line in lines
-        if line.variant_id in free
-    ]
-    return OutOfStock(f"Not enough in stock: {'; '.join(field.detail for field in short)}.", fields=short)
+        raise out_of_stock(basket.lines, await free_units(connection, missing))
+    if not payable:
+        await pay_at_once(connection, order_id)
+        return order_id
+    claim = Claim(payment_id, order_id, number, payable, costs.currency, fresh=True)
+    return NewOrder(order_id, claim, costs, expires_at)

@@ -9,6 +9,7 @@ from models.crash import point
 from models.database import Connection, transaction
 from models.errors import Conflict
 from models.order import note
+from models.redemption import release_offers
 from models.states import ORDER, move
 from models.stock import release_held
 
@@ -45,4 +46,5 @@ async def cancel_order(order_id: UUID) -> None:
 async def _close(connection: Connection, order_id: UUID, new: str) -> None:
     await move(connection, ORDER, order_id, old="pending", new=new)
     await note(connection, order_id, new)
+    await release_offers(connection, order_id)
     await release_held(connection, order_id)

@@ -3,7 +3,7 @@
 `server/errors.py` holds the only table from kind to status.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -15,7 +15,10 @@ class FieldError(NamedTuple):
 
 
 class DomainError(Exception):
-    """Base of all kinds. `code` is stable for programs, `detail` is a sentence for people."""
+    """Base of all kinds. `code` is stable for programs, `detail` is a sentence for people.
+
+    `facts` is the present state where the caller has seen an older one.
+    """
 
     code = "error"
     title = "The request failed"
@@ -27,12 +30,14 @@ class DomainError(Exception):
         code: str | None = None,
         fields: Sequence[FieldError] = (),
         retry_after_s: int | None = None,
+        facts: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.code = code or type(self).code
         self.fields = tuple(fields)
         self.retry_after_s = retry_after_s
+        self.facts = facts or {}
 
 
 class NotFound(DomainError):

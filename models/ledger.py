@@ -25,7 +25,7 @@ class Entry(NamedTuple):
 
 
 def sale_entries(splits: Sequence[Split]) -> list[Entry]:
-    """The buyer owes; sellers, platform, carriage and tax are owed."""
+    """The buyer owes, and the platform what it pays for the buyer; sellers, platform, carriage and tax are owed."""
     entries = [
         Entry(account, amount, split.seller_id)
         for split in splits
@@ -34,6 +34,7 @@ def sale_entries(splits: Sequence[Split]) -> list[Entry]:
             ("commission", split.commission_minor),
             ("shipping", split.shipping_minor),
             ("tax", split.tax_minor),
+            ("promotion", -split.promotion_minor),
         )
     ]
     return _balanced("buyer", entries)
@@ -42,6 +43,11 @@ def sale_entries(splits: Sequence[Split]) -> list[Entry]:
 def collection_entries(amount_minor: int, fee_minor: int) -> list[Entry]:
     """The buyer has paid; the gateway owes us that less its fee."""
     return _balanced("buyer", [Entry("gateway", fee_minor - amount_minor), Entry("gateway_fee", -fee_minor)])
+
+
+def gift_card_entries(amount_minor: int) -> list[Entry]:
+    """The buyer has paid with money that the shop has owed since the card was issued."""
+    return _balanced("buyer", [Entry("gift_card", -amount_minor)])
 
 
 def refund_entries(amount_minor: int) -> list[Entry]:

@@ -20,7 +20,10 @@ from models.seller import Seller
 
 
 class Order(Row):
-    """Totals are tax-inclusive: total = subtotal - discount + shipping; `tax_minor` is contained in it."""
+    """Totals are tax-inclusive: total = subtotal - discount + shipping; `tax_minor` is contained in it.
+
+    `gift_card_minor` of the total is paid by gift cards; the gateway collects the rest.
+    """
 
     number = fields.CharField(max_length=16, unique=True)
     user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
@@ -38,6 +41,7 @@ class Order(Row):
     shipping_minor = fields.BigIntField(db_default=0)
     tax_minor = fields.BigIntField(db_default=0)
     total_minor = fields.BigIntField()
+    gift_card_minor = fields.BigIntField(db_default=0)
     email_hash = fields.CharField(max_length=64)
     email_encrypted = fields.BinaryField()
     delivery_encrypted = fields.BinaryField()
@@ -53,7 +57,12 @@ class Order(Row):
 
 
 class OrderLine(Row):
-    """What was sold, as it was when it was sold. `tax_minor` is contained in `total_minor`."""
+    """What was sold, as it was when it was sold: total = goods - discount + shipping is what the buyer pays.
+
+    The invoice's value, taxable value and taxes together, is total + platform_discount: what the platform pays for the
+    buyer belongs to the value of the supply; what the seller takes off does not. `sgst_minor` is UTGST in a union
+    territory.
+    """
 
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
         "models.Order", on_delete=fields.RESTRICT, related_name="lines"
@@ -79,6 +88,12 @@ class OrderLine(Row):
     shipping_minor = fields.BigIntField(db_default=0)
     tax_minor = fields.BigIntField()
     total_minor = fields.BigIntField()
+    seller_discount_minor = fields.BigIntField(db_default=0)
+    platform_discount_minor = fields.BigIntField(db_default=0)
+    taxable_minor = fields.BigIntField(db_default=0)
+    cgst_minor = fields.BigIntField(db_default=0)
+    sgst_minor = fields.BigIntField(db_default=0)
+    igst_minor = fields.BigIntField(db_default=0)
 
     class Meta:
         table = "order_line"
@@ -104,15 +119,19 @@ TABLES: tuple[Any, ...] = (Order, OrderLine, OrderEvent)
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U to misread or misspell."""
 
-ADD_LINES = """
+COSTS = (
+    "discount_minor", "seller_discount_minor", "platform_discount_minor", "shipping_minor", "taxable_minor",
+    "cgst_minor", "sgst_minor", "igst_minor", "tax_minor", "total_minor",
+)  # fmt: skip
+"""What pricing says of a line, kept with it."""
+ADD_LINES = f"""
 INSERT INTO order_line (id, order_id, position, seller_id, product_id, variant_id, name, sku, options, image_key,
-    hsn_code, gst_bps, commission_bps, quantity, unit_price_minor, discount_minor, shipping_minor, tax_minor,
-    total_minor)
+    hsn_code, gst_bps, commission_bps, quantity, unit_price_minor, {", ".join(COSTS)})
 SELECT id, $1, position, seller_id, product_id, variant_id, name, sku, options, image_key, hsn_code, gst_bps,
-    commission_bps, quantity, unit_price_minor, discount_minor, shipping_minor, tax_minor, total_minor
+    commission_bps, quantity, unit_price_minor, {", ".join(COSTS)}
   FROM jsonb_to_recordset($2) AS l (id uuid, position smallint, seller_id uuid, product_id uuid, variant_id uuid,
     name text, sku text, options jsonb, image_key text, hsn_code text, gst_bps int, commission_bps int, quantity int,
-    unit_price_minor bigint, discount_minor bigint, shipping_minor bigint, tax_minor bigint, total_minor bigint)
+    unit_price_minor bigint, {" bigint, ".join(COSTS)} bigint)
 """
 
 
@@ -145,10 +164,7 @@ def _row(position: int, line: BasketLine, cost: PricedLine) -> dict[str, object]
         "commission_bps": line.commission_bps,
         "quantity": line.quantity,
         "unit_price_minor": line.price_minor,
-        "discount_minor": cost.discount_minor,
-        "shipping_minor": cost.shipping_minor,
-        "tax_minor": cost.tax_minor,
-        "total_minor": cost.total_minor,
+        **{name: getattr(cost, name) for name in COSTS},
     }
 
 

@@ -29,6 +29,14 @@ class OrderLineView(msgspec.Struct, frozen=True, kw_only=True):
     unit_price_minor: int
     discount_minor: int
     shipping_minor: int
+    hsn_code: str
+    gst_bps: int
+    seller_discount_minor: int
+    platform_discount_minor: int
+    taxable_minor: int
+    cgst_minor: int
+    sgst_minor: int
+    igst_minor: int
     tax_minor: int
     total_minor: int
 
@@ -75,6 +83,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     shipping_minor: int
     tax_minor: int
     total_minor: int
+    gift_card_minor: int
     email: str
     delivery: Delivery
     created_at: datetime
@@ -112,7 +121,10 @@ SELECT o.*,
   (SELECT json_agg(json_build_object('id', l.id, 'product_slug', p.slug, 'name', l.name, 'sku', l.sku,
             'options', l.options, 'image_key', l.image_key, 'seller_slug', s.slug, 'seller_name', s.name,
             'quantity', l.quantity, 'unit_price_minor', l.unit_price_minor, 'discount_minor', l.discount_minor,
-            'shipping_minor', l.shipping_minor, 'tax_minor', l.tax_minor, 'total_minor', l.total_minor)
+            'shipping_minor', l.shipping_minor, 'hsn_code', l.hsn_code, 'gst_bps', l.gst_bps,
+            'seller_discount_minor', l.seller_discount_minor, 'platform_discount_minor', l.platform_discount_minor,
+            'taxable_minor', l.taxable_minor, 'cgst_minor', l.cgst_minor, 'sgst_minor', l.sgst_minor,
+            'igst_minor', l.igst_minor, 'tax_minor', l.tax_minor, 'total_minor', l.total_minor)
           ORDER BY l.position)
      FROM order_line l JOIN product p ON p.id = l.product_id JOIN seller s ON s.id = l.seller_id
     WHERE l.order_id = o.id) AS lines,

@@ -70,7 +70,8 @@ RETURNING p.id, p.order_id, p.amount_minor, p.currency, was.claimed_until IS NUL
           (SELECT count(*) FROM payment q WHERE q.order_id = p.order_id AND q.id < p.id) AS earlier
 """
 ADD = """
-INSERT INTO payment (id, order_id, amount_minor, currency) SELECT $1, id, total_minor, currency FROM orders
+INSERT INTO payment (id, order_id, amount_minor, currency)
+SELECT $1, id, total_minor - gift_card_minor, currency FROM orders
  WHERE id = $2 AND state = 'pending' AND NOT EXISTS (
        SELECT FROM payment WHERE order_id = $2 AND state IN ('created', 'open'))
 """

@@ -9,18 +9,14 @@ from uuid import UUID
 
 import msgspec
 
+from models import tax
+from models.discount import Applied, Coupon, apply_all
 from models.money import allocate, included_tax, share_bps
-
-
-class ShippingRule(msgspec.Struct, frozen=True):
-    """A flat charge for each seller; nothing where the seller's goods come to `free_over_minor` or more."""
-
-    flat_minor: int
-    free_over_minor: int
+from models.shipping import ShippingRule
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """What is bought: `unit_price_minor` includes tax at `gst_bps`."""
+    """What is bought: `unit_price_minor` includes tax at `gst_bps`; `weight_grams` is of one unit."""
 
     variant_id: UUID
     seller_id: UUID
@@ -28,6 +24,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     unit_price_minor: int
     gst_bps: int
     commission_bps: int
+    weight_grams: int = 0
+    intra_state: bool = False
+    carriage: ShippingRule | None = None
 
     @property
     def goods_minor(self) -> int:
@@ -35,19 +34,36 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PricedLine(msgspec.Struct, frozen=True, kw_only=True):
-    """total = goods - discount + shipping; `tax_minor` is contained in the total."""
+    """What the buyer pays for a line: total = goods - discount + shipping.
+
+    The supply is worth what the buyer pays and what the platform pays for the buyer: taxable value and taxes add up
+    to total + platform_discount.
+    """
 
     line: Line
-    discount_minor: int
+    seller_discount_minor: int
+    platform_discount_minor: int
     shipping_minor: int
-    tax_minor: int
+    taxable_minor: int
+    cgst_minor: int
+    sgst_minor: int
+    igst_minor: int
     total_minor: int
+
+    @property
+    def discount_minor(self) -> int:
+        return self.seller_discount_minor + self.platform_discount_minor
+
+    @property
+    def tax_minor(self) -> int:
+        return self.cgst_minor + self.sgst_minor + self.igst_minor
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True):
-    """total = subtotal - discount + shipping; `tax_minor` is contained in the total."""
+    """total = subtotal - discount + shipping; the taxes are contained in it (and in what the platform adds)."""
 
     lines: tuple[PricedLine, ...]
+    coupons: tuple[Applied, ...] = ()
     subtotal_minor: int
     discount_minor: int
     shipping_minor: int
@@ -56,25 +72,29 @@ class Price(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Split(msgspec.Struct, frozen=True, kw_only=True):
-    """How the total of one seller's lines is shared out; the parts add up to it. All in minor units."""
+    """How one seller's lines are shared out: seller, commission, shipping and tax add up to total + promotion."""
 
     seller_id: UUID
     seller_minor: int
     commission_minor: int
     shipping_minor: int
     tax_minor: int
+    promotion_minor: int = 0
 
 
-def price(lines: Sequence[Line], rule: ShippingRule, *, discount_minor: int = 0) -> Price:
-    """Price lines, in the order given. A discount beyond the goods' worth takes the goods' worth."""
-    goods = [line.goods_minor for line in lines]
-    discounts = allocate(min(discount_minor, sum(goods)), goods) if lines else []
-    shipping = _shipping(lines, discounts, rule)
-    priced = tuple(_priced(*parts) for parts in zip(lines, discounts, shipping, strict=True))
+def price(lines: Sequence[Line], rule: ShippingRule, *, coupons: Sequence[Coupon] = ()) -> Price:
+    """Price lines, in the order given; `rule` is the carriage of those that bring none of their own."""
+    goods, sellers = [line.goods_minor for line in lines], [line.seller_id for line in lines]
+    taken = apply_all([c for c in coupons if c.kind != "free_shipping"], sellers, goods)
+    worth = [part - sum(applied.shares[i] for applied in taken) for i, part in enumerate(goods)]
+    shipping = _shipping(lines, worth, rule)
+    taken += apply_all([c for c in coupons if c.kind == "free_shipping"], sellers, shipping)
+    priced = tuple(_priced(line, shipping[i], i, taken) for i, line in enumerate(lines))
     return Price(
         lines=priced,
+        coupons=tuple(taken),
         subtotal_minor=sum(goods),
-        discount_minor=sum(discounts),
+        discount_minor=sum(line.discount_minor for line in priced),
         shipping_minor=sum(shipping),
         tax_minor=sum(line.tax_minor for line in priced),
         total_minor=sum(line.total_minor for line in priced),
@@ -87,40 +107,53 @@ def split_sale(lines: Sequence[PricedLine]) -> list[Split]:
     return [_split(seller_id, list(own)) for seller_id, own in groupby(by_seller, key=lambda p: p.line.seller_id)]
 
 
-def _shipping(lines: Sequence[Line], discounts: Sequence[int], rule: ShippingRule) -> list[int]:
-    """The charge of each seller, spread over that seller's lines by what they cost."""
-    worth = [line.goods_minor - discount for line, discount in zip(lines, discounts, strict=True)]
+def _shipping(lines: Sequence[Line], worth: Sequence[int], rule: ShippingRule) -> list[int]:
+    """The charge for each seller's parcel, spread over that seller's lines by what is paid for them."""
     charges = [0] * len(lines)
     for seller_id in {line.seller_id for line in lines}:
         own = [i for i, line in enumerate(lines) if line.seller_id == seller_id]
-        if sum(worth[i] for i in own) < rule.free_over_minor:
-            for i, part in zip(own, allocate(rule.flat_minor, [worth[i] for i in own]), strict=True):
+        grams = sum(lines[i].weight_grams * lines[i].quantity for i in own)
+        charge = (lines[own[0]].carriage or rule).charge(grams=grams, worth_minor=sum(worth[i] for i in own))
+        if charge:
+            for i, part in zip(own, allocate(charge, [worth[i] for i in own]), strict=True):
                 charges[i] = part
     return charges
 
 
-def _priced(line: Line, discount_minor: int, shipping_minor: int) -> PricedLine:
+def _priced(line: Line, shipping_minor: int, place: int, taken: Sequence[Applied]) -> PricedLine:
     """Goods and their carriage are one composite supply, taxed at the goods' rate (CGST Act 2017, section 8)."""
-    total = line.goods_minor - discount_minor + shipping_minor
+    by_seller = sum(applied.shares[place] for applied in taken if applied.coupon.borne_by == "seller")
+    by_platform = sum(applied.shares[place] for applied in taken if applied.coupon.borne_by == "platform")
+    supply = tax.included(line.goods_minor - by_seller + shipping_minor, line.gst_bps, intra_state=line.intra_state)
     return PricedLine(
         line=line,
-        discount_minor=discount_minor,
+        seller_discount_minor=by_seller,
+        platform_discount_minor=by_platform,
         shipping_minor=shipping_minor,
-        tax_minor=included_tax(total, line.gst_bps),
-        total_minor=total,
+        taxable_minor=supply.taxable_minor,
+        cgst_minor=supply.cgst_minor,
+        sgst_minor=supply.sgst_minor,
+        igst_minor=supply.igst_minor,
+        total_minor=line.goods_minor - by_seller - by_platform + shipping_minor,
     )
 
 
 def _split(seller_id: UUID, lines: Sequence[PricedLine]) -> Split:
-    """Tax is contained in goods and carriage alike; commission is charged on the goods after discount."""
-    total = sum(line.total_minor for line in lines)
-    tax = sum(line.tax_minor for line in lines)
+    """Tax is contained in goods and carriage alike; commission is charged on goods less what their seller takes off."""
+    promotion = sum(line.platform_discount_minor for line in lines)
+    total = sum(line.total_minor for line in lines) + promotion
+    taxes = sum(line.tax_minor for line in lines)
     shipping = sum(line.shipping_minor - included_tax(line.shipping_minor, line.line.gst_bps) for line in lines)
-    commission = sum(share_bps(line.line.goods_minor - line.discount_minor, line.line.commission_bps) for line in lines)
+    commission = sum(_commission(line) for line in lines)
     return Split(
         seller_id=seller_id,
-        seller_minor=total - tax - shipping - commission,
+        seller_minor=total - taxes - shipping - commission,
         commission_minor=commission,
         shipping_minor=shipping,
-        tax_minor=tax,
+        tax_minor=taxes,
+        promotion_minor=promotion,
     )
+
+
+def _commission(priced: PricedLine) -> int:
+    return share_bps(max(0, priced.line.goods_minor - priced.seller_discount_minor), priced.line.commission_bps)

@@ -12,7 +12,11 @@ from models.seller import Seller
 
 
 class Product(Row):
-    """`sku` is the seller's own code, unique for that seller; prices live on the variants."""
+    """`sku` is the seller's own code, unique for that seller; prices live on the variants.
+
+    `buyer_limit`: how many units one buyer may order, all orders together. `gst_bps` holds where the table of rates
+    does not know the HSN code.
+    """
 
     seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField("models.Seller", on_delete=fields.RESTRICT)
     seller_id: UUID
@@ -30,6 +34,7 @@ class Product(Row):
     hsn_code = fields.CharField(max_length=8, db_default="")
     gst_bps = fields.IntField(db_default=1800)
     country_of_origin = fields.CharField(max_length=2, db_default="IN")
+    buyer_limit = fields.IntField(null=True)
     rating_sum = fields.BigIntField(db_default=0)
     rating_count = fields.IntField(db_default=0)
     sales_count = fields.IntField(db_default=0)

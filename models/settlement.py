@@ -14,10 +14,11 @@ from models.crash import guarded, point
 from models.database import Connection, transaction
 from models.gateway import Charge, GatewayEvent
 from models.keyring import Keyring
-from models.ledger import book, collection_entries, sale_entries
+from models.ledger import book, collection_entries, gift_card_entries, sale_entries
 from models.order import note
 from models.outbox import Queued, enqueue_all
 from models.pricing import Line, PricedLine, split_sale
+from models.redemption import retake_offers
 from models.refund import record_refund, request_refund
 from models.shipment import create_shipments
 from models.states import ORDER, PAYMENT, move
@@ -30,7 +31,9 @@ INSERT INTO webhook_event (id, gateway, event_id, kind, body_encrypted) VALUES (
 ON CONFLICT DO NOTHING RETURNING id
 """
 ORDER_OF = "SELECT order_id FROM payment WHERE gateway_order_id = $1"
-LOCK_ORDER = "SELECT now(), id, state, cart_id, currency, total_minor FROM orders WHERE id = $1 FOR NO KEY UPDATE"
+LOCK_ORDER = """
+SELECT now(), id, state, cart_id, currency, total_minor, gift_card_minor FROM orders WHERE id = $1 FOR NO KEY UPDATE
+"""
 LOCK_PAYMENT = """
 SELECT id, state, amount_minor, currency, gateway_payment_id FROM payment WHERE gateway_order_id = $1 FOR NO KEY UPDATE
 """
@@ -64,6 +67,13 @@ async def settle(charge: Charge) -> Outcome:
         outcome = await _settle(connection, charge)
         point("settle.before_commit")
     return outcome
+
+
+async def pay_at_once(connection: Connection, order_id: UUID) -> None:
+    """An order that was just placed and that gift cards pay in full: nothing is left for the gateway."""
+    order = await connection.fetchrow(LOCK_ORDER, order_id)
+    await _pay(connection, order, await connection.fetch(LINES, order_id))
+    await sell_held(connection, order_id)
 
 
 async def _consequence(connection: Connection, event: GatewayEvent) -> Outcome:
@@ -131,7 +141,9 @@ async def _pay_from_free(connection: Connection, order: asyncpg.Record, lines: l
     savepoint = connection.transaction()
     await savepoint.start()
     await _pay(connection, order, lines)
-    if await sell_free(connection, order["id"], [Units(line["variant_id"], line["quantity"]) for line in lines]):
+    if await retake_offers(connection, order["id"]) and await sell_free(
+        connection, order["id"], [Units(line["variant_id"], line["quantity"]) for line in lines]
+    ):
         await savepoint.commit()
         return True
     await savepoint.rollback()
@@ -148,6 +160,9 @@ async def _pay(connection: Connection, order: asyncpg.Record, lines: list[asyncp
     shipments = await create_shipments(connection, order_id, sellers)
     sale = sale_entries(split_sale([_priced(line) for line in lines]))
     await book(connection, order_id, sale, order_id=order_id, reason="sale", currency=order["currency"])
+    if order["gift_card_minor"]:
+        gift = gift_card_entries(order["gift_card_minor"])
+        await book(connection, uuid7(), gift, order_id=order_id, reason="gift_card", currency=order["currency"])
     mails = [Queued("mail.order_paid", {"order_id": order_id}, f"mail.order_paid:{order_id}")]
     mails += [Queued("mail.seller_order", {"shipment_id": made}, f"mail.seller_order:{made}") for made in shipments]
     await enqueue_all(connection, mails)
@@ -194,8 +209,12 @@ def _priced(line: asyncpg.Record) -> PricedLine:
             gst_bps=line["gst_bps"],
             commission_bps=line["commission_bps"],
         ),
-        discount_minor=line["discount_minor"],
+        seller_discount_minor=line["seller_discount_minor"],
+        platform_discount_minor=line["platform_discount_minor"],
         shipping_minor=line["shipping_minor"],
-        tax_minor=line["tax_minor"],
+        taxable_minor=line["taxable_minor"],
+        cgst_minor=line["cgst_minor"],
+        sgst_minor=line["sgst_minor"],
+        igst_minor=line["igst_minor"],
         total_minor=line["total_minor"],
     )

@@ -1,6 +1,7 @@
 """The only table from kinds of error to HTTP status, and the problem+json that carries them (RFC 9457)."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 from sanic.response import HTTPResponse, raw
@@ -29,7 +30,10 @@ class ProblemField(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What went wrong, for programs (`code`, `errors`) and for people (`title`, `detail`)."""
+    """What went wrong, for programs (`code`, `errors`) and for people (`title`, `detail`).
+
+    `facts` is the present state where the request was made for an older one, such as the cart at its new prices.
+    """
 
     title: str
     status: int
@@ -37,6 +41,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str = ""
     type: str = "about:blank"
     errors: tuple[ProblemField, ...] = ()
+    facts: Mapping[str, Any] = {}
 
 
 def status_of(error: errors.DomainError) -> int:
@@ -50,6 +55,7 @@ def problem_of(error: errors.DomainError) -> Problem:
         code=error.code,
         detail=error.detail,
         errors=tuple(ProblemField(field.field, field.detail) for field in error.fields),
+        facts=error.facts,
     )
 
 

@@ -12,7 +12,7 @@ from models.database import pool, transaction
 from models.delivery import Contact, Delivery
 from models.gateway import Charge, GatewayEvent
 from models.keyring import Keyring, token_hash
-from models.pricing import ShippingRule
+from models.shipping import ShippingRule
 from models.states import PAYMENT, move
 from server.settings import Keys
 

@@ -14,8 +14,8 @@ from handlers.pages.forms import read_form
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
 from handlers.pages.shop import shop_page
 from handlers.shopper import COOKIE, COOKIE_TTL_S, shopper_of, shopper_with_cart, terms_of
-from models.basket import read_cart
 from models.cart import add_item, change_item, remove_item
+from models.cart_view import read_cart
 from server.auth import set_cookie
 from server.http import context
 
@@ -38,7 +38,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @page(blueprint, "GET", "/cart")
 async def cart(request: Request) -> HTTPResponse:
     terms = terms_of(context(request).settings)
-    view = cart_view(await read_cart(shopper_of(request), terms), terms)
+    view = cart_view(await read_cart(shopper_of(request), terms))
     return await shop_page(request, "shop/cart.html", cart=view, suggested=[])
 
 
@@ -78,6 +78,6 @@ async def _changed(request: Request) -> HTTPResponse:
     if not wants_fragment(request):
         return go(request, "/cart")
     terms = terms_of(context(request).settings)
-    view = cart_view(await read_cart(shopper_of(request), terms), terms)
+    view = cart_view(await read_cart(shopper_of(request), terms))
     body = render(request, "shop/_cart.html", cart=view, csrf_token=csrf.token_for(request))
     return personal(body, headers=CHANGED)

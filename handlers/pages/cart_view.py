@@ -3,21 +3,19 @@
 from typing import Any
 
 from handlers.pages.pictures import picture_url
-from models.basket import CartItemView, CartView, Terms
+from models.cart_view import CartItemView, CartView
 from web.filters import money, options_text
 
 
-def cart_view(cart: CartView, terms: Terms) -> dict[str, Any]:
+def cart_view(cart: CartView) -> dict[str, Any]:
     """What shop/_cart.html wants as `cart`."""
     groups: dict[str, dict[str, Any]] = {}
     for item in cart.items:
         seller = {"name": item.seller_name, "slug": item.seller_slug}
-        group = groups.setdefault(item.seller_slug, {"seller": seller, "lines": [], "goods_minor": 0})
+        group = groups.setdefault(item.seller_slug, {"seller": seller, "lines": [], "parcel": None})
         group["lines"].append(_line(item, cart.currency))
-        group["goods_minor"] += item.goods_minor if item.available else 0
-    shipping = terms.shipping_in(cart.currency)
-    for group in groups.values():
-        group["gap_minor"] = max(0, shipping.free_over_minor - group["goods_minor"])
+    for parcel in cart.parcels:
+        groups[parcel.seller_slug]["parcel"] = parcel
     return {
         "currency": cart.currency,
         "groups": list(groups.values()),
@@ -30,8 +28,6 @@ def cart_view(cart: CartView, terms: Terms) -> dict[str, Any]:
             "total_minor": cart.total_minor,
         },
         "saved_minor": sum(_saved(item) for item in cart.items if item.available),
-        "shipping_minor": shipping.flat_minor,
-        "free_over_minor": shipping.free_over_minor,
         "can_checkout": cart.ready,
     }
 

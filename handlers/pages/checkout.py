@@ -14,7 +14,7 @@ from handlers.pages.forms import errors_of
 from handlers.pages.shell import Form, go, page
 from handlers.pages.shop import shop_page
 from handlers.shopper import shopper_of, terms_of
-from models.basket import read_cart
+from models.cart_view import read_cart
 from models.checkout import NewOrder, Wish, place_order
 from models.delivery import REGIONS, Contact, Delivery, check_contact
 from models.errors import Conflict, Invalid, NotFound, OutOfStock
@@ -80,7 +80,7 @@ async def _form(request: Request, form: Form, errors: dict[str, str], *, key: st
         request,
         "shop/checkout.html",
         422 if errors else 200,
-        cart=cart_view(cart, terms),
+        cart=cart_view(cart),
         idempotency_key=key,
         form=form,
         errors=errors,

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from models.basket import Shopper, read_cart
+from models.basket import Shopper
 from models.cart import ITEMS_MAX, change_item, merge_guest_cart, remove_item
+from models.cart_view import read_cart
 from models.errors import Invalid, NotFound
 from tests.factories import make_product, make_seller, make_user
 from tests.ordering import TERMS, count, fill, guest

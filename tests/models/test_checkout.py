@@ -192,12 +192,12 @@ async def test_what_was_withdrawn_since_is_named(variant, database):
 
 
 async def test_an_order_says_what_was_bought_as_it_was(variant, database):
-    chair, shopper = await variant(name="Chair", price_minor=10_000, hsn_code="9401", gst_bps=1200), guest()
+    chair, shopper = await variant(name="Chair", price_minor=10_000, hsn_code="9999", gst_bps=1200), guest()
     await fill(shopper, chair, quantity=2)
     await place(shopper)
     await database.execute("UPDATE product SET name = 'Stool', gst_bps = 0")
     line = await database.fetchrow("SELECT * FROM order_line")
-    assert (line["name"], line["hsn_code"], line["gst_bps"], line["commission_bps"]) == ("Chair", "9401", 1200, 1000)
+    assert (line["name"], line["hsn_code"], line["gst_bps"], line["commission_bps"]) == ("Chair", "9999", 1200, 1000)
     assert (line["quantity"], line["unit_price_minor"], line["shipping_minor"]) == (2, 10_000, 4_900)
     assert (line["total_minor"], line["tax_minor"]) == (24_900, 2_668)
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from models.basket import read_cart
+from models.cart_view import read_cart
 from models.closing import cancel_order, expire_order
 from models.errors import Conflict
 from models.gateway import GatewayRefund

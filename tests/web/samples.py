@@ -175,14 +175,19 @@ def cart(**changes: Any) -> SimpleNamespace:
         }
         return SimpleNamespace(**{**values, **more})
 
+    def parcel(missing: int) -> SimpleNamespace:
+        return SimpleNamespace(
+            shipping_minor=4_900 if missing else 0, missing_to_free_minor=missing, days_min=3, days_max=6
+        )
+
     other = SimpleNamespace(
         name="Chennai Electronics", slug="chennai-electronics", address="8, Ritchie Street, Chennai, Tamil Nadu 600002"
     )
     values: dict[str, Any] = {
         "currency": "INR",
         "groups": [
-            SimpleNamespace(seller=SELLER, lines=[line(0), line(1)], gap_minor=0),
-            SimpleNamespace(seller=other, lines=[line(3, problem="Only 2 are left")], gap_minor=12_000),
+            SimpleNamespace(seller=SELLER, lines=[line(0), line(1)], parcel=parcel(0)),
+            SimpleNamespace(seller=other, lines=[line(3, problem="Only 2 are left")], parcel=parcel(12_000)),
         ],
         "totals": SimpleNamespace(
             items_minor=4_229_300,
@@ -193,8 +198,6 @@ def cart(**changes: Any) -> SimpleNamespace:
             count=7,
         ),
         "saved_minor": 890_000,
-        "shipping_minor": 4_900,
-        "free_over_minor": 49_900,
         "can_checkout": True,
     }
     return SimpleNamespace(**{**values, **changes})

@@ -1,0 +1,114 @@
+"""What must hold before a cart becomes an order: goods that can be had, a price that was seen, offers that still hold.
+
+Each refusal names the item or the field and what would be right.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from models.basket import Basket, BasketLine, Shopper, Terms
+from models.cart_view import view_of
+from models.crash import guarded
+from models.database import Connection
+from models.errors import Conflict, FieldError, Invalid, OutOfStock
+from models.quote import Quote
+
+LOCK_LIMITS = """
+SELECT pg_advisory_xact_lock(hashtextextended('limit:' || $1 || product_id, 0)) FROM unnest($2::text[]) AS product_id
+"""
+BOUGHT = """
+SELECT l.product_id, sum(l.quantity)::int AS units FROM order_line l JOIN orders o ON o.id = l.order_id
+ WHERE l.product_id = ANY($1) AND o.state IN ('pending', 'paid', 'partly_refunded')
+   AND (o.user_id = $2 OR o.email_hash = $3)
+ GROUP BY l.product_id
+"""
+COUPON_PROBLEMS = {
+    "not_yet": "does not hold yet",
+    "ended": "has ended",
+    "used_up": "has been used as often as it may be",
+    "alone": "goes with no other coupon; keep one of them",
+    "other_goods": "is for other goods than those in the cart",
+    "currency": "is for goods priced in the shop's currency",
+}
+
+
+def demand_sellable(lines: Sequence[BasketLine]) -> None:
+    """Raises Invalid, Conflict or OutOfStock."""
+    if not lines:
+        raise Invalid("The cart is empty.", code="empty_cart")
+    if len({line.currency for line in lines}) > 1:
+        raise Conflict("The cart holds prices in several currencies. Order them separately.", code="currency")
+    withdrawn = [
+        FieldError(f"items.{line.item_id}", f"{line.name} is no longer sold") for line in lines if not line.sellable
+    ]
+    if withdrawn:
+        raise Conflict(f"{withdrawn[0].detail}. Remove it to go on.", code="not_for_sale", fields=withdrawn)
+    free = {line.variant_id: line.free for line in lines if line.free < line.quantity}
+    if free and guarded("stock"):
+        raise out_of_stock(lines, free)
+
+
+async def demand_limits(connection: Connection, shopper: Shopper, email_hash: str, lines: Sequence[BasketLine]) -> None:
+    """A product may say how many one buyer can have, all orders together. Raises Conflict.
+
+    Orders of one buyer for one such product take turns, so that two at once do not both find room.
+    """
+    limits = {line.product_id: line.buyer_limit for line in lines if line.buyer_limit}
+    if not limits:
+        return
+    await connection.execute(LOCK_LIMITS, email_hash, sorted(str(product_id) for product_id in limits))
+    rows = await connection.fetch(BOUGHT, list(limits), shopper.user_id, email_hash)
+    bought = {row["product_id"]: row["units"] for row in rows}
+    over = []
+    for line in lines:
+        limit = limits.get(line.product_id)
+        wanted = sum(other.quantity for other in lines if other.product_id == line.product_id)
+        had = bought.get(line.product_id, 0)
+        if limit and had + wanted > limit:
+            left = max(0, limit - had)
+            over.append(FieldError(f"items.{line.item_id}", f"{line.name}: {limit} a buyer, {left} left for you"))
+    if over:
+        raise Conflict(f"{over[0].detail}.", code="buyer_limit", fields=over)
+
+
+def demand_seen(basket: Basket, costs: Quote, terms: Terms, total_seen_minor: int | None) -> None:
+    """Nobody pays a price that was not shown: the total that the client saw, else the price at the time of adding.
+
+    Raises Conflict with the new breakdown.
+    """
+    refused = [
+        FieldError(f"coupons.{coupon.code}", COUPON_PROBLEMS.get(word, f"wants {missing} more in goods"))
+        for coupon in basket.offers.coupons
+        for word, missing in [costs.refused.get(coupon.id, ("", 0))]
+        if word
+    ]
+    if refused:
+        code = refused[0].field.removeprefix("coupons.")
+        raise _changed(f"Coupon {code} {refused[0].detail}.", "coupon", refused, basket, terms)
+    if total_seen_minor is not None:
+        if total_seen_minor != costs.price.total_minor:
+            wrong = [FieldError("total_minor", f"is {costs.price.total_minor} by now")]
+            raise _changed("The total has changed. Look at the cart again.", "price_changed", wrong, basket, terms)
+        return
+    changed = [
+        FieldError(f"items.{line.item_id}", f"{line.name} costs {line.price_minor} now, not {line.price_seen_minor}")
+        for line in basket.lines
+        if line.price_minor != line.price_seen_minor
+    ]
+    if changed:
+        raise _changed("A price has changed. Look at the cart again.", "price_changed", changed, basket, terms)
+
+
+def _changed(detail: str, code: str, wrong: Sequence[FieldError], basket: Basket, terms: Terms) -> Conflict:
+    return Conflict(detail, code=code, fields=wrong, facts={"cart": view_of(basket, terms)})
+
+
+def out_of_stock(lines: Sequence[BasketLine], free: dict[UUID, int]) -> OutOfStock:
+    short = [
+        FieldError(
+            f"items.{line.item_id}", f"{max(0, free[line.variant_id])} of {line.name} left, {line.quantity} wanted"
+        )
+        for line in lines
+        if line.variant_id in free
+    ]
+    return OutOfStock(f"Not enough in stock: {'; '.join(field.detail for field in short)}.", fields=short)
