@@ -8,6 +8,7 @@ from sanic import Blueprint
 from handlers import (
     account,
     admin,
+    admin_vocabulary,
     cart,
     categories,
     checkout,
@@ -25,6 +26,7 @@ from handlers.pages import PAGE_BLUEPRINTS
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
     admin.blueprint,
+    admin_vocabulary.blueprint,
     cart.blueprint,
     categories.blueprint,
     checkout.blueprint,

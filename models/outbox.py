@@ -22,6 +22,7 @@ JOBS = {
     "mail.order_refunded": "apologise for an order that was paid too late",
     "mail.seller_order": "tell a seller of a new order",
     "products.counts": "write ratings and sales counts to the products",
+    "search.settings": "bring synonyms and stop words to the index",
     "media.upload": "move an imported picture to the media store",
 }
 """Every job's name and what it does; a test demands one handler for each."""

@@ -5,6 +5,8 @@ from sanic import Blueprint
 from handlers.pages import (
     account,
     admin,
+    admin_search,
+    admin_vocabulary,
     cart,
     checkout,
     files,
@@ -20,6 +22,8 @@ from handlers.pages import (
 PAGE_BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
     admin.blueprint,
+    admin_search.blueprint,
+    admin_vocabulary.blueprint,
     cart.blueprint,
     checkout.blueprint,
     files.blueprint,

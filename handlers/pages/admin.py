@@ -1,4 +1,4 @@
-"""The operator's dashboard: today's numbers, who and what waits for approval, jobs that gave up, search's health."""
+"""The operator's dashboard: today's numbers, who and what waits for approval, jobs that gave up."""
 
 from typing import Any
 from uuid import UUID
@@ -8,12 +8,13 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from handlers.pages import flash
-from handlers.pages.desk import Link, Stat, bars, desk_page, midnight, read_page, state_tabs, today
+from handlers.pages.admin_frame import admin_page, lag_tone, numbers_of
+from handlers.pages.desk import Stat, bars, read_page, state_tabs, today
 from handlers.pages.pictures import picture_url
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
 from models.approval import PendingProduct, decide_product, list_pending
 from models.errors import Invalid
-from models.overview import Overview, get_overview
+from models.overview import Overview
 from models.parked import list_parked, list_waiting, retry_parked
 from models.seller import SellerRow, decide_seller, list_sellers
 from models.selling import list_latest_orders, sales_by_day
@@ -24,14 +25,13 @@ from web.filters import duration, grouped, money
 blueprint = Blueprint("admin_pages")
 PER_PAGE = 20
 SELLER_STATES = {"pending": "Waiting", "approved": "Approved", "rejected": "Rejected", "suspended": "Suspended"}
-LAG_WARN_S, LAG_BAD_S = 2, 30
 
 
 @page(blueprint, "GET", "/admin", access=Access.ADMIN, limit="seller")
 async def overview(request: Request) -> HTTPResponse:
     currency = context(request).settings.site.currency
-    numbers, sales = await _numbers(request), await sales_by_day(today=today(), currency=currency)
-    return await _desk(
+    numbers, sales = await numbers_of(request), await sales_by_day(today=today(), currency=currency)
+    return await admin_page(
         request,
         "admin/dashboard.html",
         numbers,
@@ -52,10 +52,10 @@ async def sellers(request: Request) -> HTTPResponse:
     counts = {name: (await list_sellers(state=name, per_page=1))[1] for name in SELLER_STATES}
     tabs = state_tabs("/admin/sellers", SELLER_STATES, counts, chosen=chosen)
     tabs[0]["url"] = "/admin/sellers?state=all"
-    return await _desk(
+    return await admin_page(
         request,
         "admin/sellers.html",
-        await _numbers(request),
+        await numbers_of(request),
         sellers=[_seller_card(row) for row in rows],
         tabs=tabs,
         params=[("state", state)],
@@ -76,10 +76,10 @@ async def decide_on_seller(request: Request, seller_id: UUID, *, form: Form) -> 
 async def products(request: Request) -> HTTPResponse:
     number = read_page(request)
     rows, total = await list_pending(page=number, per_page=PER_PAGE)
-    return await _desk(
+    return await admin_page(
         request,
         "admin/products.html",
-        await _numbers(request),
+        await numbers_of(request),
         products=[_product_card(row) for row in rows],
         total=total,
         page=number,
@@ -105,10 +105,10 @@ async def jobs(request: Request) -> HTTPResponse:
         Stat("Waiting", grouped(sum(count for _, count, _ in waiting))),
         Stat("Oldest waiting", duration(max((age for _, _, age in waiting), default=0))),
     ]
-    return await _desk(
+    return await admin_page(
         request,
         "admin/jobs.html",
-        await _numbers(request),
+        await numbers_of(request),
         stats=stats,
         jobs=parked,
         page=number,
@@ -120,30 +120,6 @@ async def jobs(request: Request) -> HTTPResponse:
 async def retry_job(request: Request, job_id: int, **_: Form) -> HTTPResponse:
     await retry_parked(job_id)
     return flash.leave(request, go(request, "/admin/jobs"), "job-retried")
-
-
-@page(blueprint, "GET", "/admin/search", access=Access.ADMIN, limit="seller")
-async def search_health(request: Request) -> HTTPResponse:
-    numbers = await _numbers(request)
-    health = _health(numbers)
-    if wants_fragment(request):
-        return personal(render(request, "admin/_search.html", health=health))
-    return await _desk(request, "admin/search.html", numbers, health=health)
-
-
-async def _numbers(request: Request) -> Overview:
-    return await get_overview(since=midnight(), currency=context(request).settings.site.currency)
-
-
-async def _desk(request: Request, template: str, numbers: Overview, /, **values: Any) -> HTTPResponse:
-    links = [
-        Link("Overview", "/admin", "chart"),
-        Link("Sellers", "/admin/sellers", "store", numbers.sellers_waiting),
-        Link("Products", "/admin/products", "tag", numbers.products_waiting),
-        Link("Jobs", "/admin/jobs", "gear", numbers.jobs_parked),
-        Link("Search", "/admin/search", "pulse"),
-    ]
-    return await desk_page(request, template, "Admin", links, **values)
 
 
 def _stats(numbers: Overview) -> list[Stat]:
@@ -171,32 +147,10 @@ def _stats(numbers: Overview) -> list[Stat]:
             "Not yet searchable",
             grouped(numbers.search_changes),
             duration(numbers.search_waiting_s),
-            _lag_tone(numbers),
+            lag_tone(numbers),
             "/admin/search",
         ),
     ]
-
-
-def _health(numbers: Overview) -> dict[str, Any]:
-    """What the queue of changes says; the index itself tells its own numbers on /metrics."""
-    tone = _lag_tone(numbers)
-    verdict = {
-        "good": "Every change is searchable, or will be in a moment.",
-        "warn": "Changes take longer than usual to become searchable.",
-        "bad": "Changes do not become searchable. Is the worker running, and does the search engine answer?",
-    }[tone]
-    stats = [
-        Stat("Changes waiting", grouped(numbers.search_changes), tone=tone),
-        Stat("Oldest has waited", duration(numbers.search_waiting_s), tone=tone),
-        Stat("Products on sale", grouped(numbers.products_active)),
-    ]
-    return {"verdict": verdict, "tone": tone, "stats": stats, "facts": []}
-
-
-def _lag_tone(numbers: Overview) -> str:
-    return (
-        "good" if numbers.search_waiting_s < LAG_WARN_S else "warn" if numbers.search_waiting_s < LAG_BAD_S else "bad"
-    )
 
 
 def _tone(count: int, tone: str = "warn") -> str:

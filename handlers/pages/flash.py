@@ -31,6 +31,7 @@ MESSAGES = {
     "address-kept": Flash("Address kept."),
     "address-gone": Flash("Address removed."),
     "job-retried": Flash("The job runs again."),
+    "words-saved": Flash("Saved. Search knows it in a moment."),
     "approved": Flash("Approved."),
     "refused": Flash("Refused; the seller can read why."),
 }

@@ -294,5 +294,8 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             ],
         },
     ),
-    "/admin/search": ("admin/search.html", {"path": "/admin/search", **desk("Admin"), "health": HEALTH}),
+    "/admin/search": (
+        "admin/search.html",
+        {"path": "/admin/search", **desk("Admin"), "tabs": TABS, "health": HEALTH},
+    ),
 }

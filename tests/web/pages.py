@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from tests.web.curation_pages import CURATION_PAGES
 from tests.web.desk_pages import DESK_PAGES
 from tests.web.samples import ADDRESS, FORM, NAV, NOW, REGIONS, TOKEN, card, cards, cart, order, product, search
 
@@ -279,4 +280,5 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     **DESK_PAGES,
+    **CURATION_PAGES,
 }

@@ -1,0 +1,52 @@
+"""The frame of every page of the operator: the links with what waits behind each, and the tabs of the search."""
+
+from typing import Any
+
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from handlers.pages.desk import Link, desk_page, midnight
+from models.overview import Overview, get_overview
+from server.http import context
+
+LAG_WARN_S, LAG_BAD_S = 2, 30
+SEARCH_TABS = (
+    ("Health", "/admin/search"),
+    ("Words", "/admin/search/words"),
+)
+
+
+async def numbers_of(request: Request) -> Overview:
+    return await get_overview(since=midnight(), currency=context(request).settings.site.currency)
+
+
+async def admin_page(
+    request: Request, template: str, numbers: Overview, /, status: int = 200, **values: Any
+) -> HTTPResponse:
+    links = [
+        Link("Overview", "/admin", "chart"),
+        Link("Sellers", "/admin/sellers", "store", numbers.sellers_waiting),
+        Link("Products", "/admin/products", "tag", numbers.products_waiting),
+        Link("Jobs", "/admin/jobs", "gear", numbers.jobs_parked),
+        Link("Search", "/admin/search", "pulse"),
+    ]
+    return await desk_page(request, template, "Admin", links, status, **values)
+
+
+async def search_page(request: Request, template: str, /, status: int = 200, **values: Any) -> HTTPResponse:
+    """A page under /admin/search, with the tabs of them all."""
+    tabs = [
+        {"label": label, "url": url, "current": _is_under(request.path, url), "count": None}
+        for label, url in SEARCH_TABS
+    ]
+    return await admin_page(request, template, await numbers_of(request), status, tabs=tabs, **values)
+
+
+def lag_tone(numbers: Overview) -> str:
+    return (
+        "good" if numbers.search_waiting_s < LAG_WARN_S else "warn" if numbers.search_waiting_s < LAG_BAD_S else "bad"
+    )
+
+
+def _is_under(path: str, url: str) -> bool:
+    return path == url or (url != SEARCH_TABS[0][1] and path.startswith(f"{url}/"))
