@@ -15,6 +15,7 @@ from models.database import Connection
 from search.admin import SearchAdmin
 from search.client import SearchClient
 from search.locks import BATCH, REBUILD, dedicated, holding, try_lock
+from search.managed import read_managed
 from search.pace import Pace
 from search.source import count_sellable, read_documents, read_sellable_page
 from search.stored import discard_between, write_both
@@ -49,8 +50,9 @@ async def rebuild(
 ) -> Rebuilt:
     """Raises Busy, SearchDown, SearchRefused, TaskFailed; the old index is untouched then."""
     started = time.monotonic()
-    admin = SearchAdmin(client)
     async with dedicated(database_url) as connection:
+        words = await read_managed(connection)
+        admin = SearchAdmin(client, words)
         if not await try_lock(connection, REBUILD):
             raise Busy("Another rebuild is running; wait for it to end.")
         await _sweep(connection, client, admin)
@@ -65,6 +67,8 @@ async def rebuild(
             await _swap(client, admin, target)
             await connection.execute("DELETE FROM search_change WHERE id IN (SELECT id FROM seen)")
             await _forget(connection)
+        if (taught := await read_managed(connection)) != words:  # while the index was filled
+            await SearchAdmin(client, taught).apply_settings(client.index)
         await bump()
         await admin.delete(target)
     return Rebuilt(products, replayed, time.monotonic() - started)

@@ -17,6 +17,7 @@ from search.admin import SearchAdmin
 from search.client import SearchClient
 from search.feed import enqueue_products
 from search.locks import RECONCILE, dedicated, try_lock
+from search.managed import read_managed
 from search.source import SELLABLE, read_documents
 
 PAGE = 5_000
@@ -62,7 +63,7 @@ async def reconcile(database_url: str, client: SearchClient, *, deep: bool = Fal
     async with dedicated(database_url) as connection:
         if not await try_lock(connection, RECONCILE) or await client.created_at(client.index) is None:
             return None
-        admin = SearchAdmin(client)
+        admin = SearchAdmin(client, await read_managed(connection))
         found.drifted = await admin.drifted(client.index)
         if found.drifted:
             await admin.apply_settings(client.index)

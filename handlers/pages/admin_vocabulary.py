@@ -22,7 +22,7 @@ from models.vocabulary import (
     remove_stop_word,
     remove_synonym,
 )
-from search.index import HINDI_STOP_WORDS, SAME, STOP_WORDS
+from search.vocabulary import BUILT_IN
 from server.auth import Access
 
 blueprint = Blueprint("admin_vocabulary_pages")
@@ -87,8 +87,8 @@ async def _show(request: Request, form: Form, error: DomainError | None = None) 
     values: dict[str, Any] = {
         "synonyms": await list_synonyms(),
         "stop_words": await list_stop_words(),
-        "built_in": [", ".join(group) for group in SAME],
-        "built_in_stop_words": [*STOP_WORDS, *HINDI_STOP_WORDS],
+        "built_in": [", ".join(group) for group in BUILT_IN.same],
+        "built_in_stop_words": BUILT_IN.stop_words,
     }
     errors = errors_of(error) if error else {}
     status = 200 if error is None else 409 if isinstance(error, Conflict) else 422
