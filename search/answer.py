@@ -39,16 +39,26 @@ class FacetValue(msgspec.Struct, frozen=True, kw_only=True):
     parent: str | None = None
 
 
+class Bar(msgspec.Struct, frozen=True, kw_only=True):
+    """How many have `low` or more and less than `high`."""
+
+    low: float
+    high: float
+    count: int
+
+
 class Facet(msgspec.Struct, frozen=True, kw_only=True):
-    """`values`: any of them; `minimum`: one of them; `range`: between `low` and `high`, prices in minor units."""
+    """`values`: any of them; `minimum`: one of them; `toggle`: yes or no; `range`: between `low` and `high`, prices in
+    minor units, with the bars of a histogram."""
 
     name: str
     label: str
-    kind: Literal["values", "minimum", "range"]
+    kind: Literal["values", "minimum", "range", "toggle"]
     unit: str = ""
     values: tuple[FacetValue, ...] = ()
     low: float | None = None
     high: float | None = None
+    bars: tuple[Bar, ...] = ()
 
 
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):

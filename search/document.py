@@ -15,6 +15,8 @@ from uuid import UUID
 
 import msgspec
 
+from search.bars import price_band
+
 DESCRIPTION_MAX = 2_000
 SEPARATOR = "\t"
 _TAG = re.compile(r"<[^>]*>")
@@ -101,6 +103,7 @@ class Document(msgspec.Struct, kw_only=True):
     image: str
     image_alt: str
     price_minor: int
+    price_band: int
     list_price_minor: int | None
     discount: int
     in_stock: bool
@@ -149,6 +152,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "image": ("product_image.product_id", "product_image.key", "product_image.position"),
     "image_alt": ("product_image.product_id", "product_image.alt", "product_image.position"),
     "price_minor": ("variant.price_minor", "variant.state", "variant.product_id"),
+    "price_band": ("variant.price_minor", "variant.state", "variant.product_id"),
     "list_price_minor": (*_OFFER, "variant.state", "variant.product_id"),
     "discount": (*_OFFER, "variant.state", "variant.product_id"),
     "in_stock": (*_STOCK, "variant.state", "variant.product_id"),
@@ -159,8 +163,8 @@ SOURCES: dict[str, tuple[str, ...]] = {
         "variant.product_id"),
 }  # fmt: skip
 
-PART_FIELDS = ("price_minor", "list_price_minor", "discount", "in_stock", "rating", "rating_count", "sales_count",
-    "popularity", "version")  # fmt: skip
+PART_FIELDS = ("price_minor", "price_band", "list_price_minor", "discount", "in_stock", "rating", "rating_count",
+    "sales_count", "popularity", "version")  # fmt: skip
 """All that a change of kind `part` (price, stock, counts) can alter."""
 
 
@@ -192,6 +196,7 @@ def build(source: Source) -> Document:
         image=source.image_key,
         image_alt=source.image_alt,
         price_minor=cheapest.price_minor,
+        price_band=price_band(cheapest.price_minor),
         list_price_minor=cheapest.list_price_minor,
         discount=discount(cheapest.price_minor, cheapest.list_price_minor),
         in_stock=in_stock,

@@ -215,16 +215,14 @@ def _hit(hit: _Hit) -> Hit:
 
 
 def _counts(facets: Sequence[plan.Facets], results: Sequence[_Result]) -> Counts:
-    values: dict[str, dict[str, int]] = {}
-    ends: dict[str, tuple[float, float]] = {}
+    counts = Counts({}, {})
     for facet, result in zip(facets, results, strict=True):
         for group in facet.groups:
-            attribute = plan.ATTRIBUTE.get(group, group)
-            if found := result.facet_distribution.get(attribute):
-                values[group] = found
-            if stats := result.facet_stats.get(attribute):
-                ends[group] = (stats.min, stats.max)
-    return Counts(values, ends)
+            if found := result.facet_distribution.get(plan.ATTRIBUTE.get(group, group)):
+                counts.add(group, found)
+            if stats := result.facet_stats.get(plan.ENDS.get(group, group)):
+                counts.ends[group] = (stats.min, stats.max)
+    return counts
 
 
 def _matching(q: str, names: Mapping[str, CategoryName]) -> tuple[SuggestedCategory, ...]:

@@ -6,11 +6,13 @@ from typing import NamedTuple
 import msgspec
 
 from search.answer import Facet, FacetValue
+from search.bars import number_bars, price_bars
 from search.document import SEPARATOR
+from search.index import MAX_FACET_VALUES
 from search.names import CategoryName
 from search.query import Search
 
-SPECS_SHOWN = 12
+SPECS_SHOWN = 30
 VALUES_SHOWN = 100
 RATINGS = (4, 3, 2, 1)
 DISCOUNTS = (10, 25, 50, 70)
@@ -43,6 +45,12 @@ class Counts(msgspec.Struct, frozen=True):
     values: dict[str, dict[str, int]]
     ends: dict[str, tuple[float, float]]
 
+    def add(self, group: str, counts: Mapping[str, int]) -> None:
+        """Of two counts of one value the higher stays: one of them was made within the group's own choice."""
+        known = self.values.setdefault(group, {})
+        for value, count in counts.items():
+            known[value] = max(count, known.get(value, 0))
+
 
 class Labels(NamedTuple):
     categories: Mapping[str, CategoryName]
@@ -66,7 +74,7 @@ def describe(search: Search, counts: Counts, fields: Iterable[SpecField], labels
         for group in (*search.facets, *specs)
         if group in counts.values or group in counts.ends or group in chosen
     ]
-    return tuple(facet for facet in facets if facet.values or facet.low is not None)
+    return tuple(facet for facet in facets if facet.values or facet.low is not None or facet.name in chosen)
 
 
 def _facet(search: Search, counts: Counts, group: str, labels: Labels) -> Facet:
@@ -74,7 +82,7 @@ def _facet(search: Search, counts: Counts, group: str, labels: Labels) -> Facet:
     label = LABELS[group]
     if group == "price":
         low, high = counts.ends.get(group, (None, None))
-        return Facet(name=group, label=label, kind="range", unit="minor", low=low, high=high)
+        return Facet(name=group, label=label, kind="range", unit="minor", low=low, high=high, bars=price_bars(values))
     if group == "rating":
         return Facet(
             name=group, label=label, kind="minimum", unit="stars", values=_minimum(values, RATINGS, search.rating_min)
@@ -105,7 +113,9 @@ def _values(counts: Mapping[str, int], chosen: Iterable[str], labels: Mapping[st
     )
 
 
-def _categories(search: Search, counts: Mapping[str, int], names: Mapping[str, CategoryName]) -> tuple[FacetValue, ...]:
+def _categories(search: Search, found: Mapping[str, int], names: Mapping[str, CategoryName]) -> tuple[FacetValue, ...]:
+    """What is chosen stays, also where nothing is in it."""
+    counts = {search.category: 0, **found} if search.category else found
     return tuple(
         FacetValue(
             value=slug,
@@ -132,12 +142,20 @@ def _minimum(counts: Mapping[str, int], steps: Iterable[int], chosen: float | No
 
 
 def _spec(search: Search, counts: Counts, group: str, field: SpecField) -> Facet:
+    """Numbers as a range, with bars where all their values are known; a boolean as a toggle."""
     chosen = [text for spec in search.specs if spec.key == field.key for text in spec.texts]
     low, high = counts.ends.get(group, (None, None))
-    values = _values(counts.values.get(group, {}), chosen, {"true": "Yes", "false": "No"})
-    if field.kind == "number":
-        values = tuple(sorted(values, key=lambda value: (_number(value.value), value.value)))
-    return Facet(name=group, label=field.name, kind="values", unit=field.unit, values=values, low=low, high=high)
+    found = counts.values.get(group, {})
+    values = _values(found, chosen, {"true": "Yes", "false": "No"})
+    if field.kind == "boolean":
+        return Facet(name=group, label=field.name, kind="toggle", values=values)
+    if field.kind != "number":
+        return Facet(name=group, label=field.name, kind="values", unit=field.unit, values=values, low=low, high=high)
+    values = tuple(sorted(values, key=lambda value: (_number(value.value), value.value)))
+    bars = number_bars({_number(text): count for text, count in found.items()}) if len(found) < MAX_FACET_VALUES else ()
+    return Facet(
+        name=group, label=field.name, kind="range", unit=field.unit, values=values, low=low, high=high, bars=bars
+    )
 
 
 def _number(text: str) -> float:

@@ -9,6 +9,7 @@ import msgspec
 
 from models.database import Connection, pool
 from search.answer import Hit, Suggested
+from search.bars import PRICE_BOUNDS
 from search.facets import Counts, SpecField, commonest
 from search.filters import Filters, Match, words_of
 from search.found import Found
@@ -30,12 +31,17 @@ ORDER: dict[Sort, str] = {
     "discount": "discount DESC, popularity DESC, product_id",
 }
 
+PRICE_ENDS = "price ends"
+
 # What a group counts, over the rows `found`.
 VALUES = {
     "category": "SELECT unnest(categories) AS value FROM found",
     "brand": "SELECT brand AS value FROM found WHERE brand <> ''",
     "seller": "SELECT seller AS value FROM found",
-    "price": "SELECT unnest(ARRAY[min(price_minor), max(price_minor)])::text AS value FROM found",
+    "price": "SELECT width_bucket(price_minor, '{bounds}'::bigint[])::text AS value FROM found".format(
+        bounds="{" + ",".join(map(str, PRICE_BOUNDS)) + "}"
+    ),
+    PRICE_ENDS: "SELECT unnest(ARRAY[min(price_minor), max(price_minor)])::text AS value FROM found",
     "rating": "SELECT rating::text AS value FROM found",
     "discount": "SELECT discount::text AS value FROM found",
     "in_stock": "SELECT in_stock::text AS value FROM found",
@@ -120,20 +126,20 @@ async def _hits(connection: Connection, wanted: Search, match: Match) -> tuple[H
 
 
 async def _counts(connection: Connection, wanted: Search, match: Match, specs: Sequence[str]) -> Counts:
-    """Each group that has a choice is counted without it, the others together."""
+    """All groups together, and again each that has a choice, without it."""
     groups = [group for group in wanted.facets if group != "spec"] + [f"spec.{key}" for key in specs]
-    chosen = wanted.chosen() - {"category"}  # a place in the tree, not one of many boxes
-    together = [group for group in groups if group not in chosen]
-    rows = await _count(connection, wanted, match, together) if together else []
+    chosen = wanted.chosen()
+    rows = await _count(connection, wanted, match, groups) if groups else []
     for group in groups:
         if group in chosen:
             rows += await _count(connection, wanted, match, [group], without=group)
-    values: dict[str, dict[str, int]] = {}
+    counts = Counts({}, {})
     for group, value, count in rows:
-        values.setdefault(group, {})[value] = count
-    ends = {group: ends for group in values if (ends := _ends(values[group])) and _has_ends(group)}
-    values.pop("price", None)
-    return Counts(values, ends)
+        counts.add(group, {value: count})
+    ends = {group: _ends(values) for group, values in counts.values.items() if group.startswith("spec.")}
+    ends["price"] = _ends(counts.values.pop(PRICE_ENDS, {}))
+    counts.ends.update({group: found for group, found in ends.items() if found})
+    return counts
 
 
 async def _count(
@@ -142,7 +148,7 @@ async def _count(
     filters = Filters()
     where = filters.where(wanted, match, without=without)
     counted = []
-    for group in groups:
+    for group in (*groups, PRICE_ENDS) if "price" in groups else groups:
         key = filters.bind(group.removeprefix("spec."), "text") if group.startswith("spec.") else ""
         values = SPEC_VALUES.format(key=key) if key else VALUES[group]
         name = filters.bind(group, "text")
@@ -171,10 +177,6 @@ async def _spec_fields(connection: Connection, wanted: Search) -> list[SpecField
         found = commonest({row["field"]: row["count"] for row in rows})
     known = {field.key for field in found}
     return [*found, *(SpecField.of(spec.key) for spec in wanted.specs if spec.key not in known)]
-
-
-def _has_ends(group: str) -> bool:
-    return group == "price" or group.startswith("spec.")
 
 
 def _ends(values: Sequence[str] | dict[str, int]) -> tuple[float, float] | None:

@@ -15,6 +15,7 @@ FILTERABLE = (
     "brand",
     "seller",
     "price_minor",
+    "price_band",
     "discount",
     "in_stock",
     "rating",

@@ -23,8 +23,10 @@ SORT: dict[Sort, list[str]] = {
     "discount": ["discount:desc"],
 }
 
-ATTRIBUTE = {"category": "categories", "brand": "brand", "seller": "seller", "price": "price_minor", "rating": "rating",
-    "discount": "discount", "in_stock": "in_stock"}  # fmt: skip
+ATTRIBUTE = {"category": "categories", "price": "price_band"}
+"""The attribute whose values a group counts, where it is not called like the group."""
+ENDS = {"price": "price_minor"}
+"""The attribute whose lowest and highest number a group shows, likewise."""
 
 DISCOVER = "spec_fields"
 """The facet whose values say which specifications the found products have."""
@@ -52,22 +54,24 @@ def hits_query(index: str, search: Search, *, strategy: str) -> dict[str, Any]:
 
 
 def facet_queries(index: str, search: Search, specs: Sequence[str], *, strategy: str) -> list[Facets]:
-    """One query for all groups in which nothing is chosen, and one for each other, without its own choice.
+    """One query for all groups, and one for each in which something is chosen, without its own choice.
 
-    So the counts beside a chosen brand say what choosing another one as well would add.
+    So the counts beside a chosen brand say what choosing another one as well would add. Where a group is counted twice
+    the higher count is true: an engine tells the commonest values only, and what is chosen may be rare.
     """
     chosen = dict(clauses(search))
     groups = [name for name in search.facets if name != "spec"]
     if "spec" in search.facets:
         groups += [f"spec.{key}" for key in specs]
+    if not groups:
+        return []
     base = {**_base(index, search, strategy), "hitsPerPage": 0, "page": 1}
-    alone = tuple(name for name in groups if name in chosen and name != "category")
-    together = tuple(name for name in groups if name not in alone)
-    found = [Facets({**base, "filter": list(chosen.values()), "facets": _attributes(together)}, together)]
-    for name in alone:
-        others = [clause for other, clause in chosen.items() if other != name]
-        found.append(Facets({**base, "filter": others, "facets": _attributes([name])}, (name,)))
-    return [facets for facets in found if facets.groups]
+    found = [Facets({**base, "filter": list(chosen.values()), "facets": _attributes(groups)}, tuple(groups))]
+    for name in groups:
+        if name in chosen:
+            others = [clause for other, clause in chosen.items() if other != name]
+            found.append(Facets({**base, "filter": others, "facets": _attributes([name])}, (name,)))
+    return found
 
 
 def discover_query(index: str, category: str) -> dict[str, Any]:
@@ -126,7 +130,8 @@ def _base(index: str, search: Search, strategy: str) -> dict[str, Any]:
 
 
 def _attributes(groups: Sequence[str]) -> list[str]:
-    return [ATTRIBUTE.get(name, name) for name in groups]
+    ends = [ENDS[name] for name in groups if name in ENDS]
+    return [ATTRIBUTE.get(name, name) for name in groups] + ends
 
 
 def _any(attribute: str, values: Sequence[str]) -> str:

@@ -150,6 +150,14 @@ def clean(q: str) -> str:
     return text
 
 
+def read_range(text: str) -> Range | None:
+    """`5..7`, `5..` or `..7`; None where the text is a value."""
+    match = _RANGE.match(text)
+    if match is None or not (match["low"] or match["high"]):
+        return None
+    return Range(*(float(end) if end else None for end in (match["low"], match["high"])))
+
+
 def _choices(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({_plain(value) for value in values} - {""}))
 
@@ -172,9 +180,8 @@ def _specs(given: dict[str, tuple[str, ...]]) -> tuple[Spec, ...]:
             raise Invalid.field(f"spec.{name[:40]}", "is not the name of a specification")
         texts, ranges = [], []
         for value in _choices(values):
-            match = _RANGE.match(value)
-            if match and (match["low"] or match["high"]):
-                ranges.append(Range(*(float(end) if end else None for end in (match["low"], match["high"]))))
+            if ends := read_range(value):
+                ranges.append(ends)
             else:
                 texts.append(value)
         if texts or ranges:

@@ -81,6 +81,11 @@ def duration(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
 
 
+def number(value: float) -> str:
+    """5.0 becomes 5, 5.25 stays; never an exponent."""
+    return str(int(value)) if value == int(value) else f"{value:.6f}".rstrip("0")
+
+
 def compact(number: int) -> str:
     """1234 becomes 1.2K, 345678 becomes 3.4L, as Indian shops count."""
     for size, letter in ((10_000_000, "Cr"), (100_000, "L"), (1_000, "K")):

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
+Pairs = list[tuple[str, str]]
+
 
 def link(path: str, params: Iterable[tuple[str, str]] = (), **changes: str | int | None) -> str:
     """`path` with `params`, each name in `changes` replaced, or dropped where None; empty values are left out."""

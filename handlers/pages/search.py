@@ -10,18 +10,20 @@ from sanic import Blueprint
 from sanic.request import Request, RequestParameters
 from sanic.response import HTTPResponse
 
-from handlers.pages.search_view import Pairs, search_view, suggestion_view
+from handlers.pages.search_view import search_view, suggestion_view
 from handlers.pages.shell import page, public, render, wants_fragment
 from handlers.pages.shop import public_page
 from handlers.search import find_products, find_suggestions
 from models.category_tree import CategoryNode, Tree
 from models.errors import Invalid, NotFound
 from search.answer import SearchAnswer
+from search.document import key_of
 from search.engine import Engine
-from search.query import Q_MAX, SearchQuery
+from search.query import Q_MAX, SearchQuery, read_range
 from server.decode import decode_query
 from server.http import context
 from web.filters import plural
+from web.links import Pairs
 
 blueprint = Blueprint("search_pages")
 FIELDS = frozenset(SearchQuery.__struct_fields__) - {"facets", "per_page"}
@@ -30,9 +32,8 @@ FIELDS = frozenset(SearchQuery.__struct_fields__) - {"facets", "per_page"}
 @page(blueprint, "GET", "/search", limit=None)
 async def search(request: Request) -> HTTPResponse:
     query, params = read_query(request)
-    answer = await find_products(request, query)
-    heading = query.q.strip() or "All products"
-    view = search_view(answer, query, path="/search", params=params, heading=heading)
+    answer, tree = await find_products(request, query), await category_tree(request)
+    view = search_view(answer, query, tree=tree, path="/search", params=params)
     return await _show(request, view, answer, crumbs=[], canonical="/search", indexable=False)
 
 
@@ -44,9 +45,10 @@ async def category(request: Request, slug: str) -> HTTPResponse:
         raise NotFound("There is no such category.")
     query, params = read_query(request)
     params = [pair for pair in params if pair[0] != "category"]
-    answer = await find_products(request, msgspec.structs.replace(query, category=slug))
-    view = search_view(answer, query, path=f"/c/{slug}", params=params, heading=node.name)
-    view["children"] = [child for child in tree.grow(slug, 1) if child.count]
+    query = msgspec.structs.replace(query, category=slug)
+    answer = await find_products(request, query)
+    view = search_view(answer, query, tree=tree, path=f"/c/{slug}", params=params)
+    view["children"] = [child for child in tree.grow(slug, 1) if child.count] if not params else []
     plain = not params or all(name == "page" for name, _ in params)
     canonical = f"/c/{slug}" + (f"?page={answer.page}" if answer.page > 1 else "")
     return await _show(request, view, answer, crumbs=_crumbs(tree, node), canonical=canonical, indexable=plain)
@@ -73,7 +75,12 @@ async def category_tree(request: Request) -> Tree:
 def read_query(request: Request) -> tuple[SearchQuery, Pairs]:
     """What is asked, and the same as pairs for links. An address from elsewhere may hold anything: what is not ours is
     dropped, and where a value makes no sense only the words count."""
-    known = {name: values for name, values in request.args.items() if name in FIELDS or name.startswith("spec.")}
+    known = {name: values for name, values in request.args.items() if name in FIELDS}
+    for name, values in request.args.items():
+        kind, _, spec = name.partition(".")
+        if kind == "spec" and (key := key_of(spec)):
+            known[f"spec.{key}"] = values
+    known |= _ranges(request)
     try:
         query = decode_query(RequestParameters(known), SearchQuery)
     except Invalid:
@@ -81,6 +88,14 @@ def read_query(request: Request) -> tuple[SearchQuery, Pairs]:
         query = SearchQuery(q=known["q"][0])
     pairs = [(name, value) for name, values in known.items() for value in values if value and name != "page"]
     return query, pairs
+
+
+def _ranges(request: Request) -> dict[str, list[str]]:
+    """The two fields of a form that stand for one range, `min.KEY` and `max.KEY`, as the API's `spec.KEY=5..7`."""
+    names = (name.partition(".") for name in request.args)
+    keys = {key for kind, _, spec in names if kind in ("min", "max") and (key := key_of(spec))}
+    texts = {key: "..".join(request.args.get(f"{end}.{key}", "").strip() for end in ("min", "max")) for key in keys}
+    return {f"spec.{key}": [text] for key, text in texts.items() if read_range(text)}
 
 
 async def _show(request: Request, view: dict[str, Any], answer: SearchAnswer, /, **values: Any) -> HTTPResponse:

@@ -165,6 +165,7 @@ async def test_facets_count_what_each_choice_would_give(shop, ask):
     assert (price.low, price.high) == (20_000, 150_000)
     (height,) = [facet for facet in found.facets if facet.name == "spec.height"]
     assert (height.label, height.unit, height.low, height.high) == ("Height", "cm", 20, 150)
+    assert (height.kind, [bar.count for bar in height.bars if bar.count]) == ("range", [1, 1])
     sellers = next(facet for facet in found.facets if facet.name == "seller")
     assert {value.label for value in sellers.values} == {"Asha Stores", "Bharat Bazaar"}
     chosen = next(facet for facet in found.facets if facet.name == "brand").values

@@ -88,8 +88,10 @@ def test_a_quoted_value_ends_where_it_should(text):
 def test_a_chosen_group_is_counted_without_its_own_choice():
     wanted = normalise(SearchQuery(brand=("diya",), price_min="10", facets=("brand", "price", "seller")))
     together, brand, price = facet_queries("i", wanted, [], strategy="all")
-    assert together.groups == ("seller",)
+    assert together.groups == ("brand", "seller", "price")
+    assert together.query["facets"] == ["brand", "seller", "price_band", "price_minor"]
     assert len(together.query["filter"]) == 2
+    assert (brand.groups, price.groups) == (("brand",), ("price",))
     assert brand.query["filter"] == ["price_minor >= 1000"]
     assert price.query["filter"] == ['brand IN ["diya"]']
 

@@ -63,7 +63,21 @@ def search(**changes: Any) -> SimpleNamespace:
     price = SimpleNamespace(
         name="price", label="Price (₹)", kind="range", open=True, from_name="price_from", to_name="price_to"
     )
-    price.__dict__.update(from_value="500", to_value="", low=120, high=24_999)
+    price.__dict__.update(from_value="500", to_value="", low=120, high=24_999, spoken="in rupees", options=[])
+    price.bars = [
+        SimpleNamespace(low=str(low), high=str(low * 2), height=tall, top=36 - tall, within=low >= 500, count=tall * 3,
+                        url=f"/search?q=coffee+table&price_min={low}", text=f"₹{low} to ₹{low * 2}")
+        for low, tall in ((120, 8), (240, 20.5), (480, 36), (960, 0), (1920, 12))
+    ]  # fmt: skip
+    tree = [
+        SimpleNamespace(name=name, url=f"/search?category={name}", count=count, depth=depth, above=above, current=current)
+        for name, count, depth, above, current in (
+            ("All categories", None, 0, True, False),
+            ("Furniture", 320, 0, True, False),
+            ("Tables", 120, 1, True, True),
+            *((f"Tables of kind {i}", 20 - i, 2, False, False) for i in range(12)),
+        )
+    ]
     brands = ("Kaveri", "Dhaga", "Mitti", "Vayu", "Neelkamal", "Annapurna", "Pital & Co", "Sangeet Audio", "Godhuli")
     values: dict[str, Any] = {
         "title": "coffee table",
@@ -71,9 +85,12 @@ def search(**changes: Any) -> SimpleNamespace:
         "path": "/search",
         "params": [("q", "coffee table"), ("brand", "kaveri"), ("price_from", "500")],
         "q": "coffee table",
+        "category": "Tables",
         "total": 1234,
         "page": 3,
         "pages": 52,
+        "first": 49,
+        "tree": tree,
         "hits": [
             card(0, highlighted="Kaveri Solid Mango Wood <mark>Coffee</mark> <mark>Table</mark> with Two Drawers"),
             *cards(11, 1),
