@@ -35,7 +35,10 @@ def tree_view(facet: Facet | None, tree: Tree, chosen: str, path: str, params: P
     while not chosen and len(below) == 1 and (deeper := _with_products(tree, below[0], counts)):
         above, below = [*above, below[0]], deeper
     if chosen and not below and above:
-        above, below = above[:-1], _with_products(tree, above[-2] if len(above) > 1 else "", {**counts, chosen: counts.get(chosen) or 1})
+        above, below = (
+            above[:-1],
+            _with_products(tree, above[-2] if len(above) > 1 else "", {**counts, chosen: counts.get(chosen) or 1}),
+        )
     if not above and not below:
         return []
     rows = [row(slug, depth) for depth, slug in enumerate(above)]

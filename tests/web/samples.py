@@ -70,7 +70,9 @@ def search(**changes: Any) -> SimpleNamespace:
         for low, tall in ((120, 8), (240, 20.5), (480, 36), (960, 0), (1920, 12))
     ]  # fmt: skip
     tree = [
-        SimpleNamespace(name=name, url=f"/search?category={name}", count=count, depth=depth, above=above, current=current)
+        SimpleNamespace(
+            name=name, url=f"/search?category={name}", count=count, depth=depth, above=above, current=current
+        )
         for name, count, depth, above, current in (
             ("All categories", None, 0, True, False),
             ("Furniture", 320, 0, True, False),
