@@ -20,6 +20,7 @@ from handlers import (
     seller,
     system,
     webhooks,
+    wishlist,
 )
 from handlers.pages import PAGE_BLUEPRINTS
 
@@ -38,5 +39,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     seller.blueprint,
     system.blueprint,
     webhooks.blueprint,
+    wishlist.blueprint,
     *PAGE_BLUEPRINTS,
 )

@@ -7,6 +7,7 @@ from models.crash import point
 from models.order_view import read_order
 from models.refund import read_refund
 from models.shipment import read_shipment
+from models.wishlist import read_back_in_stock
 from server.context import Context
 
 REASONS = {
@@ -42,6 +43,22 @@ async def tell_seller(context: Context, ids: dict[str, str]) -> None:
         lines=[line for line in order.lines if line.id in shipment.line_ids],
         seller_name=shipment.seller_name,
         url=f"{context.settings.site.base_url}/seller",
+    )
+
+
+@job("mail.back_in_stock")
+async def tell_of_stock(context: Context, ids: dict[str, str]) -> None:
+    wish = await read_back_in_stock(UUID(ids["wish_id"]), keyring=context.keyring)
+    if wish is None:
+        return
+    site = context.settings.site.base_url
+    await context.mail.send(
+        wish.email,
+        "back_in_stock",
+        key=f"back-in-stock:{ids['notice_id']}",
+        product=wish,
+        url=f"{site}/p/{wish.slug}",
+        wishlist_url=f"{site}/account/wishlist",
     )
 
 

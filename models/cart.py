@@ -7,14 +7,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from tortoise import fields
 
 from models.account import User
 from models.base import Row, now_column, uuid7
 from models.basket import Shopper
 from models.database import Connection, transaction
+from models.delivery import REGIONS
 from models.errors import Invalid, NotFound
 from models.product import Product, Variant
+from models.shipping import demand_pin_code
 
 ITEMS_MAX = 50
 
@@ -70,8 +73,9 @@ TABLES: tuple[Any, ...] = (Cart, CartItem, WishlistItem)
 LOCK = """
 INSERT INTO cart (id, {column}) VALUES ($1, $2) ON CONFLICT ({column}) DO UPDATE SET updated_at = now() RETURNING id
 """
+LOCK_OWN = "SELECT id FROM cart WHERE {column} = $1 FOR NO KEY UPDATE"
 OFFER = """
-SELECT v.price_minor, p.currency,
+SELECT v.price_minor, p.currency, p.buyer_limit,
        (SELECT count(*) FROM cart_item WHERE cart_id = $2 AND variant_id <> v.id) AS others,
        (SELECT max(q.currency) FROM cart_item i JOIN variant w ON w.id = i.variant_id
           JOIN product q ON q.id = w.product_id WHERE i.cart_id = $2 AND i.variant_id <> v.id) AS cart_currency
@@ -82,19 +86,45 @@ ADD = """
 INSERT INTO cart_item (id, cart_id, variant_id, quantity, price_seen_minor) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (cart_id, variant_id) DO UPDATE
    SET quantity = cart_item.quantity + EXCLUDED.quantity, price_seen_minor = EXCLUDED.price_seen_minor,
-       saved_for_later = false
+       saved_for_later = false, wanted = NULL
 RETURNING quantity
 """
 CHANGE = """
-UPDATE cart_item i SET quantity = $3, price_seen_minor = v.price_minor
-  FROM cart c, variant v WHERE i.id = $1 AND c.id = i.cart_id AND c.{column} = $2 AND v.id = i.variant_id
+UPDATE cart_item i SET quantity = $3, price_seen_minor = v.price_minor, wanted = NULL
+  FROM cart c, variant v, product p
+ WHERE i.id = $1 AND c.id = i.cart_id AND c.{column} = $2 AND v.id = i.variant_id AND p.id = v.product_id
+RETURNING i.id, p.buyer_limit
 """
-REMOVE = "DELETE FROM cart_item i USING cart c WHERE i.id = $1 AND c.id = i.cart_id AND c.{column} = $2"
+SAVE = """
+UPDATE cart_item i SET saved_for_later = $3, price_seen_minor = v.price_minor FROM cart c, variant v
+ WHERE i.id = $1 AND c.id = i.cart_id AND c.{column} = $2 AND v.id = i.variant_id RETURNING i.id
+"""
+REMOVE = "DELETE FROM cart_item i USING cart c WHERE i.id = $1 AND c.id = i.cart_id AND c.{column} = $2 RETURNING i.id"
 MERGE = """
-WITH moved AS (DELETE FROM cart_item WHERE cart_id = $1 RETURNING *)
-INSERT INTO cart_item (id, cart_id, variant_id, quantity, price_seen_minor, saved_for_later, created_at)
-SELECT id, $2, variant_id, LEAST(quantity, $3), price_seen_minor, saved_for_later, created_at FROM moved
-ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = LEAST(cart_item.quantity + EXCLUDED.quantity, $3)
+WITH moved AS (DELETE FROM cart_item WHERE cart_id = $1 RETURNING *),
+joined AS (
+    SELECT m.*, m.quantity + coalesce(i.quantity, 0) AS both,
+           LEAST($3, p.buyer_limit, GREATEST(coalesce(k.on_hand - k.reserved, 0), 1)) AS most
+      FROM moved m LEFT JOIN cart_item i ON i.cart_id = $2 AND i.variant_id = m.variant_id
+      JOIN variant v ON v.id = m.variant_id JOIN product p ON p.id = v.product_id
+      LEFT JOIN stock k ON k.variant_id = v.id)
+INSERT INTO cart_item (id, cart_id, variant_id, quantity, wanted, price_seen_minor, saved_for_later, created_at)
+SELECT id, $2, variant_id, LEAST(both, most), CASE WHEN both > most THEN both END, price_seen_minor, saved_for_later,
+       created_at FROM joined
+ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = EXCLUDED.quantity, wanted = EXCLUDED.wanted,
+       saved_for_later = cart_item.saved_for_later AND EXCLUDED.saved_for_later
+"""
+MERGE_COUPONS = """
+WITH moved AS (DELETE FROM cart_coupon WHERE cart_id = $1 RETURNING coupon_id)
+INSERT INTO cart_coupon (cart_id, coupon_id) SELECT $2, coupon_id FROM moved ON CONFLICT DO NOTHING
+"""
+MERGE_GIFT_CARDS = """
+WITH moved AS (DELETE FROM cart_gift_card WHERE cart_id = $1 RETURNING gift_card_id)
+INSERT INTO cart_gift_card (cart_id, gift_card_id) SELECT $2, gift_card_id FROM moved ON CONFLICT DO NOTHING
+"""
+MERGE_PLACE = """
+UPDATE cart c SET pin_code = g.pin_code, region = g.region FROM cart g
+ WHERE c.id = $2 AND g.id = $1 AND c.pin_code = '' AND g.pin_code <> ''
 """
 CLAIM_ORDERS = """
 UPDATE orders SET user_id = $3, cart_id = CASE WHEN state = 'pending' AND EXISTS (
@@ -105,8 +135,13 @@ SUBTRACT = """
 WITH bought AS (SELECT variant_id, quantity FROM order_line WHERE order_id = $2),
      gone AS (DELETE FROM cart_item i USING bought b
                WHERE i.cart_id = $1 AND i.variant_id = b.variant_id AND i.quantity <= b.quantity)
-UPDATE cart_item i SET quantity = i.quantity - b.quantity FROM bought b
+UPDATE cart_item i SET quantity = i.quantity - b.quantity, wanted = NULL FROM bought b
  WHERE i.cart_id = $1 AND i.variant_id = b.variant_id AND i.quantity > b.quantity
+"""
+DROP_USED = """
+WITH spent AS (DELETE FROM cart_gift_card WHERE cart_id = $1 AND gift_card_id IN (
+    SELECT gift_card_id FROM gift_card_movement WHERE order_id = $2))
+DELETE FROM cart_coupon WHERE cart_id = $1 AND coupon_id IN (SELECT coupon_id FROM coupon_use WHERE order_id = $2)
 """
 
 
@@ -124,13 +159,35 @@ async def add_item(shopper: Shopper, variant_id: UUID, *, quantity: int, quantit
             detail = f"is priced in {offer['currency']} and your cart in {offer['cart_currency']}; buy them separately"
             raise Invalid.field("variant_id", detail, code="currency")
         held = await connection.fetchval(ADD, uuid7(), cart_id, variant_id, quantity, offer["price_minor"])
-        if held > quantity_max:
-            raise Invalid.field("quantity", f"would make {held} of this item; at most {quantity_max} can be bought")
+        most = min(quantity_max, offer["buyer_limit"] or quantity_max)
+        if held > most:
+            raise Invalid.field("quantity", f"would make {held} of this item; at most {most} can be bought")
 
 
 async def change_item(shopper: Shopper, item_id: UUID, *, quantity: int) -> None:
-    """Set how many; the current price counts as seen. Raises NotFound, also for another shopper's item."""
-    await _on_own(CHANGE, shopper, item_id, quantity)
+    """Set how many; the current price counts as seen. Raises Invalid, and NotFound, also for another shopper's item."""
+    column, owner = shopper.owner
+    async with transaction() as connection:
+        await connection.execute(LOCK_OWN.format(column=column), owner)
+        row = await _changed(connection, CHANGE.format(column=column), item_id, owner, quantity)
+        if quantity > (row["buyer_limit"] or quantity):
+            raise Invalid.field("quantity", f"is more than the {row['buyer_limit']} that one buyer can have of this")
+
+
+async def save_item(shopper: Shopper, item_id: UUID, *, for_later: bool) -> None:
+    """Put an item aside, or back into the cart at its present price. Raises NotFound, also for another shopper's."""
+    await _on_own(SAVE, shopper, item_id, for_later)
+
+
+async def set_place(shopper: Shopper, pin_code: str, region: str) -> None:
+    """Where the cart would go: it decides carriage and taxes. `region` may be empty. Raises Invalid."""
+    pin_code = demand_pin_code(pin_code)
+    if region and region not in REGIONS:
+        raise Invalid.field("region", "wants a state or union territory of India by its name, such as Karnataka")
+    column, owner = shopper.owner
+    async with transaction() as connection:
+        cart_id = await connection.fetchval(LOCK.format(column=column), uuid7(), owner)
+        await connection.execute("UPDATE cart SET pin_code = $2, region = $3 WHERE id = $1", cart_id, pin_code, region)
 
 
 async def remove_item(shopper: Shopper, item_id: UUID) -> None:
@@ -139,7 +196,10 @@ async def remove_item(shopper: Shopper, item_id: UUID) -> None:
 
 
 async def merge_guest_cart(token_hash: str, user_id: UUID, *, quantity_max: int) -> None:
-    """At log-in: the guest's items join the user's, capped; the guest's orders become the user's. Idempotent."""
+    """At log-in: the guest's items join the user's, capped by stock and limits; the guest's orders become the user's.
+
+    An item that was capped keeps how many were wanted, so that the cart can say so. Idempotent.
+    """
     async with transaction() as connection:
         guest = await connection.fetchval("SELECT id FROM cart WHERE token_hash = $1 FOR NO KEY UPDATE", token_hash)
         if guest is None:
@@ -147,17 +207,25 @@ async def merge_guest_cart(token_hash: str, user_id: UUID, *, quantity_max: int)
         mine = await connection.fetchval(LOCK.format(column="user_id"), uuid7(), user_id)
         await connection.execute(CLAIM_ORDERS, guest, mine, user_id)
         await connection.execute(MERGE, guest, mine, quantity_max)
+        for statement in (MERGE_COUPONS, MERGE_GIFT_CARDS, MERGE_PLACE):
+            await connection.execute(statement, guest, mine)
 
 
 async def subtract_bought(connection: Connection, cart_id: UUID, order_id: UUID) -> None:
-    """Take what an order bought out of the cart; what was added since stays."""
+    """Take what an order bought, and the offers that it used, out of the cart; what was added since stays."""
     await connection.execute(SUBTRACT, cart_id, order_id)
+    await connection.execute(DROP_USED, cart_id, order_id)
 
 
 async def _on_own(statement: str, shopper: Shopper, item_id: UUID, *arguments: object) -> None:
     column, owner = shopper.owner
     async with transaction() as connection:
-        await connection.execute(f"SELECT id FROM cart WHERE {column} = $1 FOR NO KEY UPDATE", owner)
-        status = await connection.execute(statement.format(column=column), item_id, owner, *arguments)
-        if status.endswith(" 0"):
-            raise NotFound("Your cart has no such item.")
+        await connection.execute(LOCK_OWN.format(column=column), owner)
+        await _changed(connection, statement.format(column=column), item_id, owner, *arguments)
+
+
+async def _changed(connection: Connection, statement: str, *arguments: object) -> asyncpg.Record:
+    row = await connection.fetchrow(statement, *arguments)
+    if row is None:
+        raise NotFound("Your cart has no such item.")
+    return row

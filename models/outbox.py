@@ -21,6 +21,7 @@ JOBS = {
     "mail.order_paid": "confirm a paid order by mail",
     "mail.order_refunded": "apologise for an order that was paid too late",
     "mail.seller_order": "tell a seller of a new order",
+    "mail.back_in_stock": "tell a shopper that something wished for can be had again",
     "products.counts": "write ratings and sales counts to the products",
     "search.settings": "bring synonyms and stop words to the index",
     "media.upload": "move an imported picture to the media store",
