@@ -7,15 +7,18 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from handlers.cart import demand_quantity
+from handlers.cart import CodeBody, demand_quantity
 from handlers.pages import csrf, flash
 from handlers.pages.cart_view import cart_view
 from handlers.pages.forms import read_form
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
 from handlers.pages.shop import shop_page
 from handlers.shopper import COOKIE, COOKIE_TTL_S, shopper_of, shopper_with_cart, terms_of
-from models.cart import add_item, change_item, remove_item
+from models.basket import Shopper
+from models.cart import add_item, change_item, remove_item, save_item, set_place
+from models.cart_offers import drop_coupon, drop_gift_card, enter_coupon, enter_gift_card
 from models.cart_view import read_cart
+from models.errors import NotFound
 from server.auth import set_cookie
 from server.http import context
 
@@ -72,6 +75,56 @@ async def change(request: Request, item_id: UUID, *, form: Form) -> HTTPResponse
 async def remove(request: Request, item_id: UUID, **_: Form) -> HTTPResponse:
     await remove_item(shopper_of(request), item_id)
     return await _changed(request)
+
+
+@page(blueprint, "POST", "/cart/items/<item_id:uuid>/save", limit="default")
+async def save(request: Request, item_id: UUID, **_: Form) -> HTTPResponse:
+    await save_item(shopper_of(request), item_id, for_later=True)
+    return await _changed(request)
+
+
+@page(blueprint, "POST", "/cart/items/<item_id:uuid>/restore", limit="default")
+async def restore(request: Request, item_id: UUID, **_: Form) -> HTTPResponse:
+    await save_item(shopper_of(request), item_id, for_later=False)
+    return await _changed(request)
+
+
+@page(blueprint, "POST", "/cart/place", limit="default")
+async def place(request: Request, *, form: Form) -> HTTPResponse:
+    await set_place(_own(request), form.get("pin_code", ""), "")
+    return await _changed(request)
+
+
+@page(blueprint, "POST", "/cart/coupons", limit="default")
+async def add_coupon(request: Request, *, form: Form) -> HTTPResponse:
+    await enter_coupon(_own(request), read_form(form, CodeBody).code)
+    return await _changed(request)
+
+
+@page(blueprint, "POST", "/cart/coupons/<coupon_id:uuid>/remove", limit="default")
+async def remove_coupon(request: Request, coupon_id: UUID, **_: Form) -> HTTPResponse:
+    await drop_coupon(shopper_of(request), coupon_id)
+    return await _changed(request)
+
+
+@page(blueprint, "POST", "/cart/gift-cards", limit="default")
+async def add_gift_card(request: Request, *, form: Form) -> HTTPResponse:
+    await enter_gift_card(_own(request), read_form(form, CodeBody).code)
+    return await _changed(request)
+
+
+@page(blueprint, "POST", "/cart/gift-cards/<card_id:uuid>/remove", limit="default")
+async def remove_gift_card(request: Request, card_id: UUID, **_: Form) -> HTTPResponse:
+    await drop_gift_card(shopper_of(request), card_id)
+    return await _changed(request)
+
+
+def _own(request: Request) -> Shopper:
+    """Offers go onto a cart that is there. Raises NotFound."""
+    shopper = shopper_of(request)
+    if not (shopper.user_id or shopper.token_hash):
+        raise NotFound("Your cart is empty.")
+    return shopper
 
 
 async def _changed(request: Request) -> HTTPResponse:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.pages.pictures import picture_url
-from models.cart_view import CartItemView, CartView
+from models.cart_view import CartItemView, CartView, CouponView
 from web.filters import money, options_text
 
 
@@ -26,7 +26,16 @@ def cart_view(cart: CartView) -> dict[str, Any]:
             "shipping_minor": cart.shipping_minor,
             "tax_minor": cart.tax_minor,
             "total_minor": cart.total_minor,
+            "coupons": cart.coupons,
+            "cgst_minor": cart.cgst_minor,
+            "sgst_minor": cart.sgst_minor,
+            "igst_minor": cart.igst_minor if cart.region else 0,
+            "gift_card_minor": cart.gift_card_minor,
         },
+        "saved": [_line(item, cart.currency) for item in cart.saved],
+        "coupons": [_coupon(coupon, cart.currency) for coupon in cart.coupons],
+        "gift_cards": cart.gift_cards,
+        "pin_code": cart.pin_code,
         "saved_minor": sum(_saved(item) for item in cart.items if item.available),
         "can_checkout": cart.ready,
     }
@@ -46,7 +55,29 @@ def _line(item: CartItemView, currency: str) -> dict[str, Any]:
         "line_minor": item.goods_minor,
         "problem": _problem(item, currency),
         "blocking": item.problem not in ("", "price_changed"),
+        "note": _note(item),
     }
+
+
+def _note(item: CartItemView) -> str:
+    """What became of a quantity when two carts were joined, and what one buyer may have."""
+    if item.wanted:
+        return f"You had asked for {item.wanted} in all; {item.quantity} can be had."
+    return f"At most {item.buyer_limit} for each buyer." if item.buyer_limit else ""
+
+
+def _coupon(coupon: CouponView, currency: str) -> dict[str, Any]:
+    problem = {
+        "": "",
+        "minimum": f"Wants {money(coupon.missing_minor, currency)} more in goods.",
+        "not_yet": "Does not hold yet.",
+        "ended": "Has ended.",
+        "used_up": "Has been used as often as it may be.",
+        "alone": "Goes with no other coupon. Keep one of them.",
+        "other_goods": "Is for other goods than those in your cart.",
+        "currency": "Is for goods priced in rupees.",
+    }[coupon.problem]
+    return {"id": coupon.id, "code": coupon.code, "title": coupon.title, "problem": problem}
 
 
 def _problem(item: CartItemView, currency: str) -> str:

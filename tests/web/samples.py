@@ -191,6 +191,7 @@ def cart(**changes: Any) -> SimpleNamespace:
             "line_minor": price * (index + 1),
             "problem": "",
             "blocking": True,
+            "note": "At most 2 for each buyer." if index == 1 else "",
         }
         return SimpleNamespace(**{**values, **more})
 
@@ -218,6 +219,10 @@ def cart(**changes: Any) -> SimpleNamespace:
         ),
         "saved_minor": 890_000,
         "can_checkout": True,
+        "saved": [line(2)],
+        "coupons": [SimpleNamespace(id="c", code="DIWALI10", title="10 % off", problem="Wants ₹200 more in goods.")],
+        "gift_cards": [SimpleNamespace(id="g", last4="7QXZ", balance_minor=100_000)],
+        "pin_code": "560038",
     }
     return SimpleNamespace(**{**values, **changes})
 
