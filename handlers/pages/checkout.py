@@ -11,15 +11,17 @@ from handlers.checkout import open_new
 from handlers.pages import flash
 from handlers.pages.cart_view import cart_view
 from handlers.pages.forms import errors_of
-from handlers.pages.shell import Form, go, page
+from handlers.pages.shell import Form, go, page, personal, render
 from handlers.pages.shop import shop_page
 from handlers.shopper import shopper_of, terms_of
+from models.basket import Place
 from models.cart_view import read_cart
 from models.checkout import NewOrder, Wish, place_order
 from models.delivery import REGIONS, Contact, Delivery, check_contact
 from models.errors import Conflict, Invalid, NotFound, OutOfStock
 from models.order_view import read_order
 from models.profile import SavedAddress, get_address, keep_address, list_addresses
+from models.shipping import PIN_CODE
 from models.sign_in import get_profile
 from server.auth import new_secret
 from server.http import context
@@ -40,6 +42,15 @@ async def checkout(request: Request) -> HTTPResponse:
         if known := await _addresses(request):
             form["address_id"], form["phone"] = str(known[0].id), known[0].delivery.phone
     return await _form(request, form, {}, key=new_secret())
+
+
+@page(blueprint, "GET", "/checkout/summary")
+async def summary(request: Request) -> HTTPResponse:
+    """The sums for another address, while the form is being filled in."""
+    asked = {name: request.args.get(name, "")[:64] for name in ("pin_code", "region", "address_id")}
+    terms = terms_of(context(request).settings)
+    cart = await read_cart(shopper_of(request), terms, await _place(request, asked))
+    return personal(render(request, "shop/_summary.html", cart=cart_view(cart)))
 
 
 @page(blueprint, "POST", "/checkout", limit="default")
@@ -73,7 +84,7 @@ async def _again(request: Request, form: Form, errors: dict[str, str]) -> HTTPRe
 
 async def _form(request: Request, form: Form, errors: dict[str, str], *, key: str) -> HTTPResponse:
     terms = terms_of(context(request).settings)
-    cart = await read_cart(shopper_of(request), terms)
+    cart = await read_cart(shopper_of(request), terms, await _place(request, form))
     if not cart.items:
         return go(request, "/cart")
     return await shop_page(
@@ -88,6 +99,16 @@ async def _form(request: Request, form: Form, errors: dict[str, str], *, key: st
         regions=REGION_OPTIONS,
         signed_in=request.ctx.caller is not None,
     )
+
+
+async def _place(request: Request, form: Form) -> Place:
+    """The chosen address, or what is typed so far; what is no pin code yet counts for nothing."""
+    if form.get("address_id") and request.ctx.caller:
+        for saved in await _addresses(request):
+            if str(saved.id) == form["address_id"]:
+                return Place(saved.delivery.pin_code, saved.delivery.region)
+    pin_code, region = form.get("pin_code", "").replace(" ", ""), form.get("region", "")
+    return Place(pin_code if PIN_CODE.fullmatch(pin_code) else "", region if region in REGIONS else "")
 
 
 async def _contact(request: Request, form: Form) -> Contact:
