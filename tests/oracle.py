@@ -39,6 +39,18 @@ BROKEN = {
         HAVING o.total_minor <> sum(l.total_minor) OR o.tax_minor <> sum(l.tax_minor)
             OR o.shipping_minor <> sum(l.shipping_minor) OR o.discount_minor <> sum(l.discount_minor)
             OR o.subtotal_minor <> sum(l.unit_price_minor * l.quantity)""",
+    "I3: a line's taxes and discounts are its own": """
+        SELECT l.id FROM order_line l
+         WHERE l.taxable_minor + l.tax_minor <> l.total_minor + l.platform_discount_minor
+            OR l.tax_minor <> l.cgst_minor + l.sgst_minor + l.igst_minor OR (l.igst_minor > 0 AND l.cgst_minor > 0)""",
+    "I4: a coupon is used as often as orders hold it, and no more than it may be": """
+        SELECT k.code, k.uses, k.total_limit FROM coupon k
+         WHERE k.uses > k.total_limit OR k.uses <> (
+               SELECT count(*) FROM coupon_use u JOIN orders o ON o.id = u.order_id
+                WHERE u.coupon_id = k.id AND u.number IS NOT NULL AND o.state NOT IN ('expired', 'cancelled'))""",
+    "I4: a gift card holds what its movements add up to": """
+        SELECT g.id, g.balance_minor FROM gift_card g WHERE g.balance_minor < 0 OR g.balance_minor <> (
+               SELECT coalesce(sum(amount_minor), 0) FROM gift_card_movement WHERE gift_card_id = g.id)""",
     "the books of each order balance for its buyer": """
         SELECT o.number, o.state, sum(e.amount_minor) FROM orders o JOIN ledger_entry e ON e.order_id = o.id
          WHERE e.account = 'buyer' AND NOT EXISTS (

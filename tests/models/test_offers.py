@@ -1,0 +1,186 @@
+"""Coupons and gift cards of orders: taken with the order, given back when it ends, never beyond their limits."""
+
+import asyncio
+import itertools
+
+import msgspec
+import pytest
+
+from models.basket import Shopper
+from models.cart_view import read_cart
+from models.checkout import NewOrder
+from models.closing import cancel_order, expire_order
+from models.database import pool
+from models.errors import Conflict
+from models.settlement import settle
+from tests.factories import make_user
+from tests.offering import balance_of, make_coupon, make_gift_card, put_on_cart, uses_of
+from tests.ordering import (
+    ASHA,
+    KEYRING,
+    TERMS,
+    charge,
+    count,
+    end_hold,
+    fill,
+    guest,
+    new_order,
+    order_state,
+    place,
+    wish,
+)  # fmt: skip
+
+pytestmark = pytest.mark.usefixtures("sound")
+MANY = 30
+_numbers = itertools.count()
+
+
+async def shop_with(variant_id, *, coupon=None, card=None, shopper=None) -> Shopper:
+    shopper = shopper or guest()
+    await fill(shopper, variant_id)
+    await put_on_cart(shopper, coupon=coupon, card=card)
+    return shopper
+
+
+def different() -> str:
+    """A buyer of their own: limits count buyers by their mail address."""
+    return f"buyer-{next(_numbers)}@example.in"
+
+
+def wish_of(email: str):
+    return wish(contact=msgspec.structs.replace(ASHA, email=email))
+
+
+async def test_an_order_costs_what_the_cart_said_and_keeps_who_bears_what(variant, database):
+    shopper = await shop_with(await variant(price_minor=118_000, hsn_code="9999"), coupon=await make_coupon())
+    cart = await read_cart(shopper, TERMS)
+    order = await place(shopper, wish(total_seen_minor=108_000))
+    assert (cart.total_minor, cart.discount_minor, order.price.total_minor) == (108_000, 10_000, 108_000)
+    line = await database.fetchrow("SELECT * FROM order_line")
+    assert (line["platform_discount_minor"], line["seller_discount_minor"]) == (10_000, 0)
+    assert (line["taxable_minor"], line["igst_minor"], line["tax_minor"]) == (100_000, 18_000, 18_000)
+
+
+async def test_many_at_once_never_use_a_coupon_beyond_its_limit(variant):
+    lamp, coupon = await variant(stock=MANY), await make_coupon(total_limit=10)
+    shoppers = [await shop_with(lamp, coupon=coupon) for _ in range(MANY)]
+    done = await asyncio.gather(*(place(s, wish_of(different())) for s in shoppers), return_exceptions=True)
+    assert sum(isinstance(one, NewOrder) for one in done) == 10
+    assert {one.code for one in done if isinstance(one, Conflict)} == {"coupon"}
+    assert await uses_of(coupon) == (10, 10)
+    assert await count("orders") == 10
+
+
+async def test_one_buyer_uses_a_coupon_as_often_as_allowed_logged_in_or_not(variant):
+    lamp, coupon = await variant(), await make_coupon(buyer_limit=2)
+    shoppers = [await shop_with(lamp, coupon=coupon) for _ in range(5)]
+    done = await asyncio.gather(*(place(shopper) for shopper in shoppers), return_exceptions=True)
+    assert sum(isinstance(one, NewOrder) for one in done) == 2
+    assert await uses_of(coupon) == (2, 2)
+
+
+async def test_many_at_once_never_take_more_than_a_gift_card_holds(variant):
+    lamp, card = await variant(price_minor=100_000, stock=MANY), await make_gift_card(balance_minor=35_000)
+    shoppers = [await shop_with(lamp, card=card) for _ in range(MANY)]
+    done = await asyncio.gather(*(place(shopper) for shopper in shoppers), return_exceptions=True)
+    paid = sum(one.quote.gift_card_minor for one in done if isinstance(one, NewOrder))
+    left, moved = await balance_of(card)
+    assert (left, moved) == (35_000 - paid, 35_000 - paid)
+    assert left >= 0
+    assert {one.code for one in done if isinstance(one, Conflict)} <= {"gift_card"}
+
+
+@pytest.mark.parametrize("ending", ["expired", "cancelled"])
+async def test_an_order_that_ends_unpaid_gives_back_what_it_took(variant, ending):
+    coupon, card = await make_coupon(total_limit=1), await make_gift_card(balance_minor=5_000)
+    order = await place(await shop_with(await variant(), coupon=coupon, card=card))
+    assert (await uses_of(coupon), await balance_of(card)) == ((1, 1), (0, 0))
+    if ending == "expired":
+        await end_hold(order.order_id)
+        await expire_order(order.order_id)
+    else:
+        await cancel_order(order.order_id)
+    assert (await uses_of(coupon), await balance_of(card)) == ((0, 0), (5_000, 5_000))
+    assert isinstance(await place(await shop_with(await variant(), coupon=coupon)), NewOrder)
+
+
+async def test_coming_back_to_a_pending_order_resumes_it_though_it_holds_the_last_use(variant):
+    coupon, card = await make_coupon(total_limit=1), await make_gift_card(balance_minor=5_000)
+    shopper = await shop_with(await variant(), coupon=coupon, card=card)
+    order = await place(shopper)
+    assert (await read_cart(shopper, TERMS)).total_minor == order.price.total_minor
+    assert await place(shopper) == order.order_id
+
+
+async def test_the_gateway_collects_what_the_gift_card_does_not_pay(variant, database):
+    card = await make_gift_card(balance_minor=20_000)
+    shopper = guest()
+    await fill(shopper, await variant(price_minor=100_000))
+    await put_on_cart(shopper, card=card)
+    order = await new_order(shopper=shopper)
+    assert (order.claim.amount_minor, order.price.total_minor) == (80_000, 100_000)
+    assert await settle(charge(order, amount_minor=80_000, fee_minor=0)) == "paid"
+    booked = await database.fetchval("SELECT sum(amount_minor) FROM ledger_entry WHERE account = 'gift_card'")
+    assert booked == -20_000
+    assert (await read_cart(shopper, TERMS)).gift_cards == []
+
+
+async def test_a_gift_card_that_pays_all_leaves_nothing_for_the_gateway(variant, database):
+    card = await make_gift_card(balance_minor=200_000)
+    placed = await place(await shop_with(await variant(price_minor=100_000), card=card))
+    assert await database.fetchval("SELECT state FROM orders WHERE id = $1", placed) == "paid"
+    assert await balance_of(card) == (100_000, 100_000)
+    assert await database.fetchval("SELECT count(*) FROM shipment") == 1
+
+
+async def test_a_late_payment_takes_the_coupon_again_or_is_given_back(variant):
+    coupon = await make_coupon(total_limit=1)
+    first = await new_order(shopper=await shop_with(await variant(), coupon=coupon))
+    await end_hold(first.order_id)
+    await expire_order(first.order_id)
+    assert await settle(charge(first)) == "paid"
+    assert await uses_of(coupon) == (1, 1)
+
+
+async def test_a_late_payment_whose_coupon_is_gone_is_given_back(variant):
+    coupon = await make_coupon(total_limit=1)
+    first = await new_order(shopper=await shop_with(await variant(), coupon=coupon))
+    await end_hold(first.order_id)
+    await expire_order(first.order_id)
+    await place(await shop_with(await variant(), coupon=coupon), wish_of(different()))
+    assert await settle(charge(first)) == "refunded"
+    assert await order_state(first) == "expired"
+    assert await uses_of(coupon) == (1, 1)
+
+
+async def test_a_coupon_that_no_longer_holds_stops_the_checkout_with_the_new_prices(variant, database):
+    coupon = await make_coupon()
+    shopper = await shop_with(await variant(price_minor=100_000), coupon=coupon)
+    await database.execute("UPDATE coupon SET active = false")
+    with pytest.raises(Conflict) as refused:
+        await place(shopper, wish(total_seen_minor=90_000))
+    assert (refused.value.code, refused.value.fields[0].field) == ("coupon", "coupons.DIWALI")
+    assert refused.value.facts["cart"].total_minor == 100_000
+    assert await count("orders") == 0
+
+
+async def test_one_buyer_gets_no_more_of_a_product_than_its_limit_all_orders_together(variant):
+    scarce = await variant(buyer_limit=2)
+    shoppers = [await shop_with(scarce) for _ in range(4)]
+    done = await asyncio.gather(*(place(shopper) for shopper in shoppers), return_exceptions=True)
+    assert sum(isinstance(one, NewOrder) for one in done) == 2
+    assert {one.code for one in done if isinstance(one, Conflict)} == {"buyer_limit"}
+
+
+async def test_a_user_keeps_the_limit_when_shopping_as_a_guest(variant):
+    user = Shopper(await make_user())
+    coupon = await make_coupon(buyer_limit=1)
+    lamp = await variant()
+    email = await _email_of(user)
+    assert isinstance(await place(await shop_with(lamp, coupon=coupon, shopper=user), wish_of(email)), NewOrder)
+    with pytest.raises(Conflict):
+        await place(await shop_with(lamp, coupon=coupon), wish_of(email))
+
+
+async def _email_of(user: Shopper) -> str:
+    return KEYRING.decrypt(await pool().fetchval("SELECT email_encrypted FROM users WHERE id = $1", user.user_id))
