@@ -103,13 +103,13 @@ REMOVE = "DELETE FROM cart_item i USING cart c WHERE i.id = $1 AND c.id = i.cart
 MERGE = """
 WITH moved AS (DELETE FROM cart_item WHERE cart_id = $1 RETURNING *),
 joined AS (
-    SELECT m.*, m.quantity + coalesce(i.quantity, 0) AS both,
+    SELECT m.*, m.quantity + coalesce(i.quantity, 0) AS asked,
            LEAST($3, p.buyer_limit, GREATEST(coalesce(k.on_hand - k.reserved, 0), 1)) AS most
       FROM moved m LEFT JOIN cart_item i ON i.cart_id = $2 AND i.variant_id = m.variant_id
       JOIN variant v ON v.id = m.variant_id JOIN product p ON p.id = v.product_id
       LEFT JOIN stock k ON k.variant_id = v.id)
 INSERT INTO cart_item (id, cart_id, variant_id, quantity, wanted, price_seen_minor, saved_for_later, created_at)
-SELECT id, $2, variant_id, LEAST(both, most), CASE WHEN both > most THEN both END, price_seen_minor, saved_for_later,
+SELECT id, $2, variant_id, LEAST(asked, most), CASE WHEN asked > most THEN asked END, price_seen_minor, saved_for_later,
        created_at FROM joined
 ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = EXCLUDED.quantity, wanted = EXCLUDED.wanted,
        saved_for_later = cart_item.saved_for_later AND EXCLUDED.saved_for_later

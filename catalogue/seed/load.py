@@ -10,6 +10,7 @@ import asyncpg
 from catalogue.progress import Progress
 from catalogue.seed.generator import World
 from catalogue.seed.ids import SELLER, Ids, index_of
+from catalogue.seed.offers import OFFER_COLUMNS, offer_rows
 from catalogue.seed.people import DEMO_SELLER
 from catalogue.seed.rows import COLUMNS, PRODUCT_TABLES, Rows, category_rows, product_rows, seller_rows, user_rows
 from models.database import Connection
@@ -85,6 +86,9 @@ async def _write_base(connection: Connection, world: World, *, keyring: Keyring,
     }
     for table, rows in tables.items():
         await _copy(connection, table, COLUMNS[table], rows)
+    if not await connection.fetchval("SELECT EXISTS (SELECT FROM shipping_rate UNION ALL SELECT FROM coupon)"):
+        for table, rows in offer_rows(ids).items():
+            await _copy(connection, table, OFFER_COLUMNS[table], rows)
     return {table: len(rows) for table, rows in tables.items()}
 
 

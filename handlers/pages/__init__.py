@@ -12,11 +12,13 @@ from handlers.pages import (
     files,
     fragments,
     home,
+    offers,
     orders,
     product,
     search,
     seller,
     sign_in,
+    wishlist,
 )
 
 PAGE_BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -29,9 +31,11 @@ PAGE_BLUEPRINTS: tuple[Blueprint, ...] = (
     files.blueprint,
     fragments.blueprint,
     home.blueprint,
+    offers.blueprint,
     orders.blueprint,
     product.blueprint,
     search.blueprint,
     seller.blueprint,
     sign_in.blueprint,
+    wishlist.blueprint,
 )

@@ -27,6 +27,9 @@ async def admin_page(
         Link("Overview", "/admin", "chart"),
         Link("Sellers", "/admin/sellers", "store", numbers.sellers_waiting),
         Link("Products", "/admin/products", "tag", numbers.products_waiting),
+        Link("Coupons", "/admin/coupons", "list"),
+        Link("Gift cards", "/admin/gift-cards", "tag"),
+        Link("Delivery", "/admin/shipping", "truck"),
         Link("Jobs", "/admin/jobs", "gear", numbers.jobs_parked),
         Link("Search", "/admin/search", "pulse"),
     ]

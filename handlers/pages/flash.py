@@ -30,6 +30,13 @@ MESSAGES = {
     "profile-saved": Flash("Saved."),
     "address-kept": Flash("Address kept."),
     "address-gone": Flash("Address removed."),
+    "coupon-made": Flash("The coupon holds from now on."),
+    "rate-set": Flash("The charge holds from now on."),
+    "wished": Flash(
+        "On your wishlist. A mail comes if it sells out and is back.", url="/account/wishlist", label="See it"
+    ),
+    "wish-moved": Flash("Moved to your cart.", url="/cart", label="See the cart"),
+    "wish-gone": Flash("Taken off your wishlist."),
     "job-retried": Flash("The job runs again."),
     "words-saved": Flash("Saved. Search knows it in a moment."),
     "approved": Flash("Approved."),

@@ -25,6 +25,7 @@ def product_view(product: ProductPage, variant: PageVariant, settings: Settings)
     """What shop/_product.html wants as `product`."""
     base = settings.site.base_url
     return {
+        "id": product.id,
         "slug": product.slug,
         "name": product.name,
         "brand": product.brand,

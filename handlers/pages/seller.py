@@ -147,8 +147,15 @@ async def _desk(request: Request, template: str, /, status: int = 200, **values:
         Link("Overview", "/seller", "chart"),
         Link("Products", "/seller/products", "tag"),
         Link("Orders", "/seller/orders", "box", values.get("waiting")),
+        Link("Coupons", "/seller/coupons", "list"),
+        Link("Delivery", "/seller/shipping", "truck"),
     ]
     return await desk_page(request, template, "Seller", links, status, **values)
+
+
+async def seller_page(request: Request, template: str, /, status: int = 200, **values: Any) -> HTTPResponse:
+    """A page of this dashboard that another module fills."""
+    return await _desk(request, template, status, **values)
 
 
 async def _edit(request: Request, listing: Listing, form: Form, errors: dict[str, str]) -> HTTPResponse:

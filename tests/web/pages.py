@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.web.curation_pages import CURATION_PAGES
 from tests.web.desk_pages import DESK_PAGES
+from tests.web.offer_pages import OFFER_PAGES, wish
 from tests.web.samples import ADDRESS, FORM, NAV, NOW, REGIONS, TOKEN, card, cards, cart, order, product, search
 
 SITE = SimpleNamespace(
@@ -238,6 +239,20 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         "shop/account_profile.html",
         {**SHOP, "user": USER, "section": "profile", "form": {"name": "Meera Iyer"}, "errors": {}},
     ),
+    "/account/wishlist": (
+        "shop/account_wishlist.html",
+        {
+            **SHOP,
+            "user": USER,
+            "section": "wishlist",
+            "wishes": [wish(0), wish(1, in_stock=False, can_move=False), wish(2, on_sale=False, can_move=False)],
+        },
+    ),
+    "/account/wishlist#empty": (
+        "shop/account_wishlist.html",
+        {**SHOP, "user": USER, "section": "wishlist", "wishes": []},
+    ),
+    "/p/product-0/delivery": ("shop/delivery.html", {**SHOP, "slug": "product-0", "text": "To 560001.", "wrong": True}),
     "/help": ("shop/help.html", {**SHOP, "shipping_minor": 4_900, "free_shipping_over_minor": 49_900}),
     "/confirm": (
         "shop/confirm.html",
@@ -281,4 +296,5 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     **DESK_PAGES,
     **CURATION_PAGES,
+    **OFFER_PAGES,
 }

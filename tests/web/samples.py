@@ -136,6 +136,7 @@ def product(**changes: Any) -> SimpleNamespace:
         for i, colour in enumerate(COLOURS[:4], start=1)
     ]
     values: dict[str, Any] = {
+        "id": "p",
         "slug": "kaveri-coffee-table",
         "name": NAMES[0][0],
         "brand": "Kaveri",
@@ -216,6 +217,11 @@ def cart(**changes: Any) -> SimpleNamespace:
             tax_minor=637_900,
             total_minor=4_184_200,
             count=7,
+            coupons=[SimpleNamespace(code="DIWALI10", amount_minor=50_000)],
+            cgst_minor=318_950,
+            sgst_minor=318_950,
+            igst_minor=0,
+            gift_card_minor=100_000,
         ),
         "saved_minor": 890_000,
         "can_checkout": True,

@@ -1,0 +1,88 @@
+"""Sample contexts of the pages about coupons, gift cards, delivery charges and wishes."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from tests.web.desk_pages import desk
+from tests.web.samples import NOW, card
+
+COUPON = SimpleNamespace(
+    id="c",
+    code="DIWALI10",
+    title="Festival of lights",
+    kind="percent",
+    value=1_000,
+    cap_minor=50_000,
+    minimum_minor=99_900,
+    seller_name=None,
+    borne_by="platform",
+    stackable=True,
+    starts_at=NOW,
+    ends_at=NOW,
+    total_limit=1_000,
+    buyer_limit=1,
+    uses=211,
+    active=True,
+    cost_minor=4_210_000,
+)
+RATE = SimpleNamespace(
+    zone="remote",
+    flat_minor=9_900,
+    base_grams=500,
+    step_grams=500,
+    step_minor=2_500,
+    free_over_minor=None,
+    days_min=6,
+    days_max=10,
+)
+GIFT_CARD = SimpleNamespace(
+    id="g", last4="7QXZ", currency="INR", issued_minor=100_000, balance_minor=42_000, active=True, created_at=NOW
+)
+ISSUED = SimpleNamespace(code="ABCD-EFGH-JKLM-7QXZ", amount_minor=100_000, currency="INR")
+NAMES = {"remote": "Hills, islands, north-east"}
+KINDS = [("percent", "Percent off"), ("amount", "Amount off")]
+
+
+def wish(number: int, **changes: Any) -> SimpleNamespace:
+    shown = card(number)
+    values: dict[str, Any] = {
+        "product_id": f"p{number}",
+        "variant_id": f"v{number}",
+        "slug": f"product-{number}",
+        "name": shown.name,
+        "seller_name": "Chennai Electronics",
+        "picture": shown.picture,
+        "currency": "INR",
+        "price_minor": 129_900,
+        "list_price_minor": 159_900,
+        "on_sale": True,
+        "in_stock": True,
+        "can_move": True,
+    }
+    return SimpleNamespace(**{**values, **changes})
+
+
+def coupons(app: str, base: str, **changes: Any) -> dict[str, Any]:
+    shown = [COUPON, SimpleNamespace(**{**vars(COUPON), "kind": "amount", "active": False, "ends_at": None})]
+    values = {"coupons": shown, "kinds": KINDS, "form": {}, "errors": {}}
+    return {"path": f"{base}/coupons", **desk(app), "base": base, "currency": "INR", **values, **changes}
+
+
+def charges(app: str, base: str, **changes: Any) -> dict[str, Any]:
+    values = {"rates": [RATE], "zones": list(NAMES.items()), "names": NAMES, "form": {}, "errors": {}}
+    return {"path": f"{base}/shipping", **desk(app), "base": base, "currency": "INR", **values, **changes}
+
+
+def gift_cards(**changes: Any) -> dict[str, Any]:
+    values = {"cards": [GIFT_CARD], "issued": ISSUED, "errors": {}}
+    return {"path": "/admin/gift-cards", **desk("Admin"), "currency": "INR", **values, **changes}
+
+
+OFFER_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
+    "/admin/coupons": ("desk/coupons.html", coupons("Admin", "/admin")),
+    "/seller/coupons": ("desk/coupons.html", coupons("Seller", "/seller", coupons=[], errors={"code": "Is taken."})),
+    "/admin/shipping": ("desk/shipping.html", charges("Admin", "/admin")),
+    "/seller/shipping": ("desk/shipping.html", charges("Seller", "/seller", rates=[], errors={"days_max": "Wants 4."})),
+    "/admin/gift-cards": ("admin/gift_cards.html", gift_cards()),
+    "/admin/gift-cards#none": ("admin/gift_cards.html", gift_cards(cards=[], issued=None)),
+}
