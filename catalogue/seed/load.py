@@ -86,8 +86,8 @@ async def _write_base(connection: Connection, world: World, *, keyring: Keyring,
     }
     for table, rows in tables.items():
         await _copy(connection, table, COLUMNS[table], rows)
-    if not await connection.fetchval("SELECT EXISTS (SELECT FROM shipping_rate UNION ALL SELECT FROM coupon)"):
-        for table, rows in offer_rows(ids).items():
+    for table, rows in offer_rows(ids).items():
+        if not await connection.fetchval(f"SELECT EXISTS (SELECT FROM {table})"):
             await _copy(connection, table, OFFER_COLUMNS[table], rows)
     return {table: len(rows) for table, rows in tables.items()}
 
