@@ -29,5 +29,5 @@ DROP = "DROP TABLE stop_word; DROP TABLE synonym;"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0009_lean_search_rows")]
+    dependencies = [("models", "0010_prices")]
     operations = [ops.RunSQL(ADD, DROP)]
