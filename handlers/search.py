@@ -13,6 +13,7 @@ from models.errors import Invalid, TooMany
 from search.answer import SearchAnswer, Suggestions
 from search.engine import Engine
 from search.query import Search, SearchQuery, SuggestQuery, clean, normalise
+from search.rescue import rescue
 from server.cache import Body
 from server.http import context, endpoint
 
@@ -73,7 +74,7 @@ def _suggest_key(q: str) -> str:
 
 
 async def _search(engine: Engine, wanted: Search) -> Body:
-    found = await engine.search(wanted)
+    found = await rescue(engine.search, wanted, await engine.search(wanted))
     return Body(msgspec.json.encode(found), cacheable=not found.degraded)
 
 

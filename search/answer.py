@@ -61,8 +61,26 @@ class Facet(msgspec.Struct, frozen=True, kw_only=True):
     bars: tuple[Bar, ...] = ()
 
 
+class Without(msgspec.Struct, frozen=True, kw_only=True):
+    """How many would be found if nothing were chosen in the facet `filter`."""
+
+    filter: str
+    total: int
+
+
+class Instead(msgspec.Struct, frozen=True, kw_only=True):
+    """Where nothing was found: what would find something, and what sells in the category (everywhere where empty)."""
+
+    without: tuple[Without, ...]
+    category: str
+    popular: tuple[Hit, ...]
+
+
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """`relaxed`: nothing had all the words, so some were dropped. `degraded`: PostgreSQL answered, spelling counts."""
+    """`relaxed`: nothing had all the words, so some were dropped. `degraded`: PostgreSQL answered, spelling counts.
+
+    `did_you_mean` is another spelling of the query that finds something; nobody searched for it yet.
+    """
 
     query: str
     total: int
@@ -76,6 +94,8 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     degraded: bool
     relaxed: bool
     took_ms: int
+    did_you_mean: str | None = None
+    instead: Instead | None = None
 
 
 class Suggested(msgspec.Struct, frozen=True, kw_only=True):

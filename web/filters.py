@@ -115,6 +115,15 @@ def highlight(text: str) -> Markup:
     return Markup(MARKED.sub(r"<mark>\2</mark>", str(escape(text))))  # noqa: S704 (escaped in the same breath)
 
 
+def marked(text: str, typed: str) -> Markup:
+    """The text, escaped, with what was typed of it marked where a word begins so."""
+    found = re.search(rf"(?<!\w){re.escape(typed)}", text, re.IGNORECASE) if typed else None
+    if found is None:
+        return escape(text)
+    start, end = found.span()
+    return Markup("{}<mark>{}</mark>{}").format(text[:start], text[start:end], text[end:])
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
     "grouped": grouped,
@@ -129,4 +138,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "phone": phone,
     "options_text": options_text,
     "highlight": highlight,
+    "marked": marked,
 }

@@ -21,6 +21,8 @@ SORTS = [
     ("discount", "Biggest saving"),
 ]
 
+PARAMETERS = {"price": ("price_min", "price_max"), "rating": ("rating_min",), "discount": ("discount_min",)}
+
 
 def search_view(answer: SearchAnswer, query: SearchQuery, *, tree: Tree, path: str, params: Pairs) -> dict[str, Any]:
     """What shop/_results.html wants as `search`. `query.category` is the one at hand, on its own page as well."""
@@ -28,6 +30,9 @@ def search_view(answer: SearchAnswer, query: SearchQuery, *, tree: Tree, path: s
     q = query.q.strip()
     node = tree.nodes.get(query.category)
     chips = list(_chips(facets, tree, path, params))
+    dropped: tuple[str, ...] = getattr(answer, "dropped", ())
+    left = " ".join(word for word in answer.query.split() if word not in dropped)
+    meant = answer.did_you_mean
     kept = [pair for pair in params if pair[0] in ("q", "sort")]
     return {
         **_headings(q, node.name if node else "", path),
@@ -50,6 +55,10 @@ def search_view(answer: SearchAnswer, query: SearchQuery, *, tree: Tree, path: s
         "sort": query.sort,
         "degraded": answer.degraded,
         "relaxed": answer.relaxed,
+        "dropped": dropped,
+        "searched": {"text": left, "url": link(path, params, q=left)} if dropped else None,
+        "meant": {"text": meant, "url": link(path, params, q=meant)} if meant else None,
+        "instead": _instead(answer, facets, tree, path, params) if answer.instead else None,
         "took_ms": answer.took_ms,
     }
 
@@ -60,6 +69,27 @@ def _headings(q: str, category: str, path: str) -> dict[str, str]:
         return {"title": f"{q}{place}", "heading": f"Results for “{q}”{place}"}
     heading = category or ("All products" if path == "/search" else "")
     return {"title": heading, "heading": heading}
+
+
+def _instead(answer: SearchAnswer, facets: dict[str, Facet], tree: Tree, path: str, params: Pairs) -> dict[str, Any]:
+    """Ways out of a page without results."""
+    if answer.instead is None:
+        return {}
+    node = tree.nodes.get(answer.instead.category)
+    ways = []
+    for way in answer.instead.without:
+        names = PARAMETERS.get(way.filter, (way.filter,))
+        kept = [pair for pair in params if pair[0] not in (*names, "page")]
+        if path == "/search" or way.filter != "category":
+            label = facets[way.filter].label.lower() if way.filter in facets else way.filter
+            ways.append({"label": f"the {label} filter", "total": way.total, "url": link(path, kept)})
+        else:
+            ways.append({"label": "the category", "total": way.total, "url": link("/search", kept)})
+    return {
+        "without": ways,
+        "category": {"name": node.name, "url": f"/c/{node.slug}"} if node else None,
+        "popular": [card(hit) for hit in answer.instead.popular],
+    }
 
 
 def card(hit: Hit) -> dict[str, Any]:

@@ -172,6 +172,27 @@ async def test_facets_count_what_each_choice_would_give(shop, ask):
     assert [value.value for value in chosen if value.selected] == ["Diya"]
 
 
+async def test_the_tree_is_counted_as_if_no_category_were_chosen(shop, ask):
+    found = await ask(category="vases", in_stock="1")
+    assert facet(found, "category") == {"home": 4, "lamps": 2, "vases": 2}
+    assert facet(await ask(category="nowhere"), "category") == {"home": 5, "lamps": 3, "vases": 2}
+
+
+async def test_prices_have_bars_that_their_own_range_does_not_cut(shop, ask):
+    found = await ask(price_min="600", price_max="700")
+    (price,) = [facet for facet in found.facets if facet.name == "price"]
+    assert found.total == 2
+    assert {(bar.low, bar.count) for bar in price.bars if bar.count} == {
+        (20_000, 1),
+        (60_000, 1),
+        (70_000, 1),
+        (90_000, 1),
+        (150_000, 1),
+    }
+    (handmade,) = [facet for facet in (await ask(category="home")).facets if facet.name == "spec.handmade"]
+    assert (handmade.kind, handmade.values[0].value, handmade.values[0].count) == ("toggle", "true", 5)
+
+
 async def test_a_chosen_value_that_nothing_has_stays_in_sight(shop, ask):
     found = await ask(brand=("Nobody",), spec={"finish": ("rough",)})
     assert found.total == 0

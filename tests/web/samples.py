@@ -121,6 +121,10 @@ def search(**changes: Any) -> SimpleNamespace:
         "sort": "",
         "degraded": False,
         "relaxed": False,
+        "dropped": (),
+        "searched": None,
+        "meant": SimpleNamespace(text="coffee tables", url="/search?q=coffee+tables"),
+        "instead": None,
         "took_ms": 11,
     }
     return SimpleNamespace(**{**values, **changes})

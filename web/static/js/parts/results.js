@@ -1,18 +1,15 @@
 // Instant results: typing, filtering, sorting and paging fetch the same address as HTML and swap it in. Typing replaces the
 // current history entry once a first key press made one; each filter, order or page is an entry of its own.
 import { debounce, latest } from "./latest.js";
+import { addressOf } from "./addresses.js";
+import { remember as rememberSearch } from "./recent.js";
+import { openSliders } from "./sliders.js";
 
 const WAIT_MS = 120;
 const root = document.querySelector("[data-results]");
 const input = document.getElementById("search-input");
 const ask = latest();
 let typed = false;
-
-function address(path, pairs) {
-  const kept = [...pairs].filter(([, value]) => value !== "");
-  const query = new URLSearchParams(kept).toString();
-  return query ? `${path}?${query}` : path;
-}
 
 // What the swap would lose: which element has the focus, which groups are open.
 function remember() {
@@ -30,19 +27,28 @@ function remember() {
   };
 }
 
+function dress() {
+  openSliders(root);
+  setDrawer(root.classList.contains("facets-open"));
+}
+
 async function show(url) {
-  const results = root.firstElementChild;
-  results?.setAttribute("aria-busy", "true");
+  root.firstElementChild?.setAttribute("aria-busy", "true");
   const html = await ask(url);
   if (html === null) return false;
   if (!html) {
-    location.assign(url);
+    root.firstElementChild?.removeAttribute("aria-busy");
+    document.getElementById("results-failed").hidden = false;
     return false;
   }
+  document.getElementById("results-failed").hidden = true;
   const restore = remember();
   root.innerHTML = html;
+  dress();
   restore();
-  document.title = root.firstElementChild?.dataset.title ?? document.title;
+  const { title, said } = root.firstElementChild?.dataset ?? {};
+  document.title = title ?? document.title;
+  document.getElementById("results-said").textContent = said ?? "";
   return true;
 }
 
@@ -54,10 +60,10 @@ function go(url, { replace = false, top = false } = {}) {
   return show(url).then((shown) => shown && top && scrollTo({ top: 0 }));
 }
 
+// Other words keep the filters: their chips stay in sight, and a page without results says which one is in the way.
 function search() {
-  const sort = document.getElementById("sort");
-  const chosen = sort && sort.selectedIndex > 0 ? sort.value : "";
-  const url = address("/search", [["q", input.value.trim()], ["sort", chosen]]);
+  const others = [...new URLSearchParams(location.search)].filter(([name]) => name !== "q" && name !== "page");
+  const url = addressOf("/search", [["q", input.value.trim()], ...others]);
   if (url === location.pathname + location.search) return;
   const again = typed;
   go(url, { replace: again, top: true });
@@ -67,19 +73,61 @@ function search() {
 function filter() {
   const form = document.getElementById("filters");
   const sorted = document.getElementById("sort").selectedIndex > 0;
-  go(address(root.dataset.path, [...new FormData(form)].filter(([name]) => name !== "sort" || sorted)));
+  rememberSearch(new URLSearchParams(location.search).get("q"));
+  go(addressOf(root.dataset.path, [...new FormData(form)].filter(([name]) => name !== "sort" || sorted)));
+}
+
+// While the sheet is open the page behind it can neither be tabbed into nor read out.
+function setDrawer(open) {
+  root.classList.toggle("facets-open", open);
+  document.documentElement.classList.toggle("overflow-hidden", open);
+  const behind = [...document.body.children, ...(document.getElementById("main")?.children ?? [])];
+  for (const element of behind) if (!element.contains(root)) element.inert = open;
+  const results = root.querySelector("section");
+  if (results) results.inert = open;
 }
 
 function drawer(open) {
-  root.classList.toggle("facets-open", open);
-  document.documentElement.classList.toggle("overflow-hidden", open);
-  if (open) document.getElementById("facets").focus();
-  else root.querySelector("[data-facets-open]")?.focus();
+  setDrawer(open);
+  const target = open ? document.getElementById("facets") : root.querySelector("[data-facets-open]");
+  target?.focus();
+}
+
+// From the box down into the results and back, with the arrows.
+function walk(event) {
+  const links = [...root.querySelectorAll(".card-name a")];
+  const at = links.indexOf(document.activeElement);
+  const inBox = document.activeElement === input && document.getElementById("suggestions-box")?.hidden !== false;
+  if (event.key === "ArrowDown" && (at >= 0 || inBox)) links[at + 1]?.focus();
+  else if (event.key === "ArrowUp" && at >= 0) (links[at - 1] ?? input).focus();
+  else if (event.key === "Escape" && at >= 0) input.focus();
+  else return;
+  event.preventDefault();
+}
+
+function click(event) {
+  if (event.target.closest("[data-facets-open]")) {
+    event.preventDefault();
+    return drawer(true);
+  }
+  const outside = event.target === root && root.classList.contains("facets-open");
+  if (event.target.closest("[data-facets-close]") || outside) return drawer(false);
+  if (event.target.closest(".card")) rememberSearch(new URLSearchParams(location.search).get("q"));
+  const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
+  const anchor = event.target.closest(".pagination a, a[data-instant]");
+  if (!anchor || !plain) return;
+  const url = anchor.getAttribute("href");
+  if (new URL(url, location).pathname !== location.pathname) return;
+  event.preventDefault();
+  const words = new URL(url, location).searchParams.get("q");
+  if (input && words !== null) input.value = words;
+  go(url, { top: Boolean(anchor.closest(".pagination")) });
 }
 
 if (root) {
   history.replaceState({ instant: true }, "");
   const later = debounce(WAIT_MS, search);
+  dress();
 
   if (root.dataset.path === "/search" && input) {
     input.addEventListener("input", later);
@@ -88,7 +136,7 @@ if (root) {
       later.cancel();
       search();
       typed = false;
-      input.blur();
+      document.getElementById("results-heading")?.focus({ preventScroll: true });
     });
   }
 
@@ -97,23 +145,12 @@ if (root) {
     event.preventDefault();
     filter();
   });
-
-  root.addEventListener("click", (event) => {
-    if (event.target.closest("[data-facets-open]")) {
-      event.preventDefault();
-      return drawer(true);
-    }
-    const outside = event.target === root && root.classList.contains("facets-open");
-    if (event.target.closest("[data-facets-close]") || outside) return drawer(false);
-    const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
-    const anchor = event.target.closest(".pagination a, a[data-instant]");
-    if (!anchor || !plain) return;
-    event.preventDefault();
-    go(anchor.getAttribute("href"), { top: Boolean(anchor.closest(".pagination")) });
-  });
+  root.addEventListener("click", click);
+  document.getElementById("results-again").addEventListener("click", () => show(location.pathname + location.search));
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && root.classList.contains("facets-open")) drawer(false);
+    else if (!event.ctrlKey && !event.metaKey && !event.altKey) walk(event);
   });
 
   addEventListener("popstate", () => {

@@ -1,10 +1,13 @@
-// The search box as a combobox: suggestions below it, arrows to move, Enter to go, Escape to close. On the search page the
-// results themselves answer each key press, so no list is shown there.
+// The search box as a combobox: suggestions below it, arrows to move, Enter to go, Escape to close. Empty, it offers what this
+// person and others searched for. On the search page the results themselves answer each key press, so no list is shown there.
 import { debounce, latest } from "./latest.js";
+import { forget, recent, remember } from "./recent.js";
 
 const WAIT_MS = 120;
 const input = document.getElementById("search-input");
+const box = document.getElementById("suggestions-box");
 const list = document.getElementById("suggestions");
+const clear = document.getElementById("forget-searches");
 const ask = latest();
 let chosen = -1;
 
@@ -13,9 +16,16 @@ const instant = () => document.querySelector('[data-results][data-path="/search"
 
 function close() {
   later.cancel();
-  list.hidden = true;
+  box.hidden = true;
   choose(-1);
   input.setAttribute("aria-expanded", "false");
+}
+
+function open() {
+  const some = options().length > 0;
+  box.hidden = !some;
+  choose(-1);
+  input.setAttribute("aria-expanded", String(some));
 }
 
 function choose(index) {
@@ -27,33 +37,62 @@ function choose(index) {
   else input.removeAttribute("aria-activedescendant");
 }
 
-const later = debounce(WAIT_MS, async () => {
+// The server's mark-up of one recent search is in a template: what was typed is only ever text.
+function ownSearches() {
+  const form = document.getElementById("recent-search");
+  const group = form.content.firstElementChild.cloneNode(true);
+  const pattern = group.querySelector('[role="option"]');
+  recent().forEach((text, i) => {
+    const option = pattern.cloneNode(true);
+    option.id = `suggestion-r${i}`;
+    option.href = `/search?${new URLSearchParams({ q: text })}`;
+    option.querySelector("span").textContent = text;
+    group.append(option);
+  });
+  pattern.remove();
+  return group;
+}
+
+async function fill() {
   const q = input.value.trim();
   const html = await ask(`/fragments/suggest?${new URLSearchParams({ q })}`);
   if (html === null) return;
-  if (!html || document.activeElement !== input || input.value.trim() !== q) return close();
+  if (document.activeElement !== input || input.value.trim() !== q) return close();
+  const own = q === "" && recent().length > 0;
+  if (!html && !own) return close();
   list.innerHTML = html;
-  list.hidden = false;
-  choose(-1);
-  input.setAttribute("aria-expanded", "true");
-});
+  if (own) list.prepend(ownSearches());
+  clear.hidden = !own;
+  open();
+}
+
+const later = debounce(WAIT_MS, fill);
+
+function typedInto() {
+  const length = input.value.trim().length;
+  if (length === 0) return fill();
+  if (instant() || length < 2) return close();
+  later();
+}
 
 function move(event) {
   const count = options().length;
-  if (list.hidden || !count) return;
+  if (box.hidden && event.key === "ArrowDown" && !instant()) {
+    event.preventDefault();
+    return typedInto();
+  }
+  if (box.hidden || !count) return;
   event.preventDefault();
   const step = event.key === "ArrowDown" ? 1 : -1;
   choose(((chosen + step + 1 + count + 1) % (count + 1)) - 1);
 }
 
 if (input && list) {
-  input.addEventListener("input", () => {
-    if (instant() || input.value.trim().length < 2) return close();
-    later();
-  });
+  input.addEventListener("input", typedInto);
+  input.addEventListener("focus", () => input.value.trim() === "" && fill());
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") move(event);
-    else if (event.key === "Escape" && !list.hidden) {
+    else if (event.key === "Escape" && !box.hidden) {
       event.preventDefault();
       close();
     } else if (event.key === "Enter" && chosen >= 0) {
@@ -61,9 +100,22 @@ if (input && list) {
       options()[chosen].click();
     }
   });
-  input.addEventListener("blur", () => setTimeout(() => !list.contains(document.activeElement) && close(), 150));
+  input.form.addEventListener("submit", () => {
+    remember(input.value);
+    close();
+  });
+  input.addEventListener("blur", () => setTimeout(() => !box.contains(document.activeElement) && close(), 150));
   // A press on an option must not take the focus away before its click arrives.
-  list.addEventListener("pointerdown", (event) => event.preventDefault());
+  box.addEventListener("pointerdown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest('[role="option"]');
+    if (option) remember(new URL(option.href).searchParams.get("q") ?? input.value);
+  });
+  clear.addEventListener("click", () => {
+    forget();
+    input.focus();
+    fill();
+  });
 }
 
 // "/" goes to the search box, as in many shops.

@@ -1,0 +1,129 @@
+"""Did you mean: the query with its strange words spelt as the catalogue spells them. A suggestion, never a replacement.
+
+A word is strange where neither the names that were found nor any other text of a product has it.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from string import ascii_lowercase
+
+from models.database import pool
+from search.answer import Hit
+from search.filters import words_of
+
+LENGTH_MIN, LENGTH_MAX = 4, 30
+LOOKED_UP = 3
+"""Strange words of one query that are looked up; who mistypes more gets no suggestion."""
+NAMES = 200
+
+KNOWN = """
+SELECT word FROM unnest($1::text[], $2::text[]) AS asked(word, form)
+ WHERE EXISTS (SELECT FROM product_search WHERE words @@ to_tsquery('english', haat_unaccent(form))
+                                             OR words @@ to_tsquery('simple', haat_unaccent(form)))
+"""
+NEAR = "SELECT name FROM product_search WHERE words @@ to_tsquery('english', $1) ORDER BY popularity DESC LIMIT $2"
+
+
+async def respelt(q: str, hits: Sequence[Hit]) -> str | None:
+    """The query as it may have been meant; whether anything has it is for the caller to ask.
+
+    Without hits a strange word that is like no other is left out, as long as one more is put right.
+    """
+    strange = await _strange(q, hits)
+    if not strange or len(strange) > LOOKED_UP:
+        return None
+    found = _from_names(strange, (hit.name for hit in hits)) if hits else None
+    corrections = found or {word: near for word in strange if (near := await _nearest(word))}
+    if not corrections:
+        return None
+    left_out = () if hits else [word for word in strange if word not in corrections]
+    return " ".join(corrections.get(word, word) for word in q.split() if word not in left_out)
+
+
+async def _strange(q: str, hits: Iterable[Hit]) -> list[str]:
+    """Words that may be misspelt; the last one may be unfinished."""
+    seen = _plain(" ".join(f" {hit.name} {hit.brand} {hit.seller_name} {hit.category}" for hit in hits))
+    seen = " " + re.sub(r"[\W_]+", " ", seen)
+    words = words_of(q)
+    asked = [word for word in dict.fromkeys(words) if _may_be_misspelt(word) and f" {_plain(word)}" not in seen]
+    if not asked:
+        return []
+    forms = [f"'{word}':*" if word == words[-1] else f"'{word}'" for word in asked]
+    known = {row["word"] for row in await pool().fetch(KNOWN, asked, forms)}
+    return [word for word in asked if word not in known]
+
+
+def _may_be_misspelt(word: str) -> bool:
+    return LENGTH_MIN <= len(word) <= LENGTH_MAX and word.isalpha()
+
+
+def _from_names(strange: Sequence[str], names: Iterable[str]) -> dict[str, str] | None:
+    """What the engine itself took the words for: all of them in one name."""
+    for name in names:
+        words = _words_in([name])
+        found = {word: near for word in strange if (near := closest(word, words))}
+        if len(found) == len(strange):
+            return found
+    return None
+
+
+async def _nearest(word: str) -> str | None:
+    """Of the words in names that are one slip away."""
+    if not word.isascii():
+        return None
+    forms = " | ".join(f"'{form}':A" for form in sorted(_slips(word)))
+    rows = await pool().fetch(NEAR, forms, NAMES)
+    return closest(word, _words_in(row["name"] for row in rows))
+
+
+def closest(word: str, words: Counter[str]) -> str | None:
+    """The commonest of the nearest words; a plural is no slip."""
+    limit = 1 if len(word) < 8 else 2
+    plain = _plain(word)
+    near = [
+        (distance, -count, other)
+        for other, count in words.items()
+        if abs(len(other) - len(plain)) <= limit
+        and other.rstrip("s") != plain.rstrip("s")
+        and 0 < (distance := slips_between(plain, other)) <= limit
+    ]
+    return min(near)[2] if near else None
+
+
+def slips_between(one: str, other: str) -> int:
+    """How many letters to add, to drop, to change or to swap with their neighbour (optimal string alignment)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and b == one[i - 2]:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]
+
+
+def _slips(word: str) -> Iterator[str]:
+    """Every word one slip away."""
+    for i in range(len(word) + 1):
+        head, tail = word[:i], word[i:]
+        yield from (head + letter + tail for letter in ascii_lowercase)
+        if tail:
+            yield head + tail[1:]
+            yield from (head + letter + tail[1:] for letter in ascii_lowercase)
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+
+
+def _words_in(names: Iterable[str]) -> Counter[str]:
+    return Counter(word for name in names for word in set(re.findall(r"[^\W\d_]{3,}", _plain(name))))
+
+
+def _plain(text: str) -> str:
+    """Lower case, without accents on Latin letters."""
+    split = unicodedata.normalize("NFD", text.casefold())
+    return unicodedata.normalize("NFC", "".join(c for c in split if not "\u0300" <= c <= "\u036f"))

@@ -1,0 +1,82 @@
+"""What helps where little or nothing was found: another spelling, the filter in the way, what sells; on both engines."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.client import SearchClient
+from search.engine import Engine
+from search.query import SearchQuery, normalise
+from search.rescue import rescue
+from search.spelling import slips_between
+from tests.factories import make_category, make_product, make_seller
+from tests.search.rows import make_specification
+
+
+@pytest.fixture(params=["meilisearch", "postgres"])
+async def ask(request, engine, database, port, drain) -> AsyncIterator[Any]:
+    """A small shop, and a search in it with all the help there is."""
+    seller = await make_seller()
+    lamps, sound = await make_category("Lamps"), await make_category("Sound")
+    for name, category, brand in (
+        ("Brass Table Lamp", lamps, "Diya"),
+        ("Clay Lamp", lamps, "Kagaz"),
+        ("Wireless Headphones", sound, "Swara"),
+    ):
+        product = await make_product(seller, name=name, category_id=category, brand=brand, price_minor=50_000)
+        await make_specification(product, "Finish", "matte")
+    await drain()
+    nowhere = SearchClient(f"http://127.0.0.1:{port}", "", index="none", timeout_ms=200)
+    chosen = engine if request.param == "meilisearch" else Engine(nowhere, facets_ttl_s=0)
+
+    async def answer(**parameters: Any):
+        wanted = normalise(SearchQuery(**parameters))
+        return await rescue(chosen.search, wanted, await chosen.search(wanted))
+
+    yield answer
+    await nowhere.close()
+
+
+async def test_a_strange_spelling_gets_one_that_finds_something(ask):
+    meant = {}
+    for q in ("lmap", "brass lmap", "hradphones", "wireles hedphones", "lamp", "lamps", "matte lamp", "zzxqj", "wirel"):
+        meant[q] = (await ask(q=q)).did_you_mean
+    assert meant == {
+        "lmap": "lamp",
+        "brass lmap": "brass lamp",
+        "hradphones": "headphones",
+        "wireles hedphones": meant["wireles hedphones"],
+        "lamp": None,
+        "lamps": None,
+        "matte lamp": None,
+        "zzxqj": None,
+        "wirel": None,
+    }
+    assert meant["wireles hedphones"] in ("wireless headphones", "wireles headphones")
+    assert (await ask(q="headphones", brand=("Diya",))).did_you_mean is None
+
+
+async def test_where_nothing_is_found_the_filter_in_the_way_is_named_and_what_sells_is_shown(ask):
+    found = await ask(q="lamp", category="lamps", brand=("Diya",), price_max="100", spec={"finish": ("matte",)})
+    assert found.total == 0
+    assert {way.filter: way.total for way in found.instead.without} == {"price": 1}
+    assert found.instead.category == "lamps"
+    assert {hit.name for hit in found.instead.popular} == {"Brass Table Lamp", "Clay Lamp"}
+    nothing = (await ask(q="zzxqj")).instead
+    assert (nothing.without, nothing.category, len(nothing.popular)) == ((), "", 3)
+    assert (await ask(q="lamp")).instead is None
+
+
+WORDS = st.text("abcd", max_size=7)
+
+
+@given(WORDS, WORDS, st.integers(0, 6))
+def test_slips_are_counted_alike_from_both_sides_and_a_swap_is_one(one, other, place):
+    assert slips_between(one, other) == slips_between(other, one)
+    assert (slips_between(one, other) == 0) == (one == other)
+    assert abs(len(one) - len(other)) <= slips_between(one, other) <= max(len(one), len(other))
+    swapped = one[:place] + one[place : place + 2][::-1] + one[place + 2 :]
+    assert slips_between(one, swapped) <= 1
