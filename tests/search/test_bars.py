@@ -1,5 +1,7 @@
 """The bars of a histogram: every product in exactly one, side by side, with round ends, never more than fit."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +19,7 @@ def test_every_price_is_in_the_one_bar_that_spans_it(prices):
     bars = price_bars(counts)
     assert len(bars) <= BARS_MAX
     assert sum(bar.count for bar in bars) == len(prices)
-    assert all(one.high == next_one.low for one, next_one in zip(bars, bars[1:], strict=False))
+    assert all(one.high == next_one.low for one, next_one in pairwise(bars))
     below = PRICE_BOUNDS[-1]
     for bar in bars:
         assert bar.count >= sum(bar.low <= price < bar.high for price in prices if price < below)

@@ -1,4 +1,4 @@
-"""What helps where little or nothing was found: another spelling, the filter in the way, what sells; on both engines."""
+"""What helps where little was found: another spelling, the filter in the way, what sells; on both engines."""
 
 from collections.abc import AsyncIterator
 from typing import Any

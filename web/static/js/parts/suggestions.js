@@ -56,8 +56,8 @@ function ownSearches() {
 async function fill() {
   const q = input.value.trim();
   const html = await ask(`/fragments/suggest?${new URLSearchParams({ q })}`);
-  if (html === null) return;
-  if (document.activeElement !== input || input.value.trim() !== q) return close();
+  if (html === null || input.value.trim() !== q) return; // there are other words by now, which have their own question
+  if (document.activeElement !== input) return close();
   const own = q === "" && recent().length > 0;
   if (!html && !own) return close();
   list.innerHTML = html;
