@@ -30,8 +30,8 @@ export function openSliders(root) {
     const [from, to] = range.querySelectorAll("input[type=number]");
     if (bounds.length < 3 || !from || !to) continue;
     const last = bounds.length - 1;
-    const low = thumb(range, from, { end: "low", bounds, start: placeOf(bounds, from.value, 0), label: from.ariaLabel });
-    const high = thumb(range, to, { end: "high", bounds, start: placeOf(bounds, to.value, last), label: to.ariaLabel });
+    const low = thumb(range, from, { end: "low", bounds, start: placeOf(bounds, from.value, 0), label: `${range.dataset.range}, lower end` });
+    const high = thumb(range, to, { end: "high", bounds, start: placeOf(bounds, to.value, last), label: `${range.dataset.range}, upper end` });
     const track = document.createElement("div");
     track.className = "slider";
     track.append(low, high);
