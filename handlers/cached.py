@@ -4,14 +4,12 @@ Nothing personal may be answered here: the key says nothing of who asks.
 """
 
 from sanic.request import Request
-from sanic.response import HTTPResponse, empty, raw
+from sanic.response import HTTPResponse
 
 from server import limits
 from server.cache import Answer, Compute
 from server.http import context, principal
-
-JSON = "application/json"
-REVALIDATE = "public, no-cache"
+from server.reply import Reply
 
 
 async def cached_answer(request: Request, key: str, compute: Compute, *, ttl_s: int | None = None) -> Answer:
@@ -25,9 +23,8 @@ async def cached_answer(request: Request, key: str, compute: Compute, *, ttl_s: 
 async def cached_json(request: Request, key: str, compute: Compute, *, ttl_s: int | None = None) -> HTTPResponse:
     answer = await cached_answer(request, key, compute, ttl_s=ttl_s)
     tag = f'"{answer.etag}"'
-    headers = {"ETag": tag, "Cache-Control": REVALIDATE, "X-Cache": answer.state}
+    lines = f"application/json\r\nCache-Control: public, no-cache\r\nETag: {tag}\r\nX-Cache: {answer.state}"
     if answer.decision:
-        headers.update(answer.decision.headers())
-    if request.headers.get("if-none-match") == tag:
-        return empty(304, headers)
-    return raw(answer.data, 200, headers, content_type=JSON)
+        lines += answer.decision.lines()
+    unchanged = request.headers.get("if-none-match") == tag
+    return Reply(b"", lines, status=304) if unchanged else Reply(answer.data, lines)

@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import partial
+from typing import NamedTuple
 
 import msgspec
 from sanic import Blueprint
@@ -20,6 +21,18 @@ from server.http import context, endpoint
 blueprint = Blueprint("search")
 
 
+class Wanted(NamedTuple):
+    """What is searched for, and the name of its answer in the cache."""
+
+    search: Search
+    key: str
+
+    @classmethod
+    def of(cls, query: SearchQuery) -> "Wanted":
+        search = normalise(query)
+        return cls(search, search.key())
+
+
 @endpoint(
     blueprint,
     "GET",
@@ -27,12 +40,12 @@ blueprint = Blueprint("search")
     summary="Search products: words, filters, facets with counts",
     limit=None,
     query=SearchQuery,
+    normal=Wanted.of,
     answer=SearchAnswer,
     errors=(Invalid, TooMany),
 )
-async def search_products(request: Request, *, query: SearchQuery) -> HTTPResponse:
-    wanted = normalise(query)
-    return await cached_json(request, wanted.key(), partial(_search, _engine(request), wanted))
+async def search_products(request: Request, *, query: Wanted) -> HTTPResponse:
+    return await cached_json(request, query.key, partial(_search, _engine(request), query.search))
 
 
 @endpoint(

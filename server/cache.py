@@ -2,6 +2,7 @@
 
 While the generation is current an answer is fresh, up to its TTL. Once it moved on, an answer that was current less
 than a second ago is served while one caller recomputes; an older one never is. Lost generations never restart at zero.
+What was current a moment ago is answered without the round trip: see `server/nearby.py`.
 """
 
 import asyncio
@@ -14,7 +15,8 @@ from typing import Literal, NamedTuple
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from server.limits import BUCKET, Decision, Policy, without
+from server.limits import BUCKET, MICROS, Decision, Policy, without
+from server.nearby import LOCAL_S, Leases, LocalPages, Page
 from server.scripts import Script
 
 STALE_US = 1_000_000
@@ -23,6 +25,7 @@ POLL_S = 0.01
 POLLS = LOCK_MS // 10
 STAMP = 16  # digits of a time in microseconds, until the year 2286
 ETAG = 16
+NONE = b"0"  # in the place of the generation where the call was refused
 
 # A stored page is: generation, time at which that was read (both 16 digits of microseconds), ETag, body.
 _READ = """
@@ -39,7 +42,7 @@ local function lead(key, token, lock_ms)
 end
 """
 
-# KEYS: page, lock, generation, bucket. ARGV: requests (0: no limit), seconds, token, lock_ms, stale_us.
+# KEYS: page, lock, generation, bucket. ARGV: requests (0: no limit), seconds, token, lock_ms, stale_us, tokens wanted.
 # Answers {allowed, remaining, reset_us, generation, now, state, leads, page}; state 0 fresh, 1 stale, 2 none.
 READ = Script(
     BUCKET
@@ -48,7 +51,7 @@ READ = Script(
 local now = now_us()
 local allowed, remaining, reset = 1, 0, 0
 if ARGV[1] ~= '0' then
-    allowed, remaining, reset = take(KEYS[4], tonumber(ARGV[1]), tonumber(ARGV[2]), now)
+    allowed, remaining, reset = take(KEYS[4], tonumber(ARGV[1]), tonumber(ARGV[2]), now, tonumber(ARGV[6]))
     if allowed == 0 then return {0, 0, reset, '0', '0', 2, 0} end
 end
 local generation = generation_of(KEYS[3], now)
@@ -112,8 +115,12 @@ class Answer(NamedTuple):
 
 
 class Ticket(NamedTuple):
-    """What a reader learnt: which generation a computed page belongs to, and whether this caller computes it."""
+    """What a reader learnt: which generation a computed page belongs to, and whether this caller computes it.
 
+    `asked_at` is on this process's clock, `read_at` on that of Redis.
+    """
+
+    asked_at: float
     decision: Decision | None
     generation: bytes
     read_at: bytes
@@ -123,8 +130,14 @@ class Ticket(NamedTuple):
 
 
 class Cache:
-    def __init__(self, redis: Redis, *, prefix: str, ttl_s: int = 300, stale_us: int = STALE_US) -> None:
+    """`local_s`: how long after Redis was asked its generation still counts as current; 0 asks for every answer."""
+
+    def __init__(
+        self, redis: Redis, *, prefix: str, ttl_s: int = 300, stale_us: int = STALE_US, local_s: float = LOCAL_S
+    ) -> None:
         self._redis = redis
+        self._pages = LocalPages(local_s)
+        self._leases = Leases() if local_s else Leases(0)
         self._prefix = prefix
         self._ttl_s = ttl_s
         self._stale_us = stale_us
@@ -136,6 +149,11 @@ class Cache:
         self, key: str, compute: Compute, *, policy: Policy | None = None, principal: str = "", ttl_s: int | None = None
     ) -> Answer:
         """The page of `key`, computed once however many ask. Raises TooMany, and whatever `compute` raises."""
+        page = self._pages.find(key)
+        if page is not None:
+            paid = self._leases.take(policy, principal) if policy else None
+            if paid or not policy:
+                return Answer(page.data, page.etag, "hit", paid)
         fallback = without(self._redis)
         if not fallback.outage.lasts:
             try:
@@ -151,8 +169,9 @@ class Cache:
 
     async def bump(self) -> bool:
         """Everything stored so far is of an old generation from here on; False where Redis did not answer."""
+        asked_at = self._pages.clock()
         try:
-            await BUMP(self._redis, [self._generation])
+            self._pages.know(await BUMP(self._redis, [self._generation]), asked_at)
         except (RedisError, OSError):
             return False
         return True
@@ -163,8 +182,10 @@ class Cache:
             if ticket.leads:
                 self._fly(key, partial(self._compute, key, compute, ticket, ttl_s), restart=True)
             if ticket.page:
-                start = 2 * STAMP + ETAG
-                return Answer(ticket.page[start:], ticket.page[2 * STAMP : start].decode(), state, decision)
+                page = _unpack(ticket, ttl_s)
+                if state == "hit":
+                    self._pages.put(key, page)
+                return Answer(page.data, page.etag, state, decision)
             if key in self._flights:
                 break
             await asyncio.sleep(POLL_S)  # another process computes it
@@ -203,21 +224,33 @@ class Cache:
     async def _read(self, key: str, policy: Policy | None, principal: str) -> Ticket:
         bucket = policy.key(self._prefix, principal) if policy else ""
         requests, seconds = (policy.requests, policy.seconds) if policy else (0, 0)
-        keys = [self._page(key), self._lock(key), self._generation, bucket]
+        wanted = self._leases.wanted(policy, principal) if policy else 1
+        keys = (self._page(key), self._lock(key), self._generation, bucket)
+        asked_at = self._pages.clock()
         try:
-            arguments = [requests, seconds, self._token, LOCK_MS, self._stale_us]
-            allowed, remaining, reset_us, *rest = await READ(self._redis, keys, arguments)
+            arguments = (requests, seconds, self._token, LOCK_MS, self._stale_us, wanted)
+            given, remaining, reset_us, *rest = await READ(self._redis, keys, arguments)
         except (RedisError, OSError) as error:
             raise _NoRedis from error
-        decision = Decision.of(policy, allowed, remaining, reset_us) if policy else None
         generation, read_at, state, leads, *page = rest
-        return Ticket(decision, generation, read_at, state, bool(leads), page[0] if page else b"")
+        decision = self._leases.put(policy, principal, given, remaining, reset_us) if policy else None
+        if generation != NONE:
+            self._pages.know(generation, asked_at)
+        return Ticket(asked_at, decision, generation, read_at, state, bool(leads), page[0] if page else b"")
 
     def _page(self, key: str) -> str:
         return f"{self._prefix}page:{key}"
 
     def _lock(self, key: str) -> str:
         return f"{self._prefix}lock:{key}"
+
+
+def _unpack(ticket: Ticket, ttl_s: int) -> Page:
+    """The stored page, with what is left of its TTL: Redis counts from a moment after `read_at`."""
+    stamp, start = ticket.page[STAMP : 2 * STAMP], 2 * STAMP + ETAG
+    age_s = (int(ticket.read_at) - int(stamp)) / MICROS
+    etag = ticket.page[2 * STAMP : start].decode()
+    return Page(ticket.page[start:], etag, ticket.generation, ticket.asked_at + ttl_s - age_s)
 
 
 def etag_of(body: bytes) -> str:

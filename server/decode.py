@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Annotated, Any, NoReturn, TypeVar, get_args, get_origin
 from urllib.parse import parse_qs
@@ -13,6 +14,7 @@ from sanic.request import RequestParameters
 from models.errors import Invalid
 
 T = TypeVar("T")
+N = TypeVar("N")
 S = TypeVar("S", bound=msgspec.Struct)
 DEPTH_MAX = 32
 REMEMBERED_MAX = 400
@@ -48,16 +50,16 @@ def decode_query(args: RequestParameters, kind: type[S]) -> S:
     return _convert(_clean(values, ""), kind, strict=False)
 
 
-def remembered_query(query_string: str, kind: type[S]) -> S:
-    """Like `decode_query`, but the same text is decoded once: shoppers ask the same things, and decoding costs as much
-    as answering from the cache. `kind` must be frozen.
+def remembered_query(query_string: str, kind: type[S], normal: Callable[[S], N]) -> N:
+    """`normal` of `decode_query`, but the same text is decoded once: shoppers ask the same things, and decoding costs
+    as much as answering from the cache. `kind` and what `normal` gives must be frozen.
     """
     decode = _decode_text if len(query_string) > REMEMBERED_MAX else _decode_once
-    return decode(query_string, kind)
+    return decode(query_string, kind, normal)
 
 
-def _decode_text(query_string: str, kind: type[S]) -> S:
-    return decode_query(RequestParameters(parse_qs(query_string)), kind)
+def _decode_text(query_string: str, kind: type[S], normal: Callable[[S], N]) -> N:
+    return normal(decode_query(RequestParameters(parse_qs(query_string)), kind))
 
 
 _decode_once = lru_cache(4_096)(_decode_text)

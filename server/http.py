@@ -27,7 +27,10 @@ Handler = Callable[..., Awaitable[Any]]
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """What OpenAPI and the tests need to know of a route. `limit` None: the handler takes from a bucket itself."""
+    """What OpenAPI and the tests need to know of a route. `limit` None: the handler takes from a bucket itself.
+
+    `normal`: a pure function, remembered with the query, whose result the handler gets in the query's place.
+    """
 
     method: str
     path: str
@@ -36,6 +39,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     limit: str | None = "default"
     body: type | None = None
     query: type | None = None
+    normal: Callable[[Any], Any] | None = None
     answer: type | None = None
     status: int = 200
     errors: tuple[type[kinds.DomainError], ...] = ()
@@ -78,9 +82,14 @@ def _demand_path(arguments: Mapping[str, Any]) -> None:
 def _query(request: Request, spec: Endpoint) -> Any:
     """Public answers that are cached are asked for in the same words again and again; others may hold a secret."""
     assert spec.query is not None
+    normal = spec.normal or _same
     if spec.limit is None and spec.access is Access.PUBLIC:
-        return remembered_query(request.query_string, spec.query)
-    return decode_query(request.args, spec.query)
+        return remembered_query(request.query_string, spec.query, normal)
+    return normal(decode_query(request.args, spec.query))
+
+
+def _same(query: Any) -> Any:
+    return query
 
 
 def answer(value: Any, status: int = 200) -> HTTPResponse:

@@ -8,6 +8,7 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -27,20 +28,25 @@ local function now_us()
     local time = redis.call('TIME')
     return time[1] * 1000000 + time[2]
 end
-local function take(key, requests, seconds, now)
+local function take(key, requests, seconds, now, wanted)
     local window = seconds * 1000000
     local full_at = math.max(now, tonumber(redis.call('GET', key) or 0))
-    local after = full_at + window / requests
+    local after = full_at + wanted * window / requests
+    if after - now > window + 1 then
+        wanted = 1
+        after = full_at + window / requests
+    end
     if after - now > window + 1 then
         return 0, 0, after - now - window
     end
     redis.call('SET', key, string.format('%.0f', after), 'PX', math.ceil((after - now) / 1000))
-    return 1, math.floor((window - (after - now)) * requests / window + 0.001), after - now
+    return wanted, math.floor((window - (after - now)) * requests / window + 0.001), after - now
 end
 """
-"""Lua: `take` returns allowed, remaining, and the microseconds until full (until the next token when refused)."""
+"""Lua: `take` returns how many of the wanted tokens it gave (all, one or none), how many remain, and the microseconds
+until full (until the next token when refused)."""
 
-TAKE = Script(BUCKET + "return {take(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), now_us())}")
+TAKE = Script(BUCKET + "return {take(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), now_us(), 1)}")
 
 
 class Policy(NamedTuple):
@@ -74,6 +80,14 @@ class Decision(NamedTuple):
             found["Retry-After"] = str(self.reset_s)
         return found
 
+    def lines(self) -> str:
+        """The same as header lines of an answer that was allowed."""
+        name, requests, seconds, _ = self.policy
+        return (
+            f'\r\nRateLimit-Policy: "{name}";q={requests};w={seconds}'
+            f'\r\nRateLimit: "{name}";r={self.remaining};t={self.reset_s}'
+        )
+
     def demand(self) -> "Decision":
         """Raises TooMany where the call is refused."""
         if not self.allowed:
@@ -84,7 +98,7 @@ class Decision(NamedTuple):
     @classmethod
     def of(cls, policy: Policy, allowed: int, remaining: int, reset_us: float) -> "Decision":
         """From what `take` returns, in Lua or in Python."""
-        return cls(policy, allowed == 1, remaining, max(1, math.ceil(reset_us / MICROS)))
+        return cls(policy, allowed > 0, remaining, max(1, math.ceil(reset_us / MICROS)))
 
 
 def parse_policy(text: str, *, name: str = "default", closed: bool = False) -> Policy:
@@ -95,6 +109,7 @@ def parse_policy(text: str, *, name: str = "default", closed: bool = False) -> P
     return Policy(name, int(requests), int(seconds), closed)
 
 
+@lru_cache
 def policy(limits: Limits, name: str) -> Policy:
     """The policy that the settings call `name`."""
     return parse_policy(getattr(limits, name), name=name, closed=name in CLOSED)

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from server.auth import find_caller
 from server.errors import Problem, headers_of, problem_of, problem_response
 from server.http import context
 from server.metrics import ERRORS, REQUESTS
+from server.reply import Reply
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CROSS_SITE_BY_DESIGN = ("/webhooks/", "/payments/return")  # signed by the gateway
@@ -57,20 +59,26 @@ def install(app: "Sanic[Any, Any]", gateway_origin: str, *, https: bool) -> None
     headers = {name: value.format(gateway=gateway_origin) for name, value in SECURITY_HEADERS.items()}
     if https:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    lines = "".join(f"\r\n{name}: {value}" for name, value in headers.items()).encode()
+    series = cache(REQUESTS.labels)
 
     async def before(request: Request) -> None:
         request.ctx.started = time.perf_counter()
         request.ctx.caller = None
-        shared = context(request)
-        request.ctx.caller = await find_caller(request, shared.settings, shared.redis)
+        if "cookie" in request.headers or "authorization" in request.headers:
+            shared = context(request)
+            request.ctx.caller = await find_caller(request, shared.settings, shared.redis)
         check_origin(request)
 
     async def after(request: Request, response: HTTPResponse) -> None:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
+        if isinstance(response, Reply):
+            response.lines += lines
+        else:
+            for name, value in headers.items():
+                response.headers.setdefault(name, value)
         route = request.route.path if request.route else "unknown"
-        elapsed = time.perf_counter() - getattr(request.ctx, "started", time.perf_counter())
-        REQUESTS.labels(route, response.status).observe(elapsed)
+        now = time.perf_counter()
+        series(route, response.status).observe(now - getattr(request.ctx, "started", now))
 
     app.on_request(before)
     app.register_middleware(after, "response")  # type: ignore[arg-type]  # its stub knows request middleware only

@@ -7,17 +7,18 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import NoScriptError
 
+from server.pipelined import Word, pipelined
+
 
 class Script:
     def __init__(self, text: str) -> None:
         self.text = text
         self.sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
-    async def __call__(self, redis: Redis, keys: Sequence[str | bytes], arguments: Sequence[Any] = ()) -> Any:
+    async def __call__(self, redis: Redis, keys: Sequence[str | bytes], arguments: Sequence[Word] = ()) -> Any:
         """Numbers come back as int, text as bytes."""
-        answer: Any
+        call = pipelined(redis).call
         try:
-            answer = await redis.evalsha(self.sha, len(keys), *keys, *arguments)
+            return await call(("EVALSHA", self.sha, len(keys), *keys, *arguments))
         except NoScriptError:
-            answer = await redis.eval(self.text, len(keys), *keys, *arguments)
-        return answer
+            return await call(("EVAL", self.text, len(keys), *keys, *arguments))

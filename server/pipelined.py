@@ -1,0 +1,140 @@
+"""One Redis connection of a process for its hot calls: those that wait at the same moment travel together.
+
+Replies come in the order of the calls. A connection that is lost, or silent for longer than the client's time-out,
+fails what waits on it; the next call opens a new one. Opening (TLS, log-in, database) is the client library's own.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, cast
+from weakref import WeakKeyDictionary
+
+import hiredis
+from redis.asyncio import Redis
+from redis.asyncio.connection import Connection
+from redis.exceptions import ConnectionError as ConnectionLost
+from redis.exceptions import NoScriptError, ResponseError
+from redis.exceptions import TimeoutError as TooSlow
+
+Word = str | bytes | int | float
+_NOTHING = object()
+
+
+class Pipelined:
+    """Belongs to a client and closes with it."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._pool = redis.connection_pool
+        self._timeout_s: float | None = self._pool.connection_kwargs.get("socket_timeout")
+        self._line: _Line | None = None
+        self._opening: asyncio.Task[_Line] | None = None
+
+    async def call(self, words: Sequence[Word]) -> Any:
+        """Numbers come back as int, text as bytes. Raises RedisError, OSError."""
+        line = self._line
+        if line is None or line.lost:
+            line = await self._reopen()
+        return await line.send(hiredis.pack_command(tuple(words)))  # type: ignore[arg-type]  # its stub means one word
+
+    async def _reopen(self) -> "_Line":
+        """One attempt at a time, however many ask."""
+        if self._opening is None:
+            self._opening = asyncio.ensure_future(self._open())
+            self._opening.add_done_callback(self._opened)
+        return await asyncio.shield(self._opening)
+
+    def _opened(self, opening: "asyncio.Task[_Line]") -> None:
+        self._opening = None
+        if not opening.cancelled() and opening.exception() is None:
+            self._line = opening.result()
+
+    async def _open(self) -> "_Line":
+        if self._line is not None:
+            await self._line.connection.disconnect(nowait=True)
+            await self._pool.release(self._line.connection)
+            self._line = None
+        connection = cast("Connection", await self._pool.get_connection())  # type: ignore[no-untyped-call]
+        writer = connection._writer  # noqa: SLF001 - the library's way of opening, without its way of reading
+        assert writer is not None
+        line = _Line(connection, writer.transport, self._timeout_s)
+        line.transport.set_protocol(line)
+        return line
+
+
+class _Line(asyncio.Protocol):
+    """A connection that the library opened, its socket read and written here."""
+
+    def __init__(self, connection: Connection, transport: asyncio.WriteTransport, timeout_s: float | None) -> None:
+        self.connection = connection
+        self.transport = transport
+        self.lost = False
+        self._before = transport.get_protocol()
+        self._timeout_s = timeout_s
+        self._loop = asyncio.get_running_loop()
+        self._waiting: deque[tuple[float, asyncio.Future[Any]]] = deque()
+        self._watch: asyncio.TimerHandle | None = None
+        self._reader = hiredis.Reader(replyError=_error, notEnoughData=_NOTHING)
+
+    def send(self, command: bytes) -> "asyncio.Future[Any]":
+        future = self._loop.create_future()
+        if self.lost:
+            future.set_exception(ConnectionLost("the connection to Redis was lost"))
+            return future
+        self._waiting.append((self._loop.time(), future))
+        if self._watch is None and self._timeout_s is not None:
+            self._watch = self._loop.call_later(self._timeout_s, self._look, self._timeout_s)
+        self.transport.write(command)
+        return future
+
+    def data_received(self, data: bytes) -> None:
+        self._reader.feed(data)
+        while (reply := self._reader.gets()) is not _NOTHING:
+            if isinstance(reply, hiredis.PushNotification):
+                continue
+            _, future = self._waiting.popleft()
+            if future.done():
+                continue  # its caller went away
+            if isinstance(reply, Exception):
+                future.set_exception(reply)
+            else:
+                future.set_result(reply)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._fail(ConnectionLost("the connection to Redis was lost"))
+        self._before.connection_lost(exc)
+
+    def _look(self, timeout_s: float) -> None:
+        """The oldest call has waited for too long, or it is looked at again when it might have."""
+        self._watch = None
+        if self._waiting:
+            left = self._waiting[0][0] + timeout_s - self._loop.time()
+            if left > 0:
+                self._watch = self._loop.call_later(left, self._look, timeout_s)
+            else:
+                self._fail(TooSlow("Redis did not answer in time"))
+                self.transport.abort()
+
+    def _fail(self, error: Exception) -> None:
+        self.lost = True
+        if self._watch is not None:
+            self._watch.cancel()
+        while self._waiting:
+            _, future = self._waiting.popleft()
+            if not future.done():
+                future.set_exception(error)
+
+
+def _error(text: str) -> ResponseError:
+    return (NoScriptError if text.startswith("NOSCRIPT") else ResponseError)(text)
+
+
+_PIPELINED: "WeakKeyDictionary[Redis, Pipelined]" = WeakKeyDictionary()
+
+
+def pipelined(redis: Redis) -> Pipelined:
+    """The one that belongs to a client."""
+    found = _PIPELINED.get(redis)
+    if found is None:
+        found = _PIPELINED[redis] = Pipelined(redis)
+    return found
