@@ -10,7 +10,7 @@ STYLES = $(shell find web/styles web/templates web/static/js -type f 2>/dev/null
 LOCK = uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --quiet
 
-.PHONY: help setup up test check load prove clean lock
+.PHONY: help setup up test check load bench prove clean lock
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -30,6 +30,9 @@ check: setup ## format, lint and types
 
 load: setup ## run every load suite for three minutes against a fresh stack; the report is in reports/
 	@exec $(RUN)/haat load all --fresh $(ARGS)
+
+bench: setup ## tell the speed of reads as ratios to what this machine can do, on a fresh stack with 100,000 products
+	@exec $(RUN)/haat bench --fresh $(ARGS)
 
 prove: setup ## prove on fresh servers that nothing is oversold, lost or doubled; writes docs/reliability.md
 	@exec $(RUN)/haat prove all --write docs/reliability.md $(ARGS)

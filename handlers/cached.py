@@ -11,20 +11,39 @@ from server.cache import Answer, Compute
 from server.http import context, principal
 from server.reply import Reply
 
+REVALIDATE = "Cache-Control: public, no-cache"
 
-async def cached_answer(request: Request, key: str, compute: Compute, *, ttl_s: int | None = None) -> Answer:
-    """Takes a token from the caller's `read` bucket and reads the page, in one round trip. Raises TooMany."""
+
+async def cached_answer(
+    request: Request, key: str, compute: Compute, *, ttl_s: int | None = None, inner: bool = False
+) -> Answer:
+    """Takes a token from the caller's `read` bucket and reads the page, in one round trip. Raises TooMany.
+
+    `inner`: the answer becomes part of another cached one, which has paid, and must not take over what is old.
+    """
     shared = context(request)
-    policy = limits.policy(shared.settings.limits, "read") if shared.settings.limits.enabled else None
-    answer: Answer = await shared.cache.answer(key, compute, policy=policy, principal=principal(request), ttl_s=ttl_s)
+    limited = shared.settings.limits.enabled and not inner
+    policy = limits.policy(shared.settings.limits, "read") if limited else None
+    answer: Answer = await shared.cache.answer(
+        key, compute, policy=policy, principal=principal(request) if limited else "", ttl_s=ttl_s, stale=not inner
+    )
     return answer
 
 
 async def cached_json(request: Request, key: str, compute: Compute, *, ttl_s: int | None = None) -> HTTPResponse:
     answer = await cached_answer(request, key, compute, ttl_s=ttl_s)
+    extra = answer.decision.lines() if answer.decision else ""
+    return _reply(request, answer, f"application/json\r\n{REVALIDATE}", extra)
+
+
+async def cached_page(request: Request, key: str, compute: Compute, *, ttl_s: int) -> HTTPResponse:
+    """The same for a page of HTML, whole or a part of it."""
+    answer = await cached_answer(request, key, compute, ttl_s=ttl_s)
+    return _reply(request, answer, f"text/html; charset=utf-8\r\n{REVALIDATE}\r\nVary: HX-Request", "")
+
+
+def _reply(request: Request, answer: Answer, lines: str, extra: str) -> HTTPResponse:
     tag = f'"{answer.etag}"'
-    lines = f"application/json\r\nCache-Control: public, no-cache\r\nETag: {tag}\r\nX-Cache: {answer.state}"
-    if answer.decision:
-        lines += answer.decision.lines()
+    lines = f"{lines}\r\nETag: {tag}\r\nX-Cache: {answer.state}{extra}"
     unchanged = request.headers.get("if-none-match") == tag
     return Reply(b"", lines, status=304) if unchanged else Reply(answer.data, lines)

@@ -8,7 +8,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, redirect
 
-from handlers.cached import cached_answer, cached_json
+from handlers.cached import cached_json
 from models.errors import NotFound, TooMany
 from models.product_page import ProductPage, find_new_slug, find_product_page
 from server.cache import Body
@@ -42,20 +42,19 @@ async def read_product(request: Request, slug: str) -> HTTPResponse:
         return redirect(f"/api/v1/products/{moved.slug}", status=301)
 
 
-async def get_product(request: Request, slug: str) -> ProductPage:
-    """The same product, from the same cache, for pages. Raises Moved, NotFound, TooMany."""
-    answer = await cached_answer(request, _key(slug), partial(_read, slug), ttl_s=TTL_S)
-    return msgspec.json.decode(answer.data, type=ProductPage)
-
-
 def _key(slug: str) -> str:
     return f"product:{hashlib.blake2b(slug.encode(), digest_size=16).hexdigest()}"
 
 
 async def _read(slug: str) -> Body:
+    return Body(msgspec.json.encode(await get_product(slug)))
+
+
+async def get_product(slug: str) -> ProductPage:
+    """Raises Moved, NotFound."""
     page = await find_product_page(slug)
     if page is not None:
-        return Body(msgspec.json.encode(page))
+        return page
     new_slug = await find_new_slug(slug)
     if new_slug and new_slug != slug:
         raise Moved(new_slug)

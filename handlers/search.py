@@ -63,10 +63,10 @@ async def suggest(request: Request, *, query: SuggestQuery) -> HTTPResponse:
     return await cached_json(request, _suggest_key(q), partial(_suggest, _engine(request), q))
 
 
-async def find_products(request: Request, query: SearchQuery) -> SearchAnswer:
-    """The same answer, from the same cache, for pages. Raises Invalid, TooMany."""
+async def find_products(request: Request, query: SearchQuery, *, inner: bool = False) -> SearchAnswer:
+    """The same answer, from the same cache, for pages; `inner` as in `cached_answer`. Raises Invalid, TooMany."""
     wanted = normalise(query)
-    answer = await cached_answer(request, wanted.key(), partial(_search, _engine(request), wanted))
+    answer = await cached_answer(request, wanted.key(), partial(_search, _engine(request), wanted), inner=inner)
     return msgspec.json.decode(answer.data, type=SearchAnswer)
 
 

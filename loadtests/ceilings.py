@@ -12,7 +12,7 @@ from loadtests.conduct import ROOT
 from loadtests.fresh import free_port
 from server.settings import Settings
 
-READY_TIMEOUT_S = 30.0
+READY_TIMEOUT_S = 90.0
 POLL_S = 0.05
 
 

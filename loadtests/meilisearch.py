@@ -16,11 +16,11 @@ FACETS = ("category", "brand", "seller", "rating", "discount", "in_stock")
 
 def multi_search(index: str, q: str, price_min: int, *, facets: bool) -> bytes:
     """The body of `POST /multi-search` for words and a least price in minor units."""
-    base = {"indexUid": index, "q": q, "matchingStrategy": "all"}
-    filters = [f"price_minor >= {price_min}"]
     hits: dict[str, Any] = {
-        **base,
-        "filter": filters,
+        "indexUid": index,
+        "q": q,
+        "matchingStrategy": "all",
+        "filter": [f"price_minor >= {price_min}"],
         "sort": [],
         "page": 1,
         "hitsPerPage": PER_PAGE,
@@ -29,9 +29,9 @@ def multi_search(index: str, q: str, price_min: int, *, facets: bool) -> bytes:
         "highlightPreTag": "<mark>",
         "highlightPostTag": "</mark>",
     }
-    names = ["categories", *FACETS[1:]]
-    counts = {**base, "hitsPerPage": 0, "page": 1, "filter": filters, "facets": names}
-    return msgspec.json.encode({"queries": [hits, counts] if facets else [hits]})
+    if facets:
+        hits["facets"] = ["categories", *FACETS[1:]]
+    return msgspec.json.encode({"queries": [hits]})
 
 
 def parameters(q: str, price_min: int, *, facets: bool) -> dict[str, str]:

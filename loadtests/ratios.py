@@ -11,6 +11,7 @@ from loadtests import processes
 from loadtests.hammer import Hammered, hammer
 from loadtests.histogram import Histogram
 from loadtests.result import Row
+from loadtests.straight import straight
 from loadtests.till import Till, check_out
 
 CONNECTIONS = 16
@@ -27,6 +28,7 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     """Requests to one server, and the processes whose CPU time they cost. With a `till`: whole checkouts.
 
     `warm` requests are made before each turn, so that they are in the cache whatever the turns in between did.
+    `through_aiohttp`: posted by that client, as a program would, in place of the bare loop.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     till: Till | None = None
     warm: int = 0
     connections: int = CONNECTIONS
+    through_aiohttp: bool = False
 
 
 class Reading(msgspec.Struct):
@@ -107,7 +110,8 @@ async def _turn(probe: Probe, reading: Reading, *, seconds: float) -> None:
     if probe.till:
         histogram, took_s = await check_out(probe.till, lines=LINES, seconds=seconds, skip=skip)
     else:
-        hammered = await hammer(probe.url, probe.requests, seconds=seconds, connections=connections, skip=skip)
+        send = straight if probe.through_aiohttp else hammer
+        hammered = await send(probe.url, probe.requests, seconds=seconds, connections=connections, skip=skip)
         reading.sent += hammered.histogram.count
         _demand_answers(probe, hammered)
         histogram, took_s = hammered.histogram, hammered.seconds

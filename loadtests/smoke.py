@@ -49,7 +49,7 @@ async def smoke(shop: Shop, budgets: Sequence[Budget], *, rounds: int = ROUNDS, 
     if settings is None or not settings.redis.url or not web:
         raise RatioError("Ratios want a stack on this machine: start one with `haat up`, and name its --data.")
     catalogue = await draw_catalogue(shop.host, pages=5)
-    size = await _size_of(cached_searches(shop.host, catalogue)[0])
+    size = await size_of(cached_searches(shop.host, catalogue)[0])
     started = datetime.now(UTC)
     async with ceiling_app(settings, count=len(web), size=size) as (url, pids):
         probes = [*_ceilings(url, pids, settings, catalogue), *_shop(shop.host, web, settings, catalogue)]
@@ -102,7 +102,7 @@ def _ceilings(url: str, pids: list[int], settings: Settings, catalogue: Catalogu
                 name=name,
                 url=search,
                 pids=pids,
-                requests=_asked(search, settings, catalogue, facets=facets),
+                requests=asked(search, settings, catalogue, facets=facets),
                 connections=SEARCHES,
             )
             for name, facets in (("meilisearch", False), ("meilisearch_facets", True))
@@ -116,8 +116,8 @@ def _shop(host: str, web: list[int], settings: Settings, catalogue: Catalogue) -
     urls = {
         "cached_search": (cached_searches(host, catalogue) * (ADDRESSES // CACHED), CACHED, CONNECTIONS),
         "cached_product": (products * (ADDRESSES // CACHED), CACHED, CONNECTIONS),
-        "uncached_search": (_searches(host, catalogue, facets=False), 0, SEARCHES),
-        "uncached_search_facets": (_searches(host, catalogue, facets=True), 0, SEARCHES),
+        "uncached_search": (searches(host, catalogue, facets=False), 0, SEARCHES),
+        "uncached_search_facets": (searches(host, catalogue, facets=True), 0, SEARCHES),
     }
     probes = [
         Probe(name=name, url=host, pids=web, requests=spread(found, addresses), warm=warm, connections=connections)
@@ -129,20 +129,20 @@ def _shop(host: str, web: list[int], settings: Settings, catalogue: Catalogue) -
     return [*probes, Probe(name="checkout", url=host, pids=web, till=till)]
 
 
-def _searches(host: str, catalogue: Catalogue, *, facets: bool) -> list[str]:
+def searches(host: str, catalogue: Catalogue, *, facets: bool) -> list[str]:
     """Each query once, with a least price that no earlier run asked for: none is in the cache."""
     price = random.randrange(1, PRICE_MAX_MINOR)
-    asked = (parameters(q, price, facets=facets) for q in catalogue.queries)
-    return [f"{host}/api/v1/search?{urlencode(found)}" for found in asked]
+    wanted = (parameters(q, price, facets=facets) for q in catalogue.queries)
+    return [f"{host}/api/v1/search?{urlencode(found)}" for found in wanted]
 
 
-def _asked(url: str, settings: Settings, catalogue: Catalogue, *, facets: bool) -> list[bytes]:
+def asked(url: str, settings: Settings, catalogue: Catalogue, *, facets: bool) -> list[bytes]:
     headers = {"Authorization": f"Bearer {settings.search.api_key}", "Content-Type": "application/json"}
     price = random.randrange(1, PRICE_MAX_MINOR)
     bodies = (multi_search(settings.search.index, q, price, facets=facets) for q in catalogue.queries)
     return [encode("POST", url, headers, body) for body in bodies]
 
 
-async def _size_of(url: str) -> int:
+async def size_of(url: str) -> int:
     async with aiohttp.ClientSession() as client, client.get(url) as response:
         return len(await response.read())

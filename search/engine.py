@@ -153,17 +153,13 @@ class Engine:
     async def _ask_with(self, strategy: str, search: Search, fields: Sequence[SpecField]) -> Found:
         key = (search.without_page(), strategy)
         counts = self._counts.get(key) if search.facets else NO_COUNTS
-        index = self.client.index
-        queries = [plan.hits_query(index, search, strategy=strategy)]
-        facets = []
+        specs = [field.key for field in fields]
+        asked = plan.questions(self.client.index, search, specs, strategy=strategy, count=counts is None)
+        body = msgspec.json.encode({"queries": [facets.query for facets in asked]})
+        results = (await self.client.multi_search(body, _Results)).results
         if counts is None:
-            specs = [field.key for field in fields]
-            facets = plan.facet_queries(index, search, specs, strategy=strategy)
-            queries += [facet.query for facet in facets]
-        body = msgspec.json.encode({"queries": queries})
-        first, *others = (await self.client.multi_search(body, _Results)).results
-        if counts is None:
-            counts = self._counts.put(key, _counts(facets, others))
+            counts = self._counts.put(key, _counts(asked, results))
+        first = results[0]
         return Found(tuple(_hit(hit) for hit in first.hits), first.total_hits, counts, relaxed=False)
 
     async def _suggest(self, q: str) -> list[Suggested]:

@@ -39,7 +39,30 @@ class Facets(NamedTuple):
     groups: tuple[str, ...]
 
 
-def hits_query(index: str, search: Search, *, strategy: str) -> dict[str, Any]:
+def questions(index: str, search: Search, specs: Sequence[str], *, strategy: str, count: bool) -> list[Facets]:
+    """The hits, with the counts of all groups; and one query for each group in which something is chosen, without its
+    own choice.
+
+    So the counts beside a chosen brand say what choosing another one as well would add. Where a group is counted twice
+    the higher count is true: an engine tells the commonest values only, and what is chosen may be rare.
+    """
+    groups = [name for name in search.facets if name != "spec"] if count else []
+    if count and "spec" in search.facets:
+        groups += [f"spec.{key}" for key in specs]
+    hits = _hits_query(index, search, strategy)
+    if not groups:
+        return [Facets(hits, ())]
+    chosen = dict(clauses(search))
+    base = {**_base(index, search, strategy), "hitsPerPage": 0, "page": 1}
+    found = [Facets({**hits, "facets": _attributes(groups)}, tuple(groups))]
+    for name in groups:
+        if name in chosen:
+            others = [clause for other, clause in chosen.items() if other != name]
+            found.append(Facets({**base, "filter": others, "facets": _attributes([name])}, (name,)))
+    return found
+
+
+def _hits_query(index: str, search: Search, strategy: str) -> dict[str, Any]:
     return {
         **_base(index, search, strategy),
         "filter": [clause for _, clause in clauses(search)],
@@ -51,27 +74,6 @@ def hits_query(index: str, search: Search, *, strategy: str) -> dict[str, Any]:
         "highlightPreTag": MARK,
         "highlightPostTag": UNMARK,
     }
-
-
-def facet_queries(index: str, search: Search, specs: Sequence[str], *, strategy: str) -> list[Facets]:
-    """One query for all groups, and one for each in which something is chosen, without its own choice.
-
-    So the counts beside a chosen brand say what choosing another one as well would add. Where a group is counted twice
-    the higher count is true: an engine tells the commonest values only, and what is chosen may be rare.
-    """
-    chosen = dict(clauses(search))
-    groups = [name for name in search.facets if name != "spec"]
-    if "spec" in search.facets:
-        groups += [f"spec.{key}" for key in specs]
-    if not groups:
-        return []
-    base = {**_base(index, search, strategy), "hitsPerPage": 0, "page": 1}
-    found = [Facets({**base, "filter": list(chosen.values()), "facets": _attributes(groups)}, tuple(groups))]
-    for name in groups:
-        if name in chosen:
-            others = [clause for other, clause in chosen.items() if other != name]
-            found.append(Facets({**base, "filter": others, "facets": _attributes([name])}, (name,)))
-    return found
 
 
 def discover_query(index: str, category: str) -> dict[str, Any]:

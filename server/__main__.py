@@ -43,6 +43,7 @@ TOPICS: dict[str, dict[str, Subcommand]] = {
     "Measure and prove": {
         "probe": Subcommand("loadtests", "measure how soon an edit is findable"),
         "prove": Subcommand("loadtests", "prove that nothing is oversold, lost or doubled"),
+        "bench": Subcommand("loadtests", "tell the speed of reads as ratios to what this machine can do"),
         "load": Subcommand("loadtests", "load the shop with simulated shoppers"),
     },
 }

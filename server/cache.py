@@ -20,6 +20,7 @@ from server.nearby import LOCAL_S, Leases, LocalPages, Page
 from server.scripts import Script
 
 STALE_US = 1_000_000
+NEVER = -1
 LOCK_MS = 2_000
 POLL_S = 0.01
 POLLS = LOCK_MS // 10
@@ -146,9 +147,19 @@ class Cache:
         self._flights: dict[str, asyncio.Task[Body]] = {}
 
     async def answer(
-        self, key: str, compute: Compute, *, policy: Policy | None = None, principal: str = "", ttl_s: int | None = None
+        self,
+        key: str,
+        compute: Compute,
+        *,
+        policy: Policy | None = None,
+        principal: str = "",
+        ttl_s: int | None = None,
+        stale: bool = True,
     ) -> Answer:
-        """The page of `key`, computed once however many ask. Raises TooMany, and whatever `compute` raises."""
+        """The page of `key`, computed once however many ask. Raises TooMany, and whatever `compute` raises.
+
+        `stale` False: never one of an older generation, for what becomes part of another page.
+        """
         page = self._pages.find(key)
         if page is not None:
             paid = self._leases.take(policy, principal) if policy else None
@@ -156,11 +167,12 @@ class Cache:
                 return Answer(page.data, page.etag, "hit", paid)
         fallback = without(self._redis)
         if not fallback.outage.lasts:
+            stale_us = self._stale_us if stale else NEVER
             try:
-                ticket = await self._read(key, policy, principal)
+                ticket = await self._read(key, policy, principal, stale_us)
                 if ticket.decision:
                     ticket.decision.demand()
-                return await self._serve(key, compute, ticket, ttl_s or self._ttl_s)
+                return await self._serve(key, compute, ticket, ttl_s or self._ttl_s, stale_us)
             except _NoRedis:
                 fallback.outage.begin()
         decision = fallback.take(policy, principal).demand() if policy else None
@@ -176,7 +188,7 @@ class Cache:
             return False
         return True
 
-    async def _serve(self, key: str, compute: Compute, ticket: Ticket, ttl_s: int) -> Answer:
+    async def _serve(self, key: str, compute: Compute, ticket: Ticket, ttl_s: int, stale_us: int) -> Answer:
         decision, state = ticket.decision, STATES[ticket.state]
         for _ in range(POLLS):
             if ticket.leads:
@@ -189,7 +201,7 @@ class Cache:
             if key in self._flights:
                 break
             await asyncio.sleep(POLL_S)  # another process computes it
-            ticket, state = await self._read(key, None, ""), "miss"
+            ticket, state = await self._read(key, None, "", stale_us), "miss"
         body = await asyncio.shield(self._fly(key, compute))
         return Answer(body.data, etag_of(body.data), "miss", decision)
 
@@ -221,14 +233,14 @@ class Cache:
                 without(self._redis).outage.begin()
         return body
 
-    async def _read(self, key: str, policy: Policy | None, principal: str) -> Ticket:
+    async def _read(self, key: str, policy: Policy | None, principal: str, stale_us: int) -> Ticket:
         bucket = policy.key(self._prefix, principal) if policy else ""
         requests, seconds = (policy.requests, policy.seconds) if policy else (0, 0)
         wanted = self._leases.wanted(policy, principal) if policy else 1
         keys = (self._page(key), self._lock(key), self._generation, bucket)
         asked_at = self._pages.clock()
         try:
-            arguments = (requests, seconds, self._token, LOCK_MS, self._stale_us, wanted)
+            arguments = (requests, seconds, self._token, LOCK_MS, stale_us, wanted)
             given, remaining, reset_us, *rest = await READ(self._redis, keys, arguments)
         except (RedisError, OSError) as error:
             raise _NoRedis from error

@@ -1,18 +1,24 @@
-"""A product's page, from the same cached answer as the API; picking a variant swaps its upper part alone."""
+"""A product's page, cached whole like the API's answer; picking a variant swaps its upper part alone."""
 
+import hashlib
+from functools import partial
+
+import msgspec
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, redirect
 
+from handlers.cached import cached_page
 from handlers.pages.product_view import histogram, json_ld, pick_variant, product_view
 from handlers.pages.search_view import card
-from handlers.pages.shell import page, public, render, wants_fragment
-from handlers.pages.shop import public_page
-from handlers.products import Moved, get_product
+from handlers.pages.shell import page, render, wants_fragment
+from handlers.pages.shop import render_public, search_text
+from handlers.products import TTL_S, Moved, get_product
 from handlers.search import find_products
 from models.product_page import ProductPage
 from search.answer import Hit
 from search.query import SearchQuery
+from server.cache import Body
 from server.http import context
 
 blueprint = Blueprint("product_pages")
@@ -21,16 +27,22 @@ RELATED = 10
 
 @page(blueprint, "GET", "/p/<slug:str>", limit=None)
 async def product(request: Request, slug: str) -> HTTPResponse:
+    shown = (request.path, request.args.get("variant", ""), search_text(request), wants_fragment(request))
+    key = f"page:{hashlib.blake2b(msgspec.json.encode(shown), digest_size=16).hexdigest()}"
     try:
-        found = await get_product(request, slug)
+        return await cached_page(request, key, partial(_render, request, slug), ttl_s=TTL_S)
     except Moved as moved:
         return redirect(f"/p/{moved.slug}", status=301)
+
+
+async def _render(request: Request, slug: str) -> Body:
+    found = await get_product(slug)
     settings = context(request).settings
     variant = pick_variant(found, request.args.get("variant", ""))
     view = product_view(found, variant, settings)
     if wants_fragment(request):
-        return public(request, render(request, "shop/_product.html", product=view))
-    return await public_page(
+        return Body(render(request, "shop/_product.html", product=view).encode())
+    text = await render_public(
         request,
         "shop/product.html",
         product=view,
@@ -40,6 +52,7 @@ async def product(request: Request, slug: str) -> HTTPResponse:
         histogram=histogram(found),
         related=[card(hit) for hit in await _related(request, found)],
     )
+    return Body(text.encode())
 
 
 async def _related(request: Request, found: ProductPage) -> list[Hit]:
@@ -49,4 +62,4 @@ async def _related(request: Request, found: ProductPage) -> list[Hit]:
     query = SearchQuery(
         category=found.breadcrumbs[-1].slug, sort="best_selling", in_stock="1", per_page=RELATED + 1, facets=("none",)
     )
-    return [hit for hit in (await find_products(request, query)).hits if hit.slug != found.slug][:RELATED]
+    return [hit for hit in (await find_products(request, query, inner=True)).hits if hit.slug != found.slug][:RELATED]

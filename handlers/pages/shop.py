@@ -15,7 +15,18 @@ NAV_MAX = 9
 
 async def public_page(request: Request, template: str, /, **values: Any) -> HTTPResponse:
     """The same for everybody: no token, no name, no cart."""
-    return public(request, render(request, template, **await _frame(request), **values))
+    return public(request, await render_public(request, template, **values))
+
+
+async def render_public(request: Request, template: str, /, **values: Any) -> str:
+    """The text of such a page, which depends on the path, on `search_text` and on the values alone."""
+    return render(request, template, **await _frame(request), **values)
+
+
+def search_text(request: Request) -> str:
+    """What stands in the search box."""
+    text: str = request.args.get("q", "")[:200]
+    return text
 
 
 async def shop_page(request: Request, template: str, /, status: int = 200, **values: Any) -> HTTPResponse:
@@ -28,7 +39,7 @@ async def _frame(request: Request) -> dict[str, Any]:
     engine: Engine = context(request).search
     roots = (await engine.category_tree()).grow("", 1)
     nav = [node for node in roots if node.count][:NAV_MAX]
-    return {"nav": nav, "q": request.args.get("q", "")[:200], "path": request.path}
+    return {"nav": nav, "q": search_text(request), "path": request.path}
 
 
 def local_path(url: str) -> str:

@@ -5,7 +5,7 @@ import pytest
 from sanic.request import RequestParameters
 
 from loadtests.meilisearch import multi_search, parameters
-from search.plan import facet_queries, hits_query
+from search.plan import questions
 from search.query import SearchQuery, normalise
 from server.decode import decode_query
 
@@ -15,7 +15,6 @@ def test_the_question_is_the_shops_own(shown: str) -> None:
     facets = shown == "with facets"
     asked = RequestParameters({name: [value] for name, value in parameters("teak table", 705, facets=facets).items()})
     search = normalise(decode_query(asked, SearchQuery))
-    queries = [hits_query("products", search, strategy="all")]
-    queries += [found.query for found in facet_queries("products", search, [], strategy="all")]
+    queries = [asked.query for asked in questions("products", search, [], strategy="all", count=facets)]
     mine = msgspec.json.decode(multi_search("products", "teak table", 705, facets=facets))["queries"]
     assert mine == msgspec.json.decode(msgspec.json.encode(queries))

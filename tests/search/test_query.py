@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import Invalid
-from search.plan import facet_queries, hits_query, quote
+from search.plan import questions, quote
 from search.query import FACETS, MAX_HITS, PER_PAGE_MAX, Q_MAX, SORTS, Range, SearchQuery, Spec, clean, normalise
 
 
@@ -87,7 +87,7 @@ def test_a_quoted_value_ends_where_it_should(text):
 
 def test_a_chosen_group_is_counted_without_its_own_choice():
     wanted = normalise(SearchQuery(brand=("diya",), price_min="10", facets=("brand", "price", "seller")))
-    together, brand, price = facet_queries("i", wanted, [], strategy="all")
+    together, brand, price = questions("i", wanted, [], strategy="all", count=True)
     assert together.groups == ("brand", "seller", "price")
     assert together.query["facets"] == ["brand", "seller", "price_band", "price_minor"]
     assert len(together.query["filter"]) == 2
@@ -98,6 +98,9 @@ def test_a_chosen_group_is_counted_without_its_own_choice():
 
 def test_every_sort_is_known_and_no_facets_means_no_facet_query():
     for sort in SORTS:
-        assert "sort" in hits_query("i", normalise(SearchQuery(sort=sort)), strategy="all")
-    assert facet_queries("i", normalise(SearchQuery(facets=("none",))), [], strategy="all") == []
+        (asked,) = questions("i", normalise(SearchQuery(sort=sort)), [], strategy="all", count=True)
+        assert "sort" in asked.query
+    for uncounted in (SearchQuery(facets=("none",)), SearchQuery()):
+        (asked,) = questions("i", normalise(uncounted), [], strategy="all", count=uncounted.facets == ("none",))
+        assert "facets" not in asked.query
     assert normalise(SearchQuery()).facets == FACETS
