@@ -5,15 +5,16 @@ A time-out, a refusal or a missing index never reaches the shopper. Facet counts
 
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
-import structlog
 
 from models.category_tree import Tree, read_tree
 from search import fallback, metrics, plan
 from search.answer import Hit, SearchAnswer, Suggested, SuggestedCategory, Suggestions
-from search.client import SearchClient, SearchDown, SearchRefused
+from search.client import SearchClient
+from search.either import Either
 from search.facets import Counts, Labels, SpecField, commonest, describe
 from search.found import Found
 from search.kept import Kept
@@ -22,11 +23,10 @@ from search.query import MAX_HITS, Search, clean
 
 FACETS_TTL_S = 30.0
 FIELDS_TTL_S = 300.0
+PATIENCE = 0.6  # of the engine's time-out: then PostgreSQL is asked as well
 SUGGESTED = 6
 CATEGORIES_SUGGESTED = 3
 NO_COUNTS = Counts({}, {})
-
-log = structlog.get_logger("search")
 
 
 class _Formatted(msgspec.Struct):
@@ -76,6 +76,8 @@ class Engine:
         self.names = Names()
         self._counts: Kept[tuple[Search, str], Counts] = Kept(facets_ttl_s, 2_000)
         self._tree: Kept[None, Tree] = Kept(facets_ttl_s, 1)
+        self._either = Either(client.breaker, patience_s=client.timeout_s * PATIENCE)
+        self._degraded: fallback.Counted = Kept(facets_ttl_s, 2_000)
         self._fields: Kept[str, list[SpecField]] = Kept(FIELDS_TTL_S if facets_ttl_s else 0, 2_000)
 
     async def close(self) -> None:
@@ -84,19 +86,9 @@ class Engine:
     async def search(self, search: Search) -> SearchAnswer:
         """Raises only what PostgreSQL raises when it is down as well."""
         started = time.perf_counter()
-        fields: list[SpecField] = []
-        found: Found | None = None
-        if self.client.breaker.admits():
-            try:
-                fields = await self._spec_fields(search)
-                found = await self._ask(search, fields)
-            except (SearchDown, SearchRefused) as error:
-                self._note(error)
-            else:
-                self.client.breaker.succeeded()
-        degraded = found is None
-        if found is None:
-            fields, found = await fallback.search(search)
+        (fields, found), degraded = await self._either.ask(
+            partial(self._find, search), partial(fallback.search, search, self._degraded)
+        )
         metrics.ANSWERS.labels("postgres" if degraded else "meilisearch").inc()
         facets = describe(search, found.counts, fields, await self._labels(found.counts))
         return SearchAnswer(
@@ -116,19 +108,11 @@ class Engine:
 
     async def suggest(self, text: str) -> Suggestions:
         q = clean(text)
-        products: Sequence[Suggested] | None = None
-        if not q:
-            products = ()
-        elif self.client.breaker.admits():
-            try:
-                products = await self._suggest(q)
-            except (SearchDown, SearchRefused) as error:
-                self._note(error)
-            else:
-                self.client.breaker.succeeded()
-        degraded = products is None
-        if products is None:
-            products = await fallback.suggest(q, SUGGESTED)
+        products, degraded = (
+            await self._either.ask(partial(self._suggest, q), partial(fallback.suggest, q, SUGGESTED))
+            if q
+            else ([], False)
+        )
         return Suggestions(
             query=q,
             queries=(),
@@ -140,6 +124,10 @@ class Engine:
 
     async def category_tree(self) -> Tree:
         return self._tree.get(None) or self._tree.put(None, await read_tree())
+
+    async def _find(self, search: Search) -> tuple[list[SpecField], Found]:
+        fields = await self._spec_fields(search)
+        return fields, await self._ask(search, fields)
 
     async def _ask(self, search: Search, fields: Sequence[SpecField]) -> Found:
         """All words first; where nothing has them all, the frequent ones are dropped."""
@@ -196,12 +184,6 @@ class Engine:
         values = counts.values
         categories = await self.names.categories() if "category" in values else {}
         return Labels(categories, await self.names.sellers(values.get("seller", {})))
-
-    def _note(self, error: Exception) -> None:
-        """One failure of Meilisearch; the first of a row is logged."""
-        if not self.client.breaker.open:
-            log.warning("PostgreSQL answers in the place of the search engine", error=str(error))
-        self.client.breaker.failed()
 
 
 def _hit(hit: _Hit) -> Hit:

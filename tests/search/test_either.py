@@ -1,0 +1,97 @@
+"""Who answers, and how long anybody waits, when the engine is well, slow, failing, or perhaps back."""
+
+import asyncio
+import time
+
+import pytest
+
+from search.breaker import Breaker
+from search.client import SearchDown
+from search.either import Either
+from tests.wait import until
+
+PATIENCE_S = 0.05
+
+
+async def instead() -> str:
+    return "instead"
+
+
+def answering(after_s: float = 0.0):
+    async def engine() -> str:
+        await asyncio.sleep(after_s)
+        return "engine"
+
+    return engine
+
+
+def failing(after_s: float = 0.0):
+    async def engine() -> str:
+        await asyncio.sleep(after_s)
+        raise SearchDown("no")
+
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("engine", "found"),
+    [
+        (answering(), ("engine", False)),
+        (failing(), ("instead", True)),
+        (answering(60), ("instead", True)),
+        (failing(PATIENCE_S * 2), ("instead", True)),
+    ],
+)
+async def test_whoever_asks_is_answered(engine, found):
+    async with asyncio.timeout(2):
+        assert await Either(Breaker(), patience_s=PATIENCE_S).ask(engine, instead) == found
+
+
+async def test_an_engine_that_is_slow_but_faster_than_the_other_still_answers():
+    async def slower() -> str:
+        await asyncio.sleep(60)
+        return "instead"
+
+    async with asyncio.timeout(2):
+        found = await Either(Breaker(), patience_s=PATIENCE_S).ask(answering(PATIENCE_S * 2), slower)
+    assert found == ("engine", False)
+
+
+async def test_failures_in_a_row_open_the_breaker_and_then_nobody_waits():
+    breaker, asked = Breaker(failures=2, pause_s=60), []
+    either = Either(breaker, patience_s=PATIENCE_S)
+
+    async def engine() -> str:
+        asked.append(None)
+        raise SearchDown("no")
+
+    for _ in range(5):
+        assert await either.ask(engine, instead) == ("instead", True)
+    assert len(asked) == 2
+
+
+async def test_a_probe_costs_nobody_any_time_and_closes_the_breaker_when_it_succeeds():
+    now = [0.0]
+    breaker = Breaker(failures=1, pause_s=1, clock=lambda: now[0])
+    breaker.failed()
+    now[0] = 2.0
+    started = time.monotonic()
+    either = Either(breaker, patience_s=10)
+    assert await either.ask(answering(0.2), instead) == ("instead", True)
+    assert time.monotonic() - started < 0.2
+
+    async def closed() -> bool:
+        return not breaker.open
+
+    await until(closed)
+    assert await either.ask(answering(), instead) == ("engine", False)
+
+
+async def test_what_goes_wrong_otherwise_is_not_hidden():
+    async def broken() -> str:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await Either(Breaker(), patience_s=PATIENCE_S).ask(broken, instead)
+    with pytest.raises(ZeroDivisionError):
+        await Either(Breaker(), patience_s=PATIENCE_S).ask(failing(), broken)
