@@ -11,6 +11,10 @@ from tortoise import fields
 from models.base import Entry, now_column
 from models.database import Connection
 
+NOBODY = UUID(int=0)
+"""Who acts where no user does, and on what, where it is no row: the guard of the search index."""
+SEARCH_REPAIRED = "search.repaired"
+
 
 class AuditEntry(Entry):
     """`actor_id` is a user without a foreign key: the trail outlives the account."""

@@ -4,11 +4,14 @@ from datetime import datetime
 
 import msgspec
 
+from models.audit import NOBODY, SEARCH_REPAIRED
 from models.database import pool
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
-    """Amounts in minor units of `currency`. `search_waiting_s` is the age of the oldest change not yet searchable."""
+    """Amounts in minor units of `currency`. `search_waiting_s` is the age of the oldest change not yet searchable,
+    `search_repaired` counts the documents that the reconciler put right in the last 30 days.
+    """
 
     orders: int
     paid: int
@@ -22,6 +25,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     jobs_parked: int
     search_changes: int
     search_waiting_s: float
+    search_repaired: int
 
 
 NUMBERS = """
@@ -36,6 +40,8 @@ SELECT (SELECT count(*) FROM orders WHERE created_at >= $1) AS orders,
        (SELECT count(*) FROM shipment WHERE state = 'waiting') AS shipments_waiting,
        (SELECT count(*) FROM pgqueuer WHERE status = 'queued') AS jobs_queued,
        (SELECT count(*) FROM pgqueuer WHERE status = 'failed') AS jobs_parked,
+       (SELECT coalesce(sum((after->>'repaired')::int), 0)::int FROM audit_entry
+         WHERE subject_id = $3 AND action = $4 AND created_at > now() - interval '30 days') AS search_repaired,
        c.search_changes, c.search_waiting_s
   FROM (SELECT count(*) AS search_changes,
                coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS search_waiting_s
@@ -45,4 +51,4 @@ SELECT (SELECT count(*) FROM orders WHERE created_at >= $1) AS orders,
 
 async def get_overview(*, since: datetime, currency: str) -> Overview:
     """`since` is midnight where the operator is."""
-    return Overview(**await pool().fetchrow(NUMBERS, since, currency))
+    return Overview(**await pool().fetchrow(NUMBERS, since, currency, NOBODY, SEARCH_REPAIRED))

@@ -6,6 +6,7 @@ import time
 import structlog
 
 from models.database import LOST
+from search.buckets import BUCKETS
 from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
 from search.fallback import forgives_typos
 from search.locks import dedicated, stopped
@@ -14,6 +15,7 @@ from search.reconcile import reconcile
 
 LOOK_S = 10.0
 COMPARE_S = 300.0
+SLICE = BUCKETS // 16
 TROUBLE = (SearchDown, SearchRefused, TaskFailed, *LOST)
 
 # Documents that the index should hold, where no change is on its way.
@@ -25,20 +27,33 @@ HAVING NOT EXISTS (SELECT FROM search_change)
 log = structlog.get_logger("search.guard")
 
 
-async def keep_true(database_url: str, client: SearchClient, stop: asyncio.Event, *, look_s: float = LOOK_S) -> None:
+async def keep_true(
+    database_url: str,
+    client: SearchClient,
+    stop: asyncio.Event,
+    *,
+    look_s: float = LOOK_S,
+    compare_s: float = COMPARE_S,
+) -> None:
     """Until told to stop. An engine or a database that is down is looked for again at the next turn."""
-    compared, told = float("-inf"), False
+    compared, told, turn = float("-inf"), False, 0
     while not stop.is_set():
         try:
             told = told or await _tell_of_typos(database_url)
-            due = time.monotonic() - compared > COMPARE_S
+            due = time.monotonic() - compared > compare_s
             if due or await looks_wrong(database_url, client):
                 await sweep(database_url, client)
-                if await reconcile(database_url, client) is not None:
-                    compared = time.monotonic()
+                if await reconcile(database_url, client, whole=slice_of(turn)) is not None:
+                    compared, turn = time.monotonic(), turn + 1
         except TROUBLE as error:
             log.warning("the search index cannot be compared now", error=str(error))
         await stopped(stop, look_s)
+
+
+def slice_of(turn: int) -> range:
+    """The buckets whose documents are compared field by field: a sixteenth a turn, every one in sixteen turns."""
+    first = turn * SLICE % BUCKETS
+    return range(first, first + SLICE)
 
 
 async def _tell_of_typos(database_url: str) -> bool:

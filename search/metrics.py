@@ -15,4 +15,7 @@ WAITING = Gauge("haat_search_waiting_rows", "Change rows that wait", multiproces
 AGE = Gauge("haat_search_waiting_seconds", "Age of the oldest waiting change", multiprocess_mode="mostrecent")
 FAILURES = Counter("haat_search_failures_total", "Batches that did not reach the index")
 REPAIRED = Counter("haat_search_repaired_total", "Documents found different by the reconciler", ("how",))
+COMPARED = Gauge(
+    "haat_search_compared_timestamp_seconds", "When the index was last compared", multiprocess_mode="mostrecent"
+)
 ANSWERS = Counter("haat_search_answers_total", "Searches computed, by what answered", ("engine",))

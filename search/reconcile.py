@@ -1,6 +1,7 @@
 """Compares PostgreSQL with the index and repairs: missing, extra, stale and wrong documents, drifted settings.
 
-What differs is looked at twice, so that a change on its way is no difference; repair goes through the change feed.
+Buckets of hashes say where ids or versions differ; the buckets of `whole` are compared field by field. What differs is
+looked at twice, so that a change on its way is no difference; repair goes through the change feed.
 """
 
 import time
@@ -11,9 +12,11 @@ from uuid import UUID
 import msgspec
 import structlog
 
+from models.audit import NOBODY, SEARCH_REPAIRED, record
 from models.database import Connection
 from search import metrics
 from search.admin import SearchAdmin
+from search.buckets import BUCKETS, Buckets, read_hashes, read_versions
 from search.client import SearchClient
 from search.feed import enqueue_products
 from search.locks import RECONCILE, dedicated, try_lock
@@ -26,24 +29,21 @@ CONFIRM_PAGE = 200
 
 log = structlog.get_logger("search.reconcile")
 
-# What the index holds, as (id, version), against what PostgreSQL holds.
-SEEN = "CREATE TEMPORARY TABLE seen (id uuid PRIMARY KEY, version text)"
-SEE = "INSERT INTO seen SELECT * FROM unnest($1::uuid[], $2::text[]) ON CONFLICT (id) DO NOTHING"
-DIFFERENT = f"""
-WITH sellable AS (SELECT p.id FROM product p JOIN seller s ON s.id = p.seller_id WHERE {SELLABLE})
-SELECT coalesce(p.id, k.product_id, i.id) AS id
-  FROM sellable p
+# What is for sale and has no document in PostgreSQL, or the other way round.
+UNEQUAL = f"""
+SELECT coalesce(p.id, k.product_id) AS id
+  FROM (SELECT p.id FROM product p JOIN seller s ON s.id = p.seller_id WHERE {SELLABLE}) AS p
   FULL JOIN product_search k ON k.product_id = p.id
-  FULL JOIN seen i ON i.id = coalesce(p.id, k.product_id)
- WHERE p.id IS NULL OR k.product_id IS NULL OR i.version IS DISTINCT FROM k.version
+ WHERE p.id IS NULL OR k.product_id IS NULL
 """
 PENDING = "SELECT DISTINCT product_id FROM search_change WHERE product_id = ANY($1::uuid[])"
 
 
 class Reconciled(msgspec.Struct, kw_only=True):
-    """What was compared, what was different and has been put right or on its way."""
+    """What was compared, of it `fieldwise` field by field; what was different and has been put right or on its way."""
 
     compared: int = 0
+    fieldwise: int = 0
     missing: int = 0
     extra: int = 0
     different: int = 0
@@ -56,8 +56,13 @@ class Reconciled(msgspec.Struct, kw_only=True):
         return self.missing + self.extra + self.different + self.foreign
 
 
-async def reconcile(database_url: str, client: SearchClient, *, deep: bool = False) -> Reconciled | None:
-    """`deep`: every field of every document, else ids and versions. None without an index, or while another runs."""
+async def reconcile(
+    database_url: str, client: SearchClient, *, deep: bool = False, whole: Collection[int] = ()
+) -> Reconciled | None:
+    """Ids and versions of all documents; every field of those in the buckets `whole`, which `deep` makes all of them.
+
+    None without an index, or while another runs.
+    """
     started = time.monotonic()
     found = Reconciled()
     async with dedicated(database_url) as connection:
@@ -67,35 +72,49 @@ async def reconcile(database_url: str, client: SearchClient, *, deep: bool = Fal
         found.drifted = await admin.drifted(client.index)
         if found.drifted:
             await admin.apply_settings(client.index)
-        candidates = await _candidates(connection, client, found, deep=deep)
+        candidates = await _candidates(connection, client, found, range(BUCKETS) if deep else whole)
         for start in range(0, len(candidates), CONFIRM_PAGE):
             await _confirm(connection, client, candidates[start : start + CONFIRM_PAGE], found)
-    found.seconds = time.monotonic() - started
-    _report(found)
+        found.seconds = time.monotonic() - started
+        await _report(connection, found)
     return found
 
 
-async def _candidates(connection: Connection, client: SearchClient, found: Reconciled, *, deep: bool) -> list[UUID]:
+async def _candidates(
+    connection: Connection, client: SearchClient, found: Reconciled, whole: Collection[int]
+) -> list[UUID]:
     """Ids that look different at first sight. Documents that are none of ours are deleted at once."""
-    await connection.execute(SEEN)
-    suspicious: set[UUID] = set()
-    offset, limit = 0, DEEP_PAGE if deep else PAGE
+    held = await _read_index(client, found)
+    suspicious = {row["id"] for row in await connection.fetch(UNEQUAL)}
+    different = held.different(await read_hashes(connection))
+    ours, theirs = held.within(different), await read_versions(connection, different)
+    suspicious |= {key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key)}
+    looked_into = sorted(held.within(whole))
+    for start in range(0, len(looked_into), DEEP_PAGE):
+        ids = looked_into[start : start + DEEP_PAGE]
+        page = (await client.fetch_documents(client.index, limit=len(ids), ids=[str(key) for key in ids])).results
+        suspicious |= await _wrong(connection, {UUID(document["id"]): document for document in page})
+        found.fieldwise += len(page)
+    return sorted(suspicious)
+
+
+async def _read_index(client: SearchClient, found: Reconciled) -> Buckets:
+    """Ids and versions of the index, page by page."""
+    held, offset = Buckets(), 0
     while True:
-        fields = () if deep else ("id", "version")
-        page = (await client.fetch_documents(client.index, fields=fields, limit=limit, offset=offset)).results
-        ours = {key: document for document in page if (key := _uuid(document.get("id"))) is not None}
-        await _delete_foreign(client, [document for document in page if _uuid(document.get("id")) is None], found)
-        versions = [str(document.get("version")) for document in ours.values()]
-        await connection.execute(SEE, list(ours), versions)
-        if deep:
-            suspicious |= await _wrong(connection, ours)
+        page = (await client.fetch_documents(client.index, fields=("id", "version"), limit=PAGE, offset=offset)).results
+        foreign = []
+        for document in page:
+            key = _uuid(document.get("id"))
+            if key is None:
+                foreign.append(document)
+            else:
+                held.add(key, str(document.get("version", "")))
+        await _delete_foreign(client, foreign, found)
         found.compared += len(page)
-        offset += limit
-        if len(page) < limit:
-            break
-    rows = await connection.fetch(DIFFERENT)
-    await connection.execute("DROP TABLE seen")
-    return sorted(suspicious | {row["id"] for row in rows})
+        offset += PAGE
+        if len(page) < PAGE:
+            return held
 
 
 async def _delete_foreign(client: SearchClient, documents: Collection[dict[str, Any]], found: Reconciled) -> None:
@@ -154,8 +173,13 @@ def _uuid(text: object) -> UUID | None:
         return None
 
 
-def _report(found: Reconciled) -> None:
+async def _report(connection: Connection, found: Reconciled) -> None:
+    """To the metrics; what was wrong also to the log and to the trail that the operator sees."""
     for how in ("missing", "extra", "different", "foreign"):
         metrics.REPAIRED.labels(how).inc(getattr(found, how))
+    metrics.COMPARED.set_to_current_time()
     if found.repaired or found.drifted:
-        log.warning("the search index was not as it should be; repairing", **msgspec.structs.asdict(found))
+        facts = msgspec.structs.asdict(found)
+        log.warning("the search index was not as it should be; repairing", **facts)
+        after = {**facts, "repaired": found.repaired}
+        await record(connection, actor_id=NOBODY, action=SEARCH_REPAIRED, subject_id=NOBODY, before={}, after=after)

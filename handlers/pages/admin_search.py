@@ -36,5 +36,6 @@ def _health(numbers: Overview) -> dict[str, Any]:
         Stat("Changes waiting", grouped(numbers.search_changes), tone=tone),
         Stat("Oldest has waited", duration(numbers.search_waiting_s), tone=tone),
         Stat("Products on sale", grouped(numbers.products_active)),
+        Stat("Put right in 30 days", grouped(numbers.search_repaired), "documents that were not as they should be"),
     ]
     return {"verdict": verdict, "tone": tone, "stats": stats, "facts": []}

@@ -1,13 +1,16 @@
 """The index is broken by hand, in every way that we know; it heals by itself and says what was wrong."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
 
 from models.database import pool
+from models.overview import get_overview
 from search.admin import SearchAdmin
-from search.guard import keep_true, looks_wrong
+from search.buckets import BUCKETS, Buckets, bucket_of, read_hashes, read_versions
+from search.guard import keep_true, looks_wrong, slice_of
 from search.reconcile import reconcile
 from search.sync import Drainer
 from tests.factories import make_product, make_seller
@@ -59,6 +62,52 @@ async def test_a_wrong_field_under_the_right_version_is_found_by_the_deep_compar
     assert (await reconcile(settings.database.url, client, deep=True)).different == 1
     await drain()
     assert await truth(settings, client)
+
+
+async def test_both_sides_hash_alike_and_only_a_bucket_that_differs_is_read(shelf, client, line):
+    held, wanted = Buckets(), await read_versions(line, range(BUCKETS))
+    assert sorted(wanted) == sorted(shelf)
+    for key, version in wanted.items():
+        held.add(key, version)
+        held.add(key, version)
+    assert held.different(await read_hashes(line)) == []
+    await pool().execute(
+        "UPDATE product_search SET document = jsonb_set(document, '{version}', '\"new\"') WHERE product_id = $1",
+        shelf[3],
+    )
+    assert held.different(await read_hashes(line)) == [bucket_of(shelf[3])]
+    assert shelf[3] in held.within([bucket_of(shelf[3])])
+
+
+async def test_a_wrong_field_heals_without_anyone_asking(shelf, settings, client, bumps):
+    """Under its right version, so that only the turn of its bucket finds it."""
+    await patch(client, id=str(shelf[2]), price_minor=1)
+    stop = asyncio.Event()
+
+    async def right() -> bool:
+        (held,) = (await client.fetch_documents(client.index, limit=1, ids=[str(shelf[2])])).results
+        return held["price_minor"] != 1
+
+    async with running(Drainer(settings.database.url, client, bump=bumps, poll_ms=5)):
+        guard = asyncio.create_task(keep_true(settings.database.url, client, stop, look_s=0.01, compare_s=0))
+        await until(right, timeout_s=20)
+        stop.set()
+        await guard
+    assert await pool().fetchval("SELECT count(*) FROM audit_entry WHERE action = 'search.repaired'") == 1
+
+
+def test_every_bucket_has_its_turn():
+    assert sorted(bucket for turn in range(16) for bucket in slice_of(turn)) == list(range(BUCKETS))
+    assert slice_of(16) == slice_of(0)
+
+
+async def test_the_operator_sees_how_much_was_put_right(shelf, settings, client):
+    await client.wait(await client.delete_documents(client.index, [str(shelf[0]), str(shelf[1])]))
+    await reconcile(settings.database.url, client)
+    await pool().execute("DELETE FROM search_change")
+    await reconcile(settings.database.url, client)
+    numbers = await get_overview(since=datetime.now(UTC), currency="INR")
+    assert numbers.search_repaired == 4
 
 
 async def test_documents_that_postgresql_lost_or_kept_too_long_are_found(shelf, settings, client, drain):
