@@ -6,6 +6,7 @@ Rare administration (settings, creation, swap) is in `search/admin.py`, on the o
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from io import BytesIO
 from typing import Any, TypeVar
 
 import aiohttp
@@ -17,6 +18,7 @@ T = TypeVar("T")
 FOREVER_S = 600.0
 REFUSED = 400
 BROKEN = 500
+LARGE = 500_000
 NOT_FOUND = 404
 
 
@@ -151,7 +153,7 @@ class SearchClient:
         headers = {"Content-Type": kind} if body else None
         try:
             async with session.request(
-                method, self.url + path, data=body or None, headers=headers, timeout=timeout
+                method, self.url + path, data=_payload(body), headers=headers, timeout=timeout
             ) as answer:
                 data = await answer.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -170,6 +172,11 @@ class SearchClient:
             auto_decompress=True,
         )
         return self._session
+
+
+def _payload(body: bytes) -> bytes | BytesIO | None:
+    """Large ones are sent piece by piece, so that others are served in between."""
+    return BytesIO(body) if len(body) > LARGE else body or None
 
 
 def _refusal(data: bytes) -> _Error:

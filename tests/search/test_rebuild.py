@@ -1,9 +1,14 @@
 """A rebuild beside a shop that is searched and edited: no search fails or shrinks, no edit is lost, leftovers go."""
 
 import asyncio
+import os
+import signal
+import sys
+from uuid import UUID
 
 import pytest
 
+from models.base import uuid7
 from models.database import pool
 from search.admin import SearchAdmin
 from search.locks import REBUILD, dedicated, try_lock
@@ -139,3 +144,57 @@ async def test_an_index_that_is_missing_is_made_by_the_drainer(shelf, settings, 
     async with running(Drainer(settings.database.url, client, bump=bumps, poll_ms=5)):
         await until(back)
     assert (await ask()).total == PRODUCTS
+
+
+async def make_many(seller, count: int) -> list[UUID]:
+    """Products with one variant each, in two statements."""
+    ids = [uuid7() for _ in range(count)]
+    await pool().execute(
+        """INSERT INTO product (id, seller_id, sku, slug, name, state)
+           SELECT id, $2, 'brick-' || n, 'brick-' || n, 'Brick number ' || n, 'active'
+             FROM unnest($1::uuid[]) WITH ORDINALITY AS made(id, n)""",
+        ids,
+        seller,
+    )
+    await pool().execute(
+        """INSERT INTO variant (id, product_id, sku, price_minor) SELECT gen_random_uuid(), id, 'brick-' || n, 50000
+             FROM unnest($1::uuid[]) WITH ORDINALITY AS made(id, n)""",
+        ids,
+    )
+    return sorted(ids)
+
+
+async def test_a_rebuild_that_is_killed_half_way_leaves_old_results_throughout(
+    database, drain, settings, environment, client, ask, tmp_path
+):
+    """It stands still half way, at a row that somebody holds, until it is killed."""
+    products = await make_many(await make_seller(), 2_500)
+    await drain()
+    admin, totals, done = SearchAdmin(client), [], asyncio.Event()
+
+    async def search() -> None:
+        while not done.is_set():
+            totals.append((await ask(q="brick", facets=("none",))).total)
+
+    async def half_filled() -> bool:
+        names = await admin.names(client.index + MARK)
+        return bool(names) and await client.count(names[0]) > 0
+
+    async with dedicated(settings.database.url) as holder, holder.transaction():
+        await holder.execute("SELECT FROM product_search WHERE product_id = $1 FOR UPDATE", products[-1])
+        watch = asyncio.create_task(search())
+        command = (sys.executable, "-m", "search", "reindex", "--data", str(tmp_path))
+        reindex = await asyncio.create_subprocess_exec(*command, env={**os.environ, **environment})
+        await until(half_filled, timeout_s=60)
+        os.kill(reindex.pid, signal.SIGKILL)
+        await reindex.wait()
+    assert (await ask(q="brick", facets=("none",))).total == 2_500
+    done.set()
+    await watch
+    assert set(totals) == {2_500}
+
+    async def swept() -> bool:
+        return await sweep(settings.database.url, client) == 1  # once PostgreSQL has noticed the dead
+
+    await until(swept, timeout_s=30)
+    assert await admin.names(client.index + MARK) == []
