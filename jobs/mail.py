@@ -1,10 +1,13 @@
 """Mails about orders. Each reads what it tells afresh; its key, and so its Message-ID, is the job's own."""
 
+from collections.abc import Sequence
 from uuid import UUID
+
+import msgspec
 
 from jobs.registry import job
 from models.crash import point
-from models.order_view import read_order
+from models.order_view import OrderLineView, OrderView, Units, read_order
 from models.refund import read_refund
 from models.shipment import read_shipment
 from models.wishlist import read_back_in_stock
@@ -16,7 +19,20 @@ REASONS = {
     "second_payment": "Your order was paid twice.",
     "wrong_amount": "Your payment was not the amount of the order.",
 }
+GOODS = {
+    "cancelled": "What you pay for and will not get is paid back.",
+    "lost": "Your parcel did not reach you, so it is paid back.",
+    "return": "What you sent back has arrived.",
+    "operator": "The market has decided to pay you back.",
+}
+"""Refunds for goods, which say what they pay for; all others are payments that came in vain."""
 OTHER_REASON = "We could not use your payment for this order."
+
+
+def units_of(order: OrderView, units: Sequence[Units]) -> list[OrderLineView]:
+    """The order's lines with so many units each."""
+    lines = {line.id: line for line in order.lines}
+    return [msgspec.structs.replace(lines[unit.line_id], quantity=unit.quantity) for unit in units]
 
 
 @job("mail.order_paid")
@@ -72,6 +88,7 @@ async def apologise(context: Context, ids: dict[str, str]) -> None:
         key=f"order-refunded:{refund.id}",
         order=order,
         refund=refund,
-        reason=REASONS.get(refund.reason, OTHER_REASON),
+        lines=units_of(order, next((told.lines for told in order.refunds if told.id == refund.id), [])),
+        reason={**REASONS, **GOODS}.get(refund.reason, OTHER_REASON),
         url=f"{context.settings.site.base_url}/orders/{order.number}",
     )

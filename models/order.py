@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 from tortoise import fields
 
@@ -14,7 +15,7 @@ from models.base import Entry, Row, now_column, uuid7
 from models.basket import BasketLine
 from models.cart import Cart
 from models.database import Connection
-from models.pricing import PricedLine
+from models.pricing import Line, PricedLine
 from models.product import Product, Variant
 from models.seller import Seller
 
@@ -22,7 +23,8 @@ from models.seller import Seller
 class Order(Row):
     """Totals are tax-inclusive: total = subtotal - discount + shipping; `tax_minor` is contained in it.
 
-    `gift_card_minor` of the total is paid by gift cards; the gateway collects the rest.
+    `gift_card_minor` of the total is paid by gift cards; the gateway collects the rest. `payment_kind` is online or
+    cash.
     """
 
     number = fields.CharField(max_length=16, unique=True)
@@ -35,6 +37,7 @@ class Order(Row):
     )
     cart_id: UUID | None
     state = fields.CharField(max_length=16, db_default="pending")
+    payment_kind = fields.CharField(max_length=8, db_default="online")
     currency = fields.CharField(max_length=3)
     subtotal_minor = fields.BigIntField()
     discount_minor = fields.BigIntField(db_default=0)
@@ -146,6 +149,28 @@ async def add_lines(
     """Write the lines as they are sold now; `priced` are the same lines in the same order."""
     rows = [_row(i, line, cost) for i, (line, cost) in enumerate(zip(basket, priced, strict=True))]
     await connection.execute(ADD_LINES, order_id, msgspec.json.encode(rows).decode())
+
+
+def priced_line(row: asyncpg.Record) -> PricedLine:
+    """A stored line as it was priced."""
+    return PricedLine(
+        line=Line(
+            variant_id=row["variant_id"],
+            seller_id=row["seller_id"],
+            quantity=row["quantity"],
+            unit_price_minor=row["unit_price_minor"],
+            gst_bps=row["gst_bps"],
+            commission_bps=row["commission_bps"],
+        ),
+        seller_discount_minor=row["seller_discount_minor"],
+        platform_discount_minor=row["platform_discount_minor"],
+        shipping_minor=row["shipping_minor"],
+        taxable_minor=row["taxable_minor"],
+        cgst_minor=row["cgst_minor"],
+        sgst_minor=row["sgst_minor"],
+        igst_minor=row["igst_minor"],
+        total_minor=row["total_minor"],
+    )
 
 
 def _row(position: int, line: BasketLine, cost: PricedLine) -> dict[str, object]:

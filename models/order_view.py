@@ -25,6 +25,7 @@ class OrderLineView(msgspec.Struct, frozen=True, kw_only=True):
     image_key: str
     seller_slug: str
     seller_name: str
+    seller_address: str
     quantity: int
     unit_price_minor: int
     discount_minor: int
@@ -50,14 +51,43 @@ class PaymentView(msgspec.Struct, frozen=True, kw_only=True):
     error: str
 
 
+class Units(msgspec.Struct, frozen=True, kw_only=True):
+    """So many of one order line."""
+
+    line_id: UUID
+    quantity: int
+
+
 class ShipmentView(msgspec.Struct, frozen=True, kw_only=True):
+    """`value_minor` is what the buyer pays for what is inside, carriage included."""
+
     id: UUID
     seller_slug: str
     seller_name: str
+    seller_address: str
     state: str
     carrier: str
     tracking_number: str
+    value_minor: int
+    shipped_at: datetime | None
+    delivered_at: datetime | None
     line_ids: list[UUID]
+    lines: list[Units]
+
+
+class ReturnView(msgspec.Struct, frozen=True, kw_only=True):
+    """`comment` is the buyer's, `answer` the seller's."""
+
+    id: UUID
+    line_id: UUID
+    seller_id: UUID
+    quantity: int
+    state: str
+    reason: str
+    comment: str
+    answer: str
+    restock: bool
+    created_at: datetime
 
 
 class EventView(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,9 +96,15 @@ class EventView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RefundView(msgspec.Struct, frozen=True, kw_only=True):
+    """`lines` is what it pays for; empty for an unwanted payment that went back."""
+
+    id: UUID
     state: str
     amount_minor: int
     reason: str
+    created_at: datetime
+    processed_at: datetime | None
+    lines: list[Units]
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +113,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     number: str
     state: str
+    payment_kind: str
     currency: str
     subtotal_minor: int
     discount_minor: int
@@ -92,6 +129,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[OrderLineView]
     payment: PaymentView
     shipments: list[ShipmentView]
+    returns: list[ReturnView]
     refunds: list[RefundView]
     events: list[EventView]
 
@@ -113,14 +151,19 @@ PARTS: dict[str, Any] = {
     "lines": list[OrderLineView],
     "payment": PaymentView,
     "shipments": list[ShipmentView],
+    "returns": list[ReturnView],
     "refunds": list[RefundView],
     "events": list[EventView],
 }
-VIEW = """
+ADDRESS = (
+    "concat_ws(', ', nullif(s.address_line, ''), nullif(s.city, ''), nullif(s.region, ''), nullif(s.pin_code, ''))"
+)
+VIEW = f"""
 SELECT o.*,
   (SELECT json_agg(json_build_object('id', l.id, 'product_slug', p.slug, 'name', l.name, 'sku', l.sku,
             'options', l.options, 'image_key', l.image_key, 'seller_slug', s.slug, 'seller_name', s.name,
-            'quantity', l.quantity, 'unit_price_minor', l.unit_price_minor, 'discount_minor', l.discount_minor,
+            'seller_address', {ADDRESS}, 'quantity', l.quantity,
+            'unit_price_minor', l.unit_price_minor, 'discount_minor', l.discount_minor,
             'shipping_minor', l.shipping_minor, 'hsn_code', l.hsn_code, 'gst_bps', l.gst_bps,
             'seller_discount_minor', l.seller_discount_minor, 'platform_discount_minor', l.platform_discount_minor,
             'taxable_minor', l.taxable_minor, 'cgst_minor', l.cgst_minor, 'sgst_minor', l.sgst_minor,
@@ -130,13 +173,24 @@ SELECT o.*,
     WHERE l.order_id = o.id) AS lines,
   (SELECT json_build_object('id', id, 'state', state, 'gateway_order_id', gateway_order_id, 'error', error)
      FROM payment WHERE order_id = o.id
-    ORDER BY gateway_order_id IS NULL AND state IN ('captured', 'refunded'), id DESC LIMIT 1) AS payment,
+    ORDER BY gateway <> 'cash' AND gateway_order_id IS NULL AND state IN ('captured', 'refunded'), id DESC LIMIT 1
+  ) AS payment,
   (SELECT coalesce(json_agg(json_build_object('id', h.id, 'seller_slug', s.slug, 'seller_name', s.name,
-            'state', h.state, 'carrier', h.carrier, 'tracking_number', h.tracking_number, 'line_ids',
-            (SELECT json_agg(order_line_id) FROM shipment_line WHERE shipment_id = h.id)) ORDER BY h.id), '[]')
+            'seller_address', {ADDRESS}, 'state', h.state, 'carrier', h.carrier, 'tracking_number', h.tracking_number,
+            'value_minor', h.value_minor, 'shipped_at', h.shipped_at, 'delivered_at', h.delivered_at,
+            'line_ids', (SELECT json_agg(order_line_id ORDER BY id) FROM shipment_line WHERE shipment_id = h.id),
+            'lines', (SELECT json_agg(json_build_object('line_id', order_line_id, 'quantity', quantity) ORDER BY id)
+                        FROM shipment_line WHERE shipment_id = h.id)) ORDER BY h.id), '[]')
      FROM shipment h JOIN seller s ON s.id = h.seller_id WHERE h.order_id = o.id) AS shipments,
-  (SELECT coalesce(json_agg(json_build_object('state', r.state, 'amount_minor', r.amount_minor,
-            'reason', r.reason) ORDER BY r.id), '[]')
+  (SELECT coalesce(json_agg(json_build_object('id', b.id, 'line_id', b.order_line_id, 'seller_id', l.seller_id,
+            'quantity', b.quantity, 'state', b.state, 'reason', b.reason, 'comment', b.comment, 'answer', b.answer,
+            'restock', b.restock, 'created_at', b.created_at) ORDER BY b.id), '[]')
+     FROM return_line b JOIN order_line l ON l.id = b.order_line_id WHERE l.order_id = o.id) AS returns,
+  (SELECT coalesce(json_agg(json_build_object('id', r.id, 'state', r.state,
+            'amount_minor', r.amount_minor + r.gift_card_minor,
+            'reason', r.reason, 'created_at', r.created_at, 'processed_at', r.processed_at, 'lines',
+            (SELECT coalesce(json_agg(json_build_object('line_id', order_line_id, 'quantity', quantity)), '[]')
+               FROM refund_line WHERE refund_id = r.id)) ORDER BY r.id), '[]')
      FROM refund r JOIN payment p ON p.id = r.payment_id WHERE p.order_id = o.id) AS refunds,
   (SELECT json_agg(json_build_object('kind', kind, 'at', created_at) ORDER BY id)
      FROM order_event WHERE order_id = o.id) AS events

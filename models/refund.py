@@ -17,7 +17,7 @@ from models.database import Connection, pool, transaction
 from models.errors import Declined, NotFound
 from models.gateway import Gateway, GatewayRefund
 from models.ledger import book, refund_entries
-from models.order import note
+from models.order import OrderLine, note
 from models.outbox import Queued, enqueue_all
 from models.payment import Payment
 from models.states import PAYMENT, REFUND, try_move
@@ -31,6 +31,7 @@ class Refund(Row):
     key = fields.CharField(max_length=80, unique=True)
     state = fields.CharField(max_length=16, db_default="requested")
     amount_minor = fields.BigIntField()
+    gift_card_minor = fields.BigIntField(db_default=0)
     currency = fields.CharField(max_length=3)
     reason = fields.CharField(max_length=64)
     gateway_refund_id = fields.CharField(max_length=64, null=True, unique=True)
@@ -42,18 +43,47 @@ class Refund(Row):
         table = "refund"
 
 
-TABLES: tuple[Any, ...] = (Refund,)
+class RefundLine(Row):
+    """What of an order a refund pays for: so many units, their price and, where it is given back, their carriage.
+
+    `tax_minor` is contained in the two. Unwanted payments that are returned have no lines.
+    """
+
+    refund: fields.ForeignKeyRelation[Refund] = fields.ForeignKeyField(
+        "models.Refund", on_delete=fields.RESTRICT, related_name="lines"
+    )
+    refund_id: UUID
+    order_line: fields.ForeignKeyRelation[OrderLine] = fields.ForeignKeyField(
+        "models.OrderLine", on_delete=fields.RESTRICT
+    )
+    order_line_id: UUID
+    quantity = fields.IntField()
+    goods_minor = fields.BigIntField()
+    shipping_minor = fields.BigIntField()
+    tax_minor = fields.BigIntField()
+
+    class Meta:
+        table = "refund_line"
+
+
+TABLES: tuple[Any, ...] = (Refund, RefundLine)
+
+CASH = "cash"
+"""The gateway of what was paid at the door: it cannot be told to pay back, a person does that and says so."""
 
 REQUEST = """
-INSERT INTO refund (id, payment_id, key, amount_minor, currency, reason) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO refund (id, payment_id, key, amount_minor, currency, reason, gift_card_minor, state, processed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, CASE $4::bigint WHEN 0 THEN 'processed' ELSE 'requested' END,
+        CASE $4::bigint WHEN 0 THEN now() END)
 ON CONFLICT (key) DO NOTHING
 """
 TO_SEND = """
-SELECT r.state, r.amount_minor, p.gateway_payment_id FROM refund r JOIN payment p ON p.id = r.payment_id
+SELECT r.state, r.amount_minor, p.gateway, p.gateway_payment_id FROM refund r JOIN payment p ON p.id = r.payment_id
  WHERE r.id = $1
 """
 FACTS = """
-SELECT r.id, p.order_id, r.amount_minor, r.currency, r.reason FROM refund r JOIN payment p ON p.id = r.payment_id
+SELECT r.id, p.order_id, r.amount_minor + r.gift_card_minor AS amount_minor, r.currency, r.reason
+  FROM refund r JOIN payment p ON p.id = r.payment_id
  WHERE r.id = $1
 """
 LOCK = """
@@ -83,18 +113,31 @@ async def read_refund(refund_id: UUID) -> RefundFacts:
 
 
 async def request_refund(
-    connection: Connection, payment_id: UUID, *, order_id: UUID, amount_minor: int, currency: str, reason: str, key: str
-) -> bool:
-    """Owe the buyer money back, once for each key: the row, its job, the apology. False when it was asked before."""
+    connection: Connection,
+    payment_id: UUID,
+    *,
+    order_id: UUID,
+    amount_minor: int,
+    currency: str,
+    reason: str,
+    key: str,
+    gift_card_minor: int = 0,
+) -> UUID | None:
+    """Owe the buyer money back, once for each key: the row, its job, the apology. None when it was asked before.
+
+    `gift_card_minor` of it the caller puts back onto gift cards; where that is all, the gateway is not asked.
+    """
     refund_id = uuid7()
-    status = await connection.execute(REQUEST, refund_id, payment_id, key, amount_minor, currency, reason)
+    status = await connection.execute(
+        REQUEST, refund_id, payment_id, key, amount_minor, currency, reason, gift_card_minor
+    )
     if status != "INSERT 0 1":
-        return False
-    await note(connection, order_id, "refund_requested", reason=reason, amount_minor=amount_minor)
+        return None
+    await note(connection, order_id, "refund_requested", reason=reason, amount_minor=amount_minor + gift_card_minor)
     sending = Queued("refunds.send", {"refund_id": refund_id}, f"refunds.send:{refund_id}")
     apology = Queued("mail.order_refunded", {"refund_id": refund_id}, f"mail.order_refunded:{refund_id}")
-    await enqueue_all(connection, [sending, apology])
-    return True
+    await enqueue_all(connection, [sending, apology] if amount_minor else [apology])
+    return refund_id
 
 
 async def send_refund(gateway: Gateway, refund_id: UUID) -> None:
@@ -103,7 +146,7 @@ async def send_refund(gateway: Gateway, refund_id: UUID) -> None:
     Raises Unavailable when the outcome is unknown (ask again later), Declined when the gateway will not.
     """
     row = await pool().fetchrow(TO_SEND, refund_id)
-    if row is None or row["state"] == "processed":
+    if row is None or row["state"] == "processed" or row["gateway"] == CASH:
         return
     point("refund.before_gateway")
     try:

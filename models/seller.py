@@ -11,6 +11,7 @@ from models.audit import record
 from models.base import Row, now_column
 from models.database import pool, transaction
 from models.errors import Conflict, NotFound
+from models.keyring import Keyring
 from models.states import SELLER, move
 
 
@@ -31,6 +32,7 @@ class Seller(Row):
     state = fields.CharField(max_length=16, db_default="pending")
     commission_bps = fields.IntField(db_default=1000)
     trusted = fields.BooleanField(db_default=False)
+    cash_allowed = fields.BooleanField(db_default=False)
     created_at: datetime = now_column()
     approved_at = fields.DatetimeField(null=True)
 
@@ -96,6 +98,14 @@ async def get_seller(seller_id: UUID) -> SellerRow:
     if row is None:
         raise NotFound("There is no such seller.")
     return SellerRow(**row)
+
+
+async def find_seller_email(seller_id: UUID, *, keyring: Keyring) -> str | None:
+    """None for a seller without an account."""
+    sealed = await pool().fetchval(
+        "SELECT u.email_encrypted FROM seller s JOIN users u ON u.id = s.user_id WHERE s.id = $1", seller_id
+    )
+    return keyring.decrypt(sealed) if sealed else None
 
 
 async def decide_seller(seller_id: UUID, action: str, *, actor_id: UUID, reason: str = "") -> SellerRow:

@@ -15,9 +15,9 @@ from models.database import Connection, transaction
 from models.gateway import Charge, GatewayEvent
 from models.keyring import Keyring
 from models.ledger import book, collection_entries, gift_card_entries, sale_entries
-from models.order import note
+from models.order import note, priced_line
 from models.outbox import Queued, enqueue_all
-from models.pricing import Line, PricedLine, split_sale
+from models.pricing import split_sale
 from models.redemption import retake_offers
 from models.refund import record_refund, request_refund
 from models.shipment import create_shipments
@@ -158,7 +158,7 @@ async def _pay(connection: Connection, order: asyncpg.Record, lines: list[asyncp
     if order["cart_id"]:
         await subtract_bought(connection, order["cart_id"], order_id)
     shipments = await create_shipments(connection, order_id, sellers)
-    sale = sale_entries(split_sale([_priced(line) for line in lines]))
+    sale = sale_entries(split_sale([priced_line(line) for line in lines]))
     await book(connection, order_id, sale, order_id=order_id, reason="sale", currency=order["currency"])
     if order["gift_card_minor"]:
         gift = gift_card_entries(order["gift_card_minor"])
@@ -195,26 +195,4 @@ async def _give_back(connection: Connection, order_id: UUID, payment_id: UUID, c
         currency=charge.currency,
         reason=reason,
         key=f"unwanted:{payment_id}",
-    )
-
-
-def _priced(line: asyncpg.Record) -> PricedLine:
-    """A stored line as it was priced."""
-    return PricedLine(
-        line=Line(
-            variant_id=line["variant_id"],
-            seller_id=line["seller_id"],
-            quantity=line["quantity"],
-            unit_price_minor=line["unit_price_minor"],
-            gst_bps=line["gst_bps"],
-            commission_bps=line["commission_bps"],
-        ),
-        seller_discount_minor=line["seller_discount_minor"],
-        platform_discount_minor=line["platform_discount_minor"],
-        shipping_minor=line["shipping_minor"],
-        taxable_minor=line["taxable_minor"],
-        cgst_minor=line["cgst_minor"],
-        sgst_minor=line["sgst_minor"],
-        igst_minor=line["igst_minor"],
-        total_minor=line["total_minor"],
     )

@@ -14,11 +14,15 @@ from models.database import Connection, pool
 from models.errors import NotFound
 from models.keyring import Keyring
 from models.order import Order, OrderLine
+from models.refund import Refund
 from models.seller import Seller
 
 
 class Shipment(Row):
-    """waiting -> packed -> shipped -> delivered | lost; waiting | packed -> cancelled."""
+    """waiting -> packed -> shipped -> delivered | lost; waiting | packed -> cancelled.
+
+    `value_minor` is what the buyer pays for its content, carriage included.
+    """
 
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
         "models.Order", on_delete=fields.RESTRICT, related_name="shipments"
@@ -29,7 +33,9 @@ class Shipment(Row):
     state = fields.CharField(max_length=16, db_default="waiting")
     carrier = fields.CharField(max_length=64, db_default="")
     tracking_number = fields.CharField(max_length=64, db_default="")
+    value_minor = fields.BigIntField(db_default=0)
     created_at: datetime = now_column()
+    packed_at = fields.DatetimeField(null=True)
     shipped_at = fields.DatetimeField(null=True)
     delivered_at = fields.DatetimeField(null=True)
 
@@ -62,7 +68,13 @@ class ReturnLine(Row):
     quantity = fields.IntField()
     state = fields.CharField(max_length=16, db_default="requested")
     reason = fields.CharField(max_length=300)
+    comment = fields.CharField(max_length=500, db_default="")
+    answer = fields.CharField(max_length=300, db_default="")
     restock = fields.BooleanField(db_default=False)
+    refund: fields.ForeignKeyNullableRelation[Refund] = fields.ForeignKeyField(
+        "models.Refund", on_delete=fields.RESTRICT, null=True
+    )
+    refund_id: UUID | None
     created_at: datetime = now_column()
 
     class Meta:
@@ -99,8 +111,10 @@ TABLES: tuple[Any, ...] = (Shipment, ShipmentLine, ReturnLine, Invoice, InvoiceC
 
 CREATE = """
 WITH made AS (
-    INSERT INTO shipment (id, order_id, seller_id)
-    SELECT s.id, $1, s.seller_id FROM unnest($2::uuid[], $3::uuid[]) AS s (id, seller_id)
+    INSERT INTO shipment (id, order_id, seller_id, value_minor)
+    SELECT s.id, $1, s.seller_id,
+           (SELECT sum(total_minor) FROM order_line WHERE id = ANY($5) AND seller_id = s.seller_id)
+      FROM unnest($2::uuid[], $3::uuid[]) AS s (id, seller_id)
 )
 INSERT INTO shipment_line (id, shipment_id, order_line_id, quantity)
 SELECT l.id, s.id, l.order_line_id, o.quantity

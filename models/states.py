@@ -33,7 +33,8 @@ def machine(table: str, moves: dict[str, tuple[str, ...]]) -> Machine:
 ORDER = machine(
     "orders",
     {
-        "pending": ("paid", "expired", "cancelled"),
+        "pending": ("confirmed", "paid", "expired", "cancelled"),
+        "confirmed": ("paid", "cancelled"),
         "expired": ("paid",),
         "cancelled": (),
         "paid": ("refunded", "partly_refunded"),
@@ -101,7 +102,10 @@ PRODUCT = machine(
         "archived": ("draft", "pending", "active"),
     },
 )
-MACHINES = (ORDER, PAYMENT, REFUND, SHIPMENT, RETURN_LINE, RESERVATION, SELLER, PRODUCT)
+REVIEW = machine(
+    "review", {"pending": ("published", "rejected"), "published": ("rejected",), "rejected": ("published",)}
+)
+MACHINES = (ORDER, PAYMENT, REFUND, SHIPMENT, RETURN_LINE, RESERVATION, SELLER, PRODUCT, REVIEW)
 
 
 async def move(connection: Connection, machine: Machine, id: UUID, *, old: str, new: str, **columns: object) -> None:

@@ -82,6 +82,7 @@ RETURNING variant_id
 SELL_FREE = """
 UPDATE stock SET on_hand = on_hand - $2 WHERE variant_id = $1 AND on_hand - reserved >= $2 RETURNING variant_id
 """
+TAKE_BACK = "UPDATE stock SET on_hand = on_hand + $2 WHERE variant_id = $1 RETURNING variant_id"
 HOLD = """
 WITH held AS (
     INSERT INTO reservation (id, order_id, variant_id, quantity, expires_at)
@@ -149,6 +150,13 @@ async def sell_free(connection: Connection, order_id: UUID, units: Sequence[Unit
     """Sell from the free stock. False when there is too little; the caller then rolls back."""
     await connection.execute(MOVED, order_id, "sold", -1, 0, *_columns(units))
     return not await _write(connection, SELL_FREE, units)
+
+
+async def take_back(connection: Connection, order_id: UUID, units: Sequence[Units]) -> None:
+    """Sold units are on the shelf again: what was cancelled before it left, or came back fit to be sold."""
+    if units:
+        await connection.execute(MOVED, order_id, "returned", 1, 0, *_columns(units))
+        _demand(await _write(connection, TAKE_BACK, units))
 
 
 async def free_units(connection: Connection, variant_ids: Sequence[UUID]) -> dict[UUID, int]:

@@ -122,10 +122,14 @@ class Limits(Group, frozen=True, kw_only=True):
 
 
 class Checkout(Group, frozen=True, kw_only=True):
+    """`return_days`: how long after delivery; `cash_limit_minor`: most that is paid at a door."""
+
     hold_s: int = 15 * 60
     quantity_max: int = 10
     shipping_minor: int = 4_900
     free_shipping_over_minor: int = 49_900
+    return_days: int = 10
+    cash_limit_minor: int = 2_000_000
 
 
 class Jobs(Group, frozen=True, kw_only=True):

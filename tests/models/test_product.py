@@ -10,8 +10,9 @@ from models.approval import decide_product
 from models.base import uuid7
 from models.counts import count_ratings, count_sales
 from models.database import Pool, transaction
-from models.errors import Conflict, NotFound
+from models.errors import Conflict, Forbidden, NotFound
 from models.listing import get_listing
+from models.moderation import decide_review
 from models.product_input import NewProduct, ProductChange
 from models.product_write import change_product, create_product
 from models.review import list_reviews, write_review
@@ -20,6 +21,7 @@ from models.slug import slugify, with_suffix
 from models.stock import Units, reserve
 from tests.buying import variant_of
 from tests.factories import make_product, make_seller, make_user
+from tests.fulfilling import get_hold_of
 from tests.oracle import BROKEN
 from tests.ordering import charge, new_order
 
@@ -98,8 +100,17 @@ async def test_a_product_is_decided_once(database: Pool) -> None:
 async def test_a_rating_is_counted_from_the_reviews_however_often(database: Pool) -> None:
     product_id = await make_product(await make_seller(), slug="lamp")
     asha, ravi = await make_user(), await make_user(name="Ravi Iyer")
-    await write_review(asha, "lamp", rating=5, title=" Bright ", text="Good.")
-    await write_review(ravi, "lamp", rating=2, title="", text="")
+    with pytest.raises(Forbidden):
+        await write_review(asha, "lamp", rating=5, title="", text="")
+    for user_id in (asha, ravi):
+        await get_hold_of(user_id, product_id)
+    written = [
+        await write_review(asha, "lamp", rating=5, title=" Bright ", text="Good."),
+        await write_review(ravi, "lamp", rating=2, title="", text=""),
+    ]
+    assert await list_reviews("lamp") == []
+    for review_id in written:
+        await decide_review(review_id, "published", actor_id=asha)
     with pytest.raises(Conflict):
         await write_review(ravi, "lamp", rating=3, title="", text="")
     with pytest.raises(NotFound):
@@ -110,8 +121,8 @@ async def test_a_rating_is_counted_from_the_reviews_however_often(database: Pool
         assert tuple(row) == (7, 2)
     assert await database.fetchval("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'products.counts'") == 2
     assert [(r.author, r.title, r.verified) for r in await list_reviews("lamp")] == [
-        ("Ravi", "", False),
-        ("Asha", "Bright", False),
+        ("Ravi", "", True),
+        ("Asha", "Bright", True),
     ]
 
 

@@ -1,0 +1,149 @@
+"""Money back for goods: by line and quantity, never more units than were sold and never more money than was paid.
+
+The refund, what it pays for, the books and the order's state are one write; the money itself is sent by a job.
+"""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import asyncpg
+
+from models.base import uuid7
+from models.database import Connection
+from models.errors import Conflict, FieldError, Invalid
+from models.ledger import Entry, book, gift_card_entries, sale_entries
+from models.order import priced_line
+from models.pricing import Split
+from models.proration import Part, add_up, part_of
+from models.redemption import refund_to_cards
+from models.refund import request_refund
+from models.states import ORDER, move
+
+LOCK_ORDER = """
+SELECT id, number, state, payment_kind, currency, total_minor, gift_card_minor, now() FROM orders
+ WHERE id = $1 FOR NO KEY UPDATE
+"""
+LINES = """
+SELECT l.*, coalesce((SELECT sum(quantity)::int FROM refund_line WHERE order_line_id = l.id), 0) AS returned
+  FROM order_line l WHERE l.order_id = $1 ORDER BY l.position
+"""
+KEPT = """
+SELECT p.id, p.amount_minor,
+       (SELECT coalesce(sum(amount_minor), 0)::bigint FROM refund WHERE payment_id = p.id) AS owed_minor,
+       (SELECT coalesce(sum(gift_card_minor), 0)::bigint FROM refund WHERE payment_id = p.id) AS owed_cards_minor
+  FROM payment p WHERE p.order_id = $1 AND p.state IN ('captured', 'refunded')
+   AND NOT EXISTS (SELECT FROM refund r WHERE r.payment_id = p.id AND r.key LIKE 'unwanted:%')
+ ORDER BY p.id LIMIT 1 FOR NO KEY UPDATE OF p
+"""
+ADD_LINES = """
+INSERT INTO refund_line (id, refund_id, order_line_id, quantity, goods_minor, shipping_minor, tax_minor)
+SELECT l.id, $1, l.order_line_id, l.quantity, l.goods_minor, l.shipping_minor, l.tax_minor
+  FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::bigint[], $6::bigint[], $7::bigint[])
+       AS l (id, order_line_id, quantity, goods_minor, shipping_minor, tax_minor)
+"""
+
+
+async def lock_order(connection: Connection, order_id: UUID) -> asyncpg.Record:
+    """Every change of an order, its parcels and its returns begins with this lock."""
+    return await connection.fetchrow(LOCK_ORDER, order_id)
+
+
+async def refund_units(
+    connection: Connection,
+    order: asyncpg.Record,
+    units: Mapping[UUID, int],
+    *,
+    cause: str,
+    cause_id: UUID,
+    with_shipping: bool,
+    at_most: bool = False,
+) -> UUID | None:
+    """Owe the buyer so many units of these order lines. Returns the refund's id; None where nothing is owed any more.
+
+    `order` is locked. The same cause is paid once: its id is the books' transaction too. `at_most`: units that were
+    refunded before, for whatever cause, are left out instead of refused. Raises Invalid, Conflict.
+    """
+    rows = {row["id"]: row for row in await connection.fetch(LINES, order["id"])}
+    wanted = _wanted(rows, units, at_most=at_most)
+    parts = {
+        line_id: part_of(
+            priced_line(rows[line_id]), before=rows[line_id]["returned"], units=number, with_shipping=with_shipping
+        )
+        for line_id, number in wanted.items()
+    }
+    amount = sum(part.total_minor for part in parts.values())
+    if not amount:
+        return None
+    payment = await connection.fetchrow(KEPT, order["id"])
+    left = payment["amount_minor"] - payment["owed_minor"] if payment else 0
+    left_cards = order["gift_card_minor"] - payment["owed_cards_minor"] if payment else 0
+    if amount > left + left_cards:
+        raise Conflict("Not so much of this order's money is left to give back.", code="refund_exceeds")
+    refund_id = await request_refund(
+        connection,
+        payment["id"],
+        order_id=order["id"],
+        amount_minor=min(amount, left),
+        gift_card_minor=amount - min(amount, left),
+        currency=order["currency"],
+        reason=cause,
+        key=f"{cause}:{cause_id}",
+    )
+    if refund_id is None:
+        return None
+    await _write_lines(connection, refund_id, wanted, parts)
+    entries = reversal_entries([part.split for part in parts.values()])
+    await book(connection, cause_id, entries, order_id=order["id"], reason=cause, currency=order["currency"])
+    await _refill_cards(connection, order, amount - min(amount, left))
+    await _move_order(connection, order, all_back=amount == left + left_cards)
+    return refund_id
+
+
+async def _refill_cards(connection: Connection, order: asyncpg.Record, amount: int) -> None:
+    """What the gateway did not collect, it cannot return: the gift cards that paid it hold it again at once."""
+    if amount and await refund_to_cards(connection, order["id"], amount) != amount:
+        raise Conflict("The gift cards of this order paid less than that.", code="refund_exceeds")
+    if amount:
+        entries = [entry._replace(amount_minor=-entry.amount_minor) for entry in gift_card_entries(amount)]
+        await book(connection, uuid7(), entries, order_id=order["id"], reason="refund", currency=order["currency"])
+
+
+def reversal_entries(splits: Sequence[Split]) -> list[Entry]:
+    """A sale's entries the other way round: the buyer is owed; sellers, platform, carriage and tax owe."""
+    return [entry._replace(amount_minor=-entry.amount_minor) for entry in sale_entries(add_up(splits))]
+
+
+def _wanted(rows: Mapping[UUID, asyncpg.Record], units: Mapping[UUID, int], *, at_most: bool) -> dict[UUID, int]:
+    wanted = {}
+    for line_id, number in units.items():
+        if line_id not in rows:
+            raise Invalid.field("lines", "name lines of this order")
+        left = rows[line_id]["quantity"] - rows[line_id]["returned"]
+        if number > left and not at_most:
+            detail = f"{rows[line_id]['name']}: {left} of {rows[line_id]['quantity']} can still be refunded"
+            raise Conflict(detail, code="refund_exceeds", fields=[FieldError("lines", detail)])
+        if min(number, left) > 0:
+            wanted[line_id] = min(number, left)
+    return wanted
+
+
+async def _write_lines(
+    connection: Connection, refund_id: UUID, wanted: Mapping[UUID, int], parts: Mapping[UUID, Part]
+) -> None:
+    await connection.execute(
+        ADD_LINES,
+        refund_id,
+        [uuid7() for _ in wanted],
+        list(wanted),
+        list(wanted.values()),
+        [part.goods_minor for part in parts.values()],
+        [part.shipping_minor for part in parts.values()],
+        [part.tax_minor for part in parts.values()],
+    )
+
+
+async def _move_order(connection: Connection, order: asyncpg.Record, *, all_back: bool) -> None:
+    """An order that is paid at the door stays confirmed until its last parcel has ended."""
+    state, new = order["state"], "refunded" if all_back else "partly_refunded"
+    if state in ("paid", "partly_refunded") and state != new:
+        await move(connection, ORDER, order["id"], old=state, new=new)

@@ -1,0 +1,183 @@
+"""Cash on delivery: sold at once, paid parcel by parcel at the door, and in the books only once it is there."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from models.cancellation import cancel_for_buyer
+from models.cash import cash_allowed, cash_allowed_for_cart, confirm_cash
+from models.closing import expire_order
+from models.errors import Conflict
+from models.fulfilment import lose, pack, send, split
+from models.refund import send_refund
+from models.returns import approve_return, receive_return, refund_return, request_return
+from models.settlement import settle
+from tests.buying import variant_of
+from tests.factories import make_product, make_seller, make_user
+from tests.fulfilling import SENT, actor_of, bought, bring, value
+from tests.ordering import charge, count, end_hold, fill, guest, jobs_named, new_order, order_state, stock_of
+
+pytestmark = pytest.mark.usefixtures("sound")
+LIMIT = 2_000_000
+
+
+async def pending(database, *, sellers=1, quantity=1, allowed=True, price_minor=33_333):
+    owners, variants = [], []
+    for number in range(sellers):
+        owners.append(await make_seller(name=f"Stall {number}", user_id=await make_user(role="seller")))
+        variants.append(await variant_of(await make_product(owners[-1], price_minor=price_minor)))
+    if allowed:
+        await database.execute("UPDATE seller SET cash_allowed = true")
+    return await new_order(*variants, quantity=quantity), owners, variants
+
+
+async def confirmed(database, **columns):
+    order, owners, variants = await pending(database, **columns)
+    await confirm_cash(order.order_id, limit_minor=LIMIT)
+    return await bought(order, owners, variants)
+
+
+async def balance(account):
+    return await value("SELECT coalesce(sum(amount_minor), 0)::bigint FROM ledger_entry WHERE account = $1", account)
+
+
+async def undelivered(one, number=0, *, came_back=True):
+    who = {"actor_id": await actor_of(one.sellers[number])}
+    await pack(one.sellers[number], one.shipments[number], **who)
+    await send(one.sellers[number], one.shipments[number], **SENT, **who)
+    await lose(one.sellers[number], one.shipments[number], came_back=came_back, **who)
+
+
+async def test_a_confirmed_order_is_sold_and_owes_its_money(database):
+    one = await confirmed(database, sellers=2, quantity=2)
+    await confirm_cash(one.id, limit_minor=LIMIT)
+    assert await order_state(one.order) == "confirmed"
+    assert [await stock_of(variant) for variant in one.variants] == [(8, 0), (8, 0)]
+    rows = await database.fetch("SELECT gateway, state, amount_minor FROM payment ORDER BY id")
+    total = one.order.price.total_minor
+    assert [tuple(row) for row in rows] == [("razorpay", "failed", total), ("cash", "created", total)]
+    assert (await count("ledger_entry"), await count("cart_item"), await count("shipment")) == (0, 0, 2)
+    assert [await jobs_named(name) for name in ("mail.order_paid", "mail.seller_order")] == [1, 2]
+
+
+async def test_each_parcel_is_paid_at_the_door_and_the_last_one_ends_it(database):
+    one = await confirmed(database, sellers=2, quantity=2)
+    first, second = (line.total_minor for line in one.order.price.lines)
+    await bring(one.sellers[0], one.shipments[0])
+    assert (await balance("cash"), await order_state(one.order)) == (-first, "confirmed")
+    await bring(one.sellers[1], one.shipments[1])
+    assert (await balance("cash"), await order_state(one.order)) == (-first - second, "paid")
+    row = await database.fetchrow("SELECT state, amount_minor FROM payment WHERE gateway = 'cash'")
+    assert tuple(row) == ("captured", one.order.price.total_minor)
+    assert await value("SELECT paid_at IS NOT NULL FROM orders")
+
+
+async def test_a_parcel_in_parts_is_paid_in_parts_to_the_last_paisa(database):
+    one = await confirmed(database, quantity=3)
+    actor_id = await actor_of(one.sellers[0])
+    part = await split(one.sellers[0], one.shipments[0], {one.lines[0]: 1}, actor_id=actor_id)
+    await bring(one.sellers[0], part)
+    await bring(one.sellers[0], one.shipments[0])
+    assert (await balance("cash"), await order_state(one.order)) == (-one.order.price.total_minor, "paid")
+
+
+async def test_nobody_pays_for_what_is_refused_at_the_door(database):
+    one = await confirmed(database, sellers=2)
+    await bring(one.sellers[0], one.shipments[0])
+    await undelivered(one, 1)
+    assert await order_state(one.order) == "paid"
+    assert (
+        await value("SELECT amount_minor FROM payment WHERE gateway = 'cash'") == one.order.price.lines[0].total_minor
+    )
+    assert await stock_of(one.variants[1]) == (10, 0)
+    assert await count("refund") == 0
+
+
+async def test_an_order_of_which_nothing_was_taken_is_cancelled(database):
+    one = await confirmed(database)
+    await undelivered(one)
+    assert (await order_state(one.order), await balance("cash"), await count("refund")) == ("cancelled", 0, 0)
+
+
+async def test_it_is_cancelled_before_packing_and_nothing_is_owed(database):
+    one = await confirmed(database, sellers=2)
+    await cancel_for_buyer(one.id)
+    assert (await order_state(one.order), await count("refund"), await count("ledger_entry")) == ("cancelled", 0, 0)
+    assert [await stock_of(variant) for variant in one.variants] == [(10, 0), (10, 0)]
+
+
+async def test_what_was_paid_in_cash_comes_back_by_hand_and_not_through_the_gateway(database, context):
+    one = await confirmed(database, sellers=2)
+    await bring(one.sellers[0], one.shipments[0])
+    who = {"actor_id": await actor_of(one.sellers[0])}
+    (return_id,) = await request_return(
+        one.id, {one.lines[0]: 1}, reason="damaged", comment="", window=timedelta(days=10)
+    )
+    await approve_return(one.sellers[0], return_id, **who)
+    await receive_return(one.sellers[0], return_id, restock=False, **who)
+    await refund_return(one.sellers[0], return_id, **who)
+    await send_refund(context.gateway, await value("SELECT id FROM refund"))
+    assert await value("SELECT state FROM refund") == "requested"
+    assert await order_state(one.order) == "confirmed"
+    await bring(one.sellers[1], one.shipments[1])
+    assert await order_state(one.order) == "partly_refunded"
+    assert await value("SELECT amount_minor FROM refund") == one.order.price.lines[0].total_minor
+
+
+async def test_it_is_for_sellers_who_take_it_and_sums_that_can_be_carried(database):
+    order, _, _ = await pending(database, allowed=False)
+    with pytest.raises(Conflict, match="takes no cash"):
+        await confirm_cash(order.order_id, limit_minor=LIMIT)
+    assert not await cash_allowed(order.order_id, limit_minor=LIMIT)
+    await database.execute("UPDATE seller SET cash_allowed = true")
+    with pytest.raises(Conflict, match="At most"):
+        await confirm_cash(order.order_id, limit_minor=order.price.total_minor - 1)
+    assert await cash_allowed(order.order_id, limit_minor=order.price.total_minor)
+    assert await order_state(order) == "pending"
+
+
+async def test_a_cart_says_beforehand_whether_it_can_be_paid_in_cash(database, variant):
+    shopper = guest()
+    assert not await cash_allowed_for_cart(shopper.owner, 0, limit_minor=LIMIT)
+    await fill(shopper, await variant(), await variant())
+    await database.execute("UPDATE seller SET cash_allowed = true")
+    assert await cash_allowed_for_cart(shopper.owner, LIMIT, limit_minor=LIMIT)
+    assert not await cash_allowed_for_cart(shopper.owner, LIMIT + 1, limit_minor=LIMIT)
+    await database.execute("UPDATE seller SET cash_allowed = false WHERE id = (SELECT id FROM seller LIMIT 1)")
+    assert not await cash_allowed_for_cart(shopper.owner, 1, limit_minor=LIMIT)
+
+
+async def test_an_order_whose_hold_ran_out_is_not_confirmed(database):
+    order, _, _ = await pending(database)
+    await end_hold(order.order_id)
+    with pytest.raises(Conflict, match="expired"):
+        await confirm_cash(order.order_id, limit_minor=LIMIT)
+    await expire_order(order.order_id)
+    with pytest.raises(Conflict, match="expired"):
+        await confirm_cash(order.order_id, limit_minor=LIMIT)
+
+
+async def test_money_that_comes_online_after_all_goes_back(database):
+    one = await confirmed(database)
+    assert await settle(charge(one.order)) == "refunded"
+    assert await order_state(one.order) == "confirmed"
+    assert await value("SELECT amount_minor FROM refund") == one.order.price.total_minor
+    await bring(one.sellers[0], one.shipments[0])
+    assert await order_state(one.order) == "paid"
+
+
+@pytest.mark.parametrize("attempt", range(6))
+async def test_confirming_races_the_payment_and_the_buyer_pays_once(database, attempt):
+    order, _, (variant,) = await pending(database)
+    racers = [confirm_cash(order.order_id, limit_minor=LIMIT), settle(charge(order))]
+    await asyncio.gather(*(racers if attempt % 2 else racers[::-1]), return_exceptions=True)
+    state, kept = (
+        await order_state(order),
+        await value(
+            "SELECT coalesce(sum(p.amount_minor), 0)::bigint FROM payment p WHERE state = 'captured'"
+            " AND NOT EXISTS (SELECT FROM refund WHERE payment_id = p.id)"
+        ),
+    )
+    assert (state, kept) in (("paid", order.price.total_minor), ("confirmed", 0))
+    assert await stock_of(variant) == (9, 0)
