@@ -74,29 +74,39 @@ async def refund_units(
     amount = sum(part.total_minor for part in parts.values())
     if not amount:
         return None
+    asked = await _ask(connection, order, amount, cause=cause, cause_id=cause_id)
+    if asked is None:
+        return None
+    refund_id, from_cards, all_back = asked
+    await _write_lines(connection, refund_id, wanted, parts)
+    entries = reversal_entries([part.split for part in parts.values()])
+    await book(connection, cause_id, entries, order_id=order["id"], reason=cause, currency=order["currency"])
+    await _refill_cards(connection, order, from_cards)
+    await _move_order(connection, order, all_back=all_back)
+    return refund_id
+
+
+async def _ask(
+    connection: Connection, order: asyncpg.Record, amount: int, *, cause: str, cause_id: UUID
+) -> tuple[UUID, int, bool] | None:
+    """The refund's id, how much of it goes onto gift cards, and whether nothing is left; None when asked before."""
     payment = await connection.fetchrow(KEPT, order["id"])
     left = payment["amount_minor"] - payment["owed_minor"] if payment else 0
     left_cards = order["gift_card_minor"] - payment["owed_cards_minor"] if payment else 0
     if amount > left + left_cards:
         raise Conflict("Not so much of this order's money is left to give back.", code="refund_exceeds")
+    from_gateway = min(amount, left)
     refund_id = await request_refund(
         connection,
         payment["id"],
         order_id=order["id"],
-        amount_minor=min(amount, left),
-        gift_card_minor=amount - min(amount, left),
+        amount_minor=from_gateway,
+        gift_card_minor=amount - from_gateway,
         currency=order["currency"],
         reason=cause,
         key=f"{cause}:{cause_id}",
     )
-    if refund_id is None:
-        return None
-    await _write_lines(connection, refund_id, wanted, parts)
-    entries = reversal_entries([part.split for part in parts.values()])
-    await book(connection, cause_id, entries, order_id=order["id"], reason=cause, currency=order["currency"])
-    await _refill_cards(connection, order, amount - min(amount, left))
-    await _move_order(connection, order, all_back=amount == left + left_cards)
-    return refund_id
+    return None if refund_id is None else (refund_id, amount - from_gateway, amount == left + left_cards)
 
 
 async def _refill_cards(connection: Connection, order: asyncpg.Record, amount: int) -> None:
