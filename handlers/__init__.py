@@ -8,6 +8,7 @@ from sanic import Blueprint
 from handlers import (
     account,
     admin,
+    admin_orders,
     admin_vocabulary,
     cart,
     categories,
@@ -19,6 +20,7 @@ from handlers import (
     reviews,
     search,
     seller,
+    seller_orders,
     system,
     webhooks,
     wishlist,
@@ -28,6 +30,7 @@ from handlers.pages import PAGE_BLUEPRINTS
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
     admin.blueprint,
+    admin_orders.blueprint,
     admin_vocabulary.blueprint,
     cart.blueprint,
     categories.blueprint,
@@ -39,6 +42,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reviews.blueprint,
     search.blueprint,
     seller.blueprint,
+    seller_orders.blueprint,
     system.blueprint,
     webhooks.blueprint,
     wishlist.blueprint,

@@ -10,6 +10,7 @@ from sanic.response import HTTPResponse, raw
 from models.base import uuid7
 from models.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from models.pictures import PICTURES_MAX, add_picture, demand_room, remove_picture
+from models.review import PHOTOS_MAX, add_photo, demand_photo_room
 from server.auth import Access
 from server.http import context, endpoint
 from server.integrations.media import Media
@@ -65,4 +66,31 @@ async def delete_picture(request: Request, product_id: UUID, image_id: UUID) -> 
 async def show_picture(request: Request, name: str) -> HTTPResponse:
     media: Media = context(request).media
     picture = await media.read(f"products/{name}")
+    return raw(picture, headers={"Cache-Control": A_DAY}, content_type=CONTENT_TYPE)
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/api/v1/reviews/<review_id:uuid>/photos",
+    summary=f"Add a photo to a new review of mine: the bytes as the body; at most {PHOTOS_MAX} a review",
+    access=Access.USER,
+    answer=Uploaded,
+    status=201,
+    errors=(NotFound, Invalid, Conflict, Unavailable),
+)
+async def upload_photo(request: Request, review_id: UUID) -> Uploaded:
+    user_id = request.ctx.caller.user_id
+    await demand_photo_room(user_id, review_id)
+    media: Media = context(request).media
+    photo_id = uuid7()
+    key = await media.store(f"reviews/{photo_id}", await fit(request.body))
+    await add_photo(user_id, review_id, photo_id, key=key)
+    return Uploaded(photo_id, key)
+
+
+@blueprint.get("/media/reviews/<name:str>")
+async def show_photo(request: Request, name: str) -> HTTPResponse:
+    media: Media = context(request).media
+    picture = await media.read(f"reviews/{name}")
     return raw(picture, headers={"Cache-Control": A_DAY}, content_type=CONTENT_TYPE)

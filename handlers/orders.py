@@ -1,17 +1,22 @@
 """Orders over the API: the shopper's own, and a guest's by cart token, or by number and mail address."""
 
+from datetime import timedelta
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from sanic import Blueprint
 from sanic.request import Request
 
 from handlers.paying import CheckoutAnswer, open_order
+from handlers.seller_orders import units_by_line
 from handlers.shopper import shopper_of
-from models.closing import cancel_order
-from models.errors import Conflict, Declined, NotFound, Unavailable
-from models.order_view import OrderSummary, OrderView, get_order, list_orders
+from models.cancellation import cancel_for_buyer
+from models.cash import confirm_cash
+from models.errors import Conflict, Declined, Invalid, NotFound, Unavailable
+from models.order_view import OrderSummary, OrderView, Units, get_order, list_orders
 from models.payment import ensure_payment
+from models.returns import Reason, request_return
 from server.http import context, endpoint
 
 blueprint = Blueprint("orders")
@@ -26,6 +31,14 @@ class Whose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`email`: the mail address that the order was placed with, for a guest without the cart."""
 
     email: Annotated[str, msgspec.Meta(max_length=254)] | None = None
+
+
+class Returning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """So many units of these lines, all for one reason; `comment` is for the seller to read."""
+
+    lines: Annotated[list[Units], msgspec.Meta(min_length=1, max_length=100)]
+    reason: Reason
+    comment: Annotated[str, msgspec.Meta(max_length=500)] = ""
 
 
 class OrderList(msgspec.Struct, frozen=True):
@@ -77,14 +90,63 @@ async def pay_order(request: Request, number: str, *, query: Whose) -> CheckoutA
     blueprint,
     "POST",
     "/api/v1/orders/<number:str>/cancel",
-    summary="Cancel an order that is not paid",
+    summary="Cancel an order: unpaid, or whatever of it is not packed yet",
     query=Whose,
     answer=OrderView,
     errors=(NotFound, Conflict),
 )
 async def cancel(request: Request, number: str, *, query: Whose) -> OrderView:
     order = await own_order(request, number, query.email)
-    await cancel_order(order.id)
+    await cancel_for_buyer(order.id)
+    return await own_order(request, number, query.email)
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/api/v1/orders/<number:str>/shipments/<shipment_id:uuid>/cancel",
+    summary="Cancel one parcel that is not packed yet",
+    query=Whose,
+    answer=OrderView,
+    errors=(NotFound, Conflict),
+)
+async def cancel_one(request: Request, number: str, shipment_id: UUID, *, query: Whose) -> OrderView:
+    order = await own_order(request, number, query.email)
+    await cancel_for_buyer(order.id, shipment_id)
+    return await own_order(request, number, query.email)
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/api/v1/orders/<number:str>/cash-on-delivery",
+    summary="Pay a pending order in cash at the door, where every seller takes it",
+    query=Whose,
+    answer=OrderView,
+    errors=(NotFound, Conflict),
+)
+async def pay_cash(request: Request, number: str, *, query: Whose) -> OrderView:
+    order = await own_order(request, number, query.email)
+    await confirm_cash(order.id, limit_minor=context(request).settings.checkout.cash_limit_minor)
+    return await own_order(request, number, query.email)
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/api/v1/orders/<number:str>/returns",
+    summary="Ask to send something back that was delivered lately",
+    query=Whose,
+    body=Returning,
+    answer=OrderView,
+    status=201,
+    errors=(NotFound, Conflict, Invalid),
+)
+async def ask_return(request: Request, number: str, *, query: Whose, body: Returning) -> OrderView:
+    order = await own_order(request, number, query.email)
+    window = timedelta(days=context(request).settings.checkout.return_days)
+    units = units_by_line(body.lines)
+    await request_return(order.id, units, reason=body.reason, comment=body.comment, window=window)
     return await own_order(request, number, query.email)
 
 

@@ -5,14 +5,14 @@ No unit is asked back twice, whoever asks at the same moment, and none is refund
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
 import asyncpg
 
 from models.audit import record
 from models.base import uuid7
-from models.database import Connection, transaction
+from models.database import Connection, pool, transaction
 from models.errors import Conflict, FieldError, Invalid, NotFound
 from models.order import note
 from models.outbox import Queued, enqueue_all
@@ -73,6 +73,21 @@ async def request_return(
         ]
         await enqueue_all(connection, mails)
     return ids
+
+
+async def list_returnable(order_id: UUID, *, window: timedelta) -> dict[UUID, int]:
+    """How many units of each line can be sent back now."""
+    rows = await pool().fetch(RETURNABLE, order_id, window)
+    return {row["id"]: max(0, row["units"]) for row in rows}
+
+
+def read_reason(text: str) -> Reason:
+    """Raises Invalid."""
+    for reason in get_args(Reason):
+        if text == reason:
+            found: Reason = reason
+            return found
+    raise Invalid.field("reason", "choose one of the reasons")
 
 
 async def approve_return(seller_id: UUID | None, return_id: UUID, *, actor_id: UUID) -> None:

@@ -108,6 +108,21 @@ async def find_seller_email(seller_id: UUID, *, keyring: Keyring) -> str | None:
     return keyring.decrypt(sealed) if sealed else None
 
 
+async def takes_cash(seller_id: UUID) -> bool:
+    """Whether this seller's buyers may pay at the door."""
+    return bool(await pool().fetchval("SELECT cash_allowed FROM seller WHERE id = $1", seller_id))
+
+
+async def take_cash(seller_id: UUID, *, allowed: bool, actor_id: UUID) -> None:
+    """Let buyers pay this seller at the door, or no longer; orders that are confirmed stay so."""
+    async with transaction() as connection:
+        await connection.execute("UPDATE seller SET cash_allowed = $2 WHERE id = $1", seller_id, allowed)
+        await record(
+            connection, actor_id=actor_id, action="seller.cash", subject_id=seller_id, before={},
+            after={"cash_allowed": allowed},
+        )  # fmt: skip
+
+
 async def decide_seller(seller_id: UUID, action: str, *, actor_id: UUID, reason: str = "") -> SellerRow:
     """Approve, reject, suspend, restore or reopen. Raises NotFound, and Conflict in any other state."""
     old, new = DECISIONS[action]
