@@ -139,7 +139,8 @@ def _numbers(
 ) -> dict[str, Any]:
     key = facet.name.removeprefix("spec.")
     chosen = {text: ends for text in query.spec.get(key, ()) if (ends := read_range(text))}
-    if len(facet.values) <= BOXES_MAX or not facet.bars or len(chosen) > 1 or any(o["selected"] for o in options):
+    few = len(facet.values) <= BOXES_MAX and not chosen
+    if few or not facet.bars or len(chosen) > 1 or any(option["selected"] for option in options):
         ranges = [
             {"value": text, "label": range_label(ends, facet.unit), "count": None, "selected": True}
             for text, ends in chosen.items()

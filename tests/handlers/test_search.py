@@ -1,6 +1,7 @@
 """Search over HTTP: cached bytes, 304, limits, strict parameters, and an edit that the cache does not hide."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -10,6 +11,7 @@ from search.sync import Drainer
 from server.settings import Settings
 from tests.factories import make_category, make_product, make_seller
 from tests.search.conftest import running
+from tests.search.rows import make_specification
 from tests.wait import until
 
 SEARCH = "/api/v1/search"
@@ -143,6 +145,34 @@ async def test_suggestions_are_cached_too(shop, http):
     again, _ = await get(http, f"{SEARCH}/suggest", q="BRA")
     assert [product["name"] for product in body["products"]] == ["Brass Lamp"]
     assert (first.headers["X-Cache"], again.headers["X-Cache"]) == ("miss", "hit")
+
+
+async def test_another_spelling_and_what_sells_come_with_an_empty_answer(shop, http):
+    _, body = await get(http, SEARCH, q="lmap", facets="none")
+    assert (body["total"], body["did_you_mean"]) == (0, "lamp")
+    assert [hit["name"] for hit in body["instead"]["popular"]] == ["Brass Lamp"]
+
+
+async def test_a_form_without_scripts_sends_ranges_in_two_fields(database, context, drainer, http):
+    seller, lamps = await make_seller(), await make_category("Lamps")
+    for height in range(5, 65, 5):
+        product = await make_product(seller, name=f"Lamp of {height}", category_id=lamps, price_minor=height * 10_000)
+        await make_specification(product, "Height", f"{height} cm", number=height, unit="cm")
+        await make_specification(product, "Dimmer", "yes", number=int(height > 30), kind="boolean")
+    async with dedicated(context.settings.database.url) as line:
+        while await pool().fetchval("SELECT EXISTS (SELECT FROM search_change)"):
+            await drainer.drain_once(line)
+    form = {"min.height": "10", "max.height": "20", "price_min": "", "price_max": "10000", "spec.dimmer": ""}
+    async with http.get("/c/lamps", params=form) as response:
+        page = await response.text()
+    assert sorted(re.findall(r">Lamp of (\d+)<", page)) == ["10", "15", "20"]
+    assert 'name="min.height" value="10"' in page
+    assert re.search(r'aria-label="Remove the filter Height: 10 to 20 cm"', page)
+    assert re.search(r'<a class="bar" href="/c/lamps\?price_max=10000&amp;spec.height=10..12.5"', page)
+    assert re.search(r'type="checkbox"[^>]*name="spec.dimmer" value="true"', page) is None
+    assert 'name="price_max" value="10000"' in page
+    async with http.get("/c/lamps", params={"min.height": "x", "max.height": "--"}) as response:
+        assert (await response.text()).count('class="card-name"') == 12
 
 
 async def test_without_the_engine_the_answer_has_the_same_shape_and_is_not_kept(shop, http, context):
