@@ -105,7 +105,8 @@ PRODUCT = machine(
 REVIEW = machine(
     "review", {"pending": ("published", "rejected"), "published": ("rejected",), "rejected": ("published",)}
 )
-MACHINES = (ORDER, PAYMENT, REFUND, SHIPMENT, RETURN_LINE, RESERVATION, SELLER, PRODUCT, REVIEW)
+MERCHANDISING_RULE = machine("merchandising_rule", {"draft": ("published",), "published": ("draft",)})
+MACHINES = (ORDER, PAYMENT, REFUND, SHIPMENT, RETURN_LINE, RESERVATION, SELLER, PRODUCT, REVIEW, MERCHANDISING_RULE)
 
 
 async def move(connection: Connection, machine: Machine, id: UUID, *, old: str, new: str, **columns: object) -> None:

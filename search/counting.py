@@ -50,7 +50,7 @@ async def count(connection: Connection, wanted: Search, match: Match, specs: Seq
 
 async def total_of(connection: Connection, wanted: Search, match: Match) -> int:
     filters = Filters()
-    where = filters.where(wanted, match)
+    where = filters.where(wanted, match) + filters.unpinned(wanted)
     total: int = await connection.fetchval(f"SELECT count(*) FROM product_search WHERE {where}", *filters.values)
     return total
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from models.category_tree import Tree, read_tree
-from search import fallback, metrics, plan
+from search import arrange, fallback, metrics, plan
 from search.answer import Hit, SearchAnswer, Suggested, SuggestedCategory, Suggestions
 from search.client import SearchClient
 from search.either import Either
@@ -20,6 +20,7 @@ from search.found import Found
 from search.kept import Kept
 from search.names import CategoryName, Names
 from search.query import MAX_HITS, Search, clean
+from search.rules import Rules
 
 FACETS_TTL_S = 30.0
 FIELDS_TTL_S = 300.0
@@ -74,6 +75,7 @@ class Engine:
     def __init__(self, client: SearchClient, *, facets_ttl_s: float = FACETS_TTL_S) -> None:
         self.client = client
         self.names = Names()
+        self.rules = Rules()
         self._counts: Kept[tuple[Search, str], Counts] = Kept(facets_ttl_s, 2_000)
         self._tree: Kept[None, Tree] = Kept(facets_ttl_s, 1)
         self._either = Either(client.breaker, patience_s=client.timeout_s * PATIENCE)
@@ -84,7 +86,11 @@ class Engine:
         await self.client.close()
 
     async def search(self, search: Search) -> SearchAnswer:
-        """Raises only what PostgreSQL raises when it is down as well."""
+        """With what merchandising makes of it. Raises only what PostgreSQL raises when it is down as well."""
+        return await self.answer(msgspec.structs.replace(search, curation=await self.rules.find(search)))
+
+    async def answer(self, search: Search) -> SearchAnswer:
+        """With the curation that it has."""
         started = time.perf_counter()
         (fields, found), degraded = await self._either.ask(
             partial(self._find, search), partial(fallback.search, search, self._degraded)
@@ -143,12 +149,30 @@ class Engine:
         counts = self._counts.get(key) if search.facets else NO_COUNTS
         specs = [field.key for field in fields]
         asked = plan.questions(self.client.index, search, specs, strategy=strategy, count=counts is None)
-        body = msgspec.json.encode({"queries": [facets.query for facets in asked]})
+        arranged = search.curation.arranges
+        extra = plan.arranged_queries(self.client.index, search, strategy=strategy) if arranged else []
+        body = msgspec.json.encode({"queries": [*(facets.query for facets in asked), *extra]})
         results = (await self.client.multi_search(body, _Results)).results
         if counts is None:
-            counts = self._counts.put(key, _counts(asked, results))
-        first = results[0]
-        return Found(tuple(_hit(hit) for hit in first.hits), first.total_hits, counts, relaxed=False)
+            counts = self._counts.put(key, _counts(asked, results[: len(asked)]))
+        hits, total = results[0].hits, results[0].total_hits
+        if extra:
+            hits, total = await self._arrange(search, extra[2], results[len(asked) :])
+        return Found(tuple(_hit(hit) for hit in hits), total, counts, relaxed=False)
+
+    async def _arrange(
+        self, search: Search, asked: dict[str, Any], results: Sequence[_Result]
+    ) -> tuple[list[_Hit], int]:
+        """The page in its order, and how many there are. A later page behind boosted products asks once more."""
+        pins, boosted, rest, boosted_count, rest_count = results
+        lanes = arrange.Lanes.of(search, pins.hits, boosted_count.total_hits, rest_count.total_hits)
+        offset, count = lanes.rest_window(search)
+        start = offset - arrange.fetched_from(search)
+        others = rest.hits[start : start + count] if start >= 0 else []
+        if count and start < 0:
+            body = msgspec.json.encode({"queries": [{**asked, "offset": offset, "limit": count}]})
+            others = (await self.client.multi_search(body, _Results)).results[0].hits
+        return arrange.page_of(search, lanes, pins.hits, boosted.hits, others), lanes.total
 
     async def _suggest(self, q: str) -> list[Suggested]:
         body = msgspec.json.encode({"queries": [plan.suggest_query(self.client.index, q, SUGGESTED)]})

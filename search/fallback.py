@@ -9,6 +9,7 @@ import msgspec
 from models.database import Connection, pool
 from search.answer import Hit, Suggested
 from search.counting import count, total_of
+from search.curation import Places
 from search.facets import Counts, SpecField, commonest
 from search.filters import Filters, Match, words_of
 from search.found import Found
@@ -64,9 +65,10 @@ async def search(wanted: Search, kept: Counted | None = None) -> tuple[list[Spec
                 break
         if total > BROAD:
             await connection.execute(BY_POPULARITY)
-        hits = await _hits(connection, wanted, match) if total else ()
+        relaxed = total > 0 and match is Match.ANY
+        hits, total = await _arranged(connection, wanted, match, total)
         fields, counts = await _counted(connection, wanted, match, kept) if wanted.facets else NOTHING
-        return fields, Found(hits, total, counts, relaxed=total > 0 and match is Match.ANY)
+        return fields, Found(hits, total, counts, relaxed=relaxed)
 
 
 async def _counted(connection: Connection, wanted: Search, match: Match, kept: Counted | None) -> Facts:
@@ -115,18 +117,45 @@ async def _matches(connection: Connection, q: str) -> list[Match]:
     return [*ways, Match.ANY] if len(words) > 1 else ways
 
 
-async def _hits(connection: Connection, wanted: Search, match: Match) -> tuple[Hit, ...]:
+async def _arranged(connection: Connection, wanted: Search, match: Match, others: int) -> tuple[tuple[Hit, ...], int]:
+    """The page with its pins among the `others`, and how many there are in all."""
+    first, size = (wanted.page - 1) * wanted.per_page, wanted.per_page
+    pins = await _pins(connection, wanted)
+    places = Places.of([position for position, _ in pins], others)
+    offset, count = places.window(first, size)
+    found = await _hits(connection, wanted, match, offset, count) if count and others else ()
+    return tuple(places.page(first, size, [hit for _, hit in pins], found)), others + len(pins)
+
+
+async def _pins(connection: Connection, wanted: Search) -> list[tuple[int, Hit]]:
+    """Pinned products that the filters let through, whatever the words, by position."""
+    positions = {product: position for position, product in wanted.curation.pins}
+    if not positions:
+        return []
+    filters = Filters()
+    where = filters.where(msgspec.structs.replace(wanted, q=""), Match.ALL)
+    pinned = filters.named(list(positions), ())
+    rows = await connection.fetch(
+        f"SELECT document::text AS document FROM product_search WHERE ({pinned}) AND {where}", *filters.values
+    )
+    hits = [_hit.decode(row["document"]) for row in rows]
+    return sorted(((positions[hit.id], hit) for hit in hits), key=lambda pin: pin[0])
+
+
+async def _hits(connection: Connection, wanted: Search, match: Match, first: int, size: int) -> tuple[Hit, ...]:
     """Words are ranked among the most popular matches only: ranking all of a common word would take seconds."""
     filters = Filters()
     by_rank = wanted.sort == "relevance" and bool(words_of(wanted.q))
-    where, order = filters.where(wanted, match), ORDER[wanted.sort]
+    where, boosted = filters.where(wanted, match) + filters.unpinned(wanted), filters.boosted(wanted)
+    order = boosted + ORDER[wanted.sort]
     rank = filters.rank(wanted.q, match) if by_rank else "0"
-    first = (wanted.page - 1) * wanted.per_page
-    limit, offset = filters.bind(wanted.per_page, "int"), filters.bind(first, "int")
+    limit, offset = filters.bind(size, "int"), filters.bind(first, "int")
     columns, best = f"{ORDERING}, words, name" if by_rank else ORDERING, ""
+    if boosted:
+        columns += ", brand"
     if wanted.sort == "relevance":
-        most = max(RANKED if by_rank else 0, first + wanted.per_page)
-        best = f"ORDER BY popularity DESC, product_id LIMIT {most}"
+        most = max(RANKED if by_rank else 0, first + size)
+        best = f"ORDER BY {boosted}popularity DESC, product_id LIMIT {most}"
     rows = await connection.fetch(
         f"""WITH best AS (SELECT {columns} FROM product_search WHERE {where} {best}),
             ranked AS (SELECT *, {rank} AS rank FROM best),

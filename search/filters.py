@@ -34,7 +34,25 @@ class Filters:
     def where(self, search: Search, match: Match, *, without: str = "") -> str:
         """The condition of a search; `without` leaves out one group's own choice."""
         parts = [self._clause(search, group) for group in sorted(search.chosen() - {without})]
+        hidden = self.named(search.curation.hidden, search.curation.hidden_brands)
+        parts += [f"NOT ({hidden})"] if hidden else []
         return " AND ".join([*self._words(search.q, match), *parts]) or "true"
+
+    def unpinned(self, search: Search) -> str:
+        """The condition that leaves the pinned products out, with its AND."""
+        pins = self.named([product for _, product in search.curation.pins], ())
+        return f" AND NOT ({pins})" if pins else ""
+
+    def boosted(self, search: Search) -> str:
+        """What stands first in an ORDER BY, with its comma."""
+        boosted = self.named(search.curation.boosted, search.curation.boosted_brands)
+        return f"({boosted}) DESC, " if boosted else ""
+
+    def named(self, products: Sequence[str], brands: Sequence[str]) -> str:
+        """Products by id or by brand; empty where none is named."""
+        parts = [f"product_id = ANY({self.bind(list(products), 'uuid[]')})"] if products else []
+        parts += [self._any("brand", brands)] if brands else []
+        return " OR ".join(parts)
 
     def rank(self, q: str, match: Match) -> str:
         """SQL that is higher for better matches."""

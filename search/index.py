@@ -11,6 +11,7 @@ COUNTED_MAX = 1_000_000  # totals are exact up to here; pages end at MAX_HITS of
 MAX_FACET_VALUES = 200
 
 FILTERABLE = (
+    "id",
     "categories",
     "brand",
     "seller",

@@ -76,6 +76,24 @@ def _hits_query(index: str, search: Search, strategy: str) -> dict[str, Any]:
     }
 
 
+def arranged_queries(index: str, search: Search, *, strategy: str) -> list[dict[str, Any]]:
+    """Pins, boosted matches, other matches (each as wide as the page could need), and how many of the last two."""
+    curation, pins = search.curation, [product for _, product in search.curation.pins]
+    first, size = (search.page - 1) * search.per_page, search.per_page
+    hits = _hits_query(index, search, strategy)
+    del hits["page"], hits["hitsPerPage"]
+    chosen: list[str] = hits["filter"]
+    free = [*chosen, f"NOT ({_any('id', pins)})"] if pins else chosen
+    boosted = _named(curation.boosted, curation.boosted_brands) or "id IS NULL"  # none
+    window = {"offset": max(0, first - len(pins)), "limit": size + len(pins)}
+    lanes = [[*free, boosted], [*free, f"NOT ({boosted})"]]
+    return [
+        {**hits, "q": "", "filter": [*chosen, _any("id", pins)], "limit": len(pins), "attributesToHighlight": []},
+        *({**hits, "filter": lane, **window} for lane in lanes),
+        *({**_base(index, search, strategy), "filter": lane, "page": 1, "hitsPerPage": 0} for lane in lanes),
+    ]
+
+
 def discover_query(index: str, category: str) -> dict[str, Any]:
     """Which specifications the products of a category have."""
     return {
@@ -119,6 +137,15 @@ def clauses(search: Search) -> Iterator[tuple[str, str]]:
         yield "in_stock", "in_stock = true"
     for spec in search.specs:
         yield f"spec.{spec.key}", _spec(spec)
+    if hidden := _named(search.curation.hidden, search.curation.hidden_brands):
+        yield "hidden", f"NOT ({hidden})"
+
+
+def _named(products: Sequence[str], brands: Sequence[str]) -> str:
+    """Products by id or by brand; empty where none is named."""
+    parts = [_any("id", products)] if products else []
+    parts += [_any("brand", brands)] if brands else []
+    return " OR ".join(parts)
 
 
 def quote(value: str) -> str:

@@ -15,6 +15,7 @@ from msgspec import Meta
 
 from models.errors import Invalid
 from models.money import MINOR_PER_MAJOR
+from search.curation import NOTHING, Curation
 from search.document import key_of
 
 Q_MAX = 200
@@ -81,7 +82,10 @@ class Spec(NamedTuple):
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True):
-    """The normal form: two queries that mean the same are equal. Prices in minor units."""
+    """The normal form: two queries that mean the same are equal. Prices in minor units.
+
+    `curation` is not asked for: the engine fills in what merchandising does to this search.
+    """
 
     q: str = ""
     category: str = ""
@@ -97,6 +101,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     page: int = 1
     per_page: int = PER_PAGE
     facets: tuple[str, ...] = FACETS
+    curation: Curation = NOTHING
 
     def key(self) -> str:
         """Names the answer in the cache."""

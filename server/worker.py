@@ -20,6 +20,7 @@ from jobs import mail, media, orders, parcels, payments, products, search
 from jobs.registry import install
 from models.database import close_pool, open_pool, pool
 from search.guard import keep_true
+from search.rules import keep_current
 from search.sync import Drainer
 from server.app import close_context, open_context
 from server.context import Context
@@ -98,7 +99,11 @@ async def truth_of_the_index(context: Context, stop: asyncio.Event) -> None:
     await keep_true(context.settings.database.url, context.search.client, stop)
 
 
-PARTS: tuple[Part, ...] = (jobs_of_the_queue, changes_of_the_catalogue, truth_of_the_index)
+async def rules_of_the_results(context: Context, stop: asyncio.Event) -> None:
+    await keep_current(stop, context.cache.bump)
+
+
+PARTS: tuple[Part, ...] = (jobs_of_the_queue, changes_of_the_catalogue, truth_of_the_index, rules_of_the_results)
 
 
 def main() -> int:
