@@ -5,6 +5,7 @@ from sanic import Blueprint
 from handlers.pages import (
     account,
     admin,
+    admin_rules,
     admin_search,
     admin_vocabulary,
     cart,
@@ -24,6 +25,7 @@ from handlers.pages import (
 PAGE_BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
     admin.blueprint,
+    admin_rules.blueprint,
     admin_search.blueprint,
     admin_vocabulary.blueprint,
     cart.blueprint,
