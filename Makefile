@@ -10,10 +10,10 @@ STYLES = $(shell find web/styles web/templates web/static/js -type f 2>/dev/null
 LOCK = uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --quiet
 
-.PHONY: help setup up test check load bench prove clean lock
+.PHONY: help setup up test check relevance load bench prove clean lock
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-9s %s\n", $$1, $$2 }'
 
 setup: node_modules/haat.locked $(VENV)/haat.installed node_modules/haat.prepared $(BUILD)/haat.built ## install what the locks name and build the styles
 
@@ -27,6 +27,9 @@ check: setup ## format, lint and types
 	$(RUN)/ruff format --check
 	$(RUN)/ruff check
 	$(RUN)/mypy
+
+relevance: setup ## how well both engines rank: known items, judged searches, real shoppers' searches
+	$(RUN)/pytest tests/relevance -s $(ARGS)
 
 load: setup ## run every load suite for three minutes against a fresh stack; the report is in reports/
 	@exec $(RUN)/haat load all --fresh $(ARGS)

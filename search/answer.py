@@ -77,7 +77,7 @@ class Instead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """`relaxed`: nothing had all the words, so some were dropped. `degraded`: PostgreSQL answered, spelling counts.
+    """`relaxed`: nothing had all the words, so some were left out: `dropped`. `degraded`: PostgreSQL answered.
 
     `did_you_mean` is another spelling of the query that finds something; nobody searched for it yet.
     """
@@ -93,6 +93,7 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     engine: Engine
     degraded: bool
     relaxed: bool
+    dropped: tuple[str, ...] = ()
     took_ms: int
     did_you_mean: str | None = None
     instead: Instead | None = None

@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 from models.database import Connection
 from search.bars import PRICE_BOUNDS
 from search.facets import Counts
-from search.filters import Filters, Match
+from search.filters import Filters
+from search.match import Term
 from search.query import Search
 
 VALUES_MAX = 200
@@ -33,34 +34,40 @@ SELECT 'spec.' || key AS facet, item AS value, n FROM placed WHERE place <= {mos
 """
 
 
-async def count(connection: Connection, wanted: Search, match: Match, specs: Sequence[str]) -> Counts:
+async def count(connection: Connection, wanted: Search, terms: Sequence[Term], specs: Sequence[str]) -> Counts:
     """All groups together, and again each that has a choice, without it."""
     groups = [group for group in wanted.facets if group != "spec"] + [SPEC + key for key in specs]
     counts = Counts({}, {})
     if groups:
-        await _count(connection, wanted, match, groups, counts)
+        await _count(connection, wanted, terms, groups, counts)
     for group in groups:
         if group in wanted.chosen():
-            await _count(connection, wanted, match, [group], counts, without=group)
+            await _count(connection, wanted, terms, [group], counts, without=group)
     ends = {group: ends_of(values) for group, values in counts.values.items() if group.startswith(SPEC)}
     ends["price"] = ends_of(counts.values.pop(ENDS, {}))
     counts.ends.update({group: found for group, found in ends.items() if found})
     return counts
 
 
-async def total_of(connection: Connection, wanted: Search, match: Match) -> int:
+async def total_of(connection: Connection, wanted: Search, terms: Sequence[Term]) -> int:
     filters = Filters()
-    where = filters.where(wanted, match) + filters.unpinned(wanted)
+    where = filters.where(wanted, terms) + filters.unpinned(wanted)
     total: int = await connection.fetchval(f"SELECT count(*) FROM product_search WHERE {where}", *filters.values)
     return total
 
 
 async def _count(
-    connection: Connection, wanted: Search, match: Match, groups: Sequence[str], counts: Counts, *, without: str = ""
+    connection: Connection,
+    wanted: Search,
+    terms: Sequence[Term],
+    groups: Sequence[str],
+    counts: Counts,
+    *,
+    without: str = "",
 ) -> None:
     """Adds to `counts`."""
     filters = Filters()
-    where = filters.where(wanted, match, without=without)
+    where = filters.where(wanted, terms, without=without)
     columns = [group for group in groups if group in COLUMNS]
     if columns:
         for facet, value, number in await connection.fetch(columns_of(where, columns), *filters.values):

@@ -16,6 +16,7 @@ from uuid import UUID
 import msgspec
 
 from search.bars import price_band
+from search.wording import heads, measures, subject
 
 DESCRIPTION_MAX = 2_000
 SEPARATOR = "\t"
@@ -31,6 +32,11 @@ class Placing(NamedTuple):
     path: str = ""
     slugs: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its own, without those above."""
+        return next((name for slug, name in zip(self.slugs, self.names, strict=True) if slug == self.slug), "")
 
 
 NOWHERE = Placing()
@@ -80,11 +86,17 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Document(msgspec.Struct, kw_only=True):
-    """`spec` is for filters, typed, by key; `spec_text` for people and words; `spec_fields` says what may be chosen."""
+    """`spec` is for filters, typed, by key; `spec_text` for people and words; `spec_fields` says what may be chosen.
+
+    For words alone: `kind`, what the thing is; `subject`, its name up to what it is for; `measures`, "16 GB" as `16gb`.
+    """
 
     id: str
     slug: str
     name: str
+    kind: list[str]
+    subject: str
+    measures: list[str]
     brand: str
     description: str
     category: str
@@ -134,6 +146,9 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "id": (),
     "slug": ("product.slug",),
     "name": ("product.name",),
+    "kind": ("product.name", "product.brand", "product.category_id", "category.name"),
+    "subject": ("product.name", "product.brand"),
+    "measures": ("product.name", "product.description", *_SPEC, *_OPTIONS),
     "brand": ("product.brand",),
     "description": ("product.description",),
     "category": ("product.category_id", "category.slug"),
@@ -174,12 +189,16 @@ def build(source: Source) -> Document:
     rating = round(source.rating_sum / source.rating_count, 1) if source.rating_count else 0.0
     options = _options(source.offers)
     spec, spec_fields, spec_text = _specification(source.properties, options)
+    description = _TAG.sub(" ", source.description)[:DESCRIPTION_MAX]
     document = Document(
         id=str(source.id),
         slug=source.slug,
         name=source.name,
+        kind=heads(source.name, source.brand, source.placing.name),
+        subject=" ".join((subject(source.name, source.brand), *measures((source.name,)))),
+        measures=measures((source.name, spec_text, description)),
         brand=source.brand,
-        description=_TAG.sub(" ", source.description)[:DESCRIPTION_MAX],
+        description=description,
         category=source.placing.slug,
         category_path=source.placing.path,
         categories=source.placing.slugs,

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from models.category_tree import Tree, read_tree
-from search import arrange, fallback, metrics, plan
+from search import arrange, fallback, metrics, plan, relax
 from search.answer import Hit, SearchAnswer, Suggested, SuggestedCategory, Suggestions
 from search.client import SearchClient
 from search.either import Either
@@ -109,6 +109,7 @@ class Engine:
             engine="postgres" if degraded else "meilisearch",
             degraded=degraded,
             relaxed=found.relaxed,
+            dropped=found.dropped,
             took_ms=round((time.perf_counter() - started) * 1000),
         )
 
@@ -136,13 +137,34 @@ class Engine:
         return fields, await self._ask(search, fields)
 
     async def _ask(self, search: Search, fields: Sequence[SpecField]) -> Found:
-        """All words first; where nothing has them all, the frequent ones are dropped."""
+        """All words first; where nothing has them all, as few as can be are left out."""
         found = await self._ask_with("all", search, fields)
-        if found.total == 0 and " " in search.q:
-            relaxed = await self._ask_with("frequency", search, fields)
-            if relaxed.total:
-                return relaxed._replace(relaxed=True)
+        words = relax.words_of(search.q)
+        if found.total or not words:
+            return found
+        if relaxed := await self._relax(search, words):
+            fewer = await self._ask_with("all", msgspec.structs.replace(search, q=relaxed.q), fields)
+            if fewer.total:
+                return fewer._replace(relaxed=True, dropped=relaxed.dropped)
         return found
+
+    async def _relax(self, search: Search, words: Sequence[str]) -> relax.Relaxed | None:
+        """Two questions at most. None: no word finds anything, or there is but one."""
+        if len(words) < 2:
+            return None
+        counts = await self._totals(search, relax.first_tries(words))
+        if chosen := relax.choose(search.q, words, counts):
+            return chosen
+        tries = relax.second_tries(search.q, words, counts)
+        counts = await self._totals(search, [relaxed.q for relaxed in tries])
+        return next((relaxed for relaxed in tries if counts[relaxed.q]), None)
+
+    async def _totals(self, search: Search, texts: Sequence[str]) -> dict[str, int]:
+        if not texts:
+            return {}
+        body = msgspec.json.encode({"queries": [plan.count_query(self.client.index, search, q) for q in texts]})
+        results = (await self.client.multi_search(body, _Results)).results
+        return {q: result.total_hits for q, result in zip(texts, results, strict=True)}
 
     async def _ask_with(self, strategy: str, search: Search, fields: Sequence[SpecField]) -> Found:
         key = (search.without_page(), strategy)

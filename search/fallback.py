@@ -1,6 +1,6 @@
 """PostgreSQL answers a search from `product_search`, in the same shape: words, prefixes, accents, typos, facets.
 
-Slower and less forgiving than Meilisearch, yet within a second at 100,000 products. Typos need pg_trgm.
+Slower than Meilisearch, yet within a second at 100,000 products. Typos need pg_trgm.
 """
 
 import asyncpg
@@ -11,14 +11,13 @@ from search.answer import Hit, Suggested
 from search.counting import count, total_of
 from search.curation import Places
 from search.facets import Counts, SpecField, commonest
-from search.filters import Filters, Match, words_of
+from search.filters import Filters
 from search.found import Found
 from search.kept import Kept
 from search.query import Search, Sort
+from search.terms import Terms, fewer, resolve
 
 RANKED = 2_000
-SIMILAR = 0.45
-TYPO_LENGTH_MIN = 4
 TIMEOUT_MS = 3_000
 BROAD = 30_000
 COUNT_MS = 700
@@ -47,39 +46,44 @@ SELECT field, sum(n)::bigint AS count FROM lists CROSS JOIN LATERAL unnest(spec_
 ORDERING = "product_id, popularity, price_minor, created_at, rating, rating_count, sales_count, discount"
 
 Facts = tuple[list[SpecField], Counts]
-Counted = Kept[tuple[Search, Match], Facts]
+Counted = Kept[tuple[Search, Terms], Facts]
+NONE: tuple[str, ...] = ()
 NOTHING: Facts = ([], Counts({}, {}))
 _hit = msgspec.json.Decoder(Hit)
 
 
 async def search(wanted: Search, kept: Counted | None = None) -> tuple[list[SpecField], Found]:
-    """All words; where nothing has them, near misses; where there are none, any word.
+    """All words, each that nothing has as what it may have meant; where nothing has them all, as few are left out as
+    can be.
 
     Counts come from `kept` where it has them. Overloaded, PostgreSQL answers without facets rather than late.
     """
     async with pool().acquire() as connection, connection.transaction(readonly=True):
-        await connection.execute(BOUNDS + (BY_WORDS if words_of(wanted.q) else ""))
-        for match in await _matches(connection, wanted.q):
-            total = await total_of(connection, wanted, match)
-            if total:
-                break
+        await connection.execute(BOUNDS)
+        terms = await resolve(connection, wanted.q)
+        if terms:
+            await connection.execute(BY_WORDS)
+        total, dropped = await total_of(connection, wanted, terms), NONE
+        if not total and (found := await fewer(connection, wanted, terms)):
+            terms, dropped = found
+            total = await total_of(connection, wanted, terms)
         if total > BROAD:
             await connection.execute(BY_POPULARITY)
-        relaxed = total > 0 and match is Match.ANY
-        hits, total = await _arranged(connection, wanted, match, total)
-        fields, counts = await _counted(connection, wanted, match, kept) if wanted.facets else NOTHING
-        return fields, Found(hits, total, counts, relaxed=relaxed)
+        relaxed = bool(total and dropped)
+        hits, total = await _arranged(connection, wanted, terms, total)
+        fields, counts = await _counted(connection, wanted, terms, kept) if wanted.facets else NOTHING
+        return fields, Found(hits, total, counts, relaxed, dropped if relaxed else NONE)
 
 
-async def _counted(connection: Connection, wanted: Search, match: Match, kept: Counted | None) -> Facts:
-    key = (wanted.without_page(), match)
+async def _counted(connection: Connection, wanted: Search, terms: Terms, kept: Counted | None) -> Facts:
+    key = (wanted.without_page(), terms)
     found = kept.get(key) if kept else None
     if found is None:
         try:
             async with connection.transaction():
                 await connection.execute(f"SET LOCAL statement_timeout = {COUNT_MS}; SET LOCAL enable_indexscan = off")
                 fields = await _spec_fields(connection, wanted)
-                found = fields, await count(connection, wanted, match, [field.key for field in fields])
+                found = fields, await count(connection, wanted, terms, [field.key for field in fields])
         except asyncpg.QueryCanceledError:
             return NOTHING
         if kept:
@@ -102,28 +106,13 @@ async def suggest(q: str, limit: int) -> list[Suggested]:
     ]
 
 
-async def forgives_typos(connection: Connection) -> bool:
-    """Whether this server has pg_trgm."""
-    found: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm')")
-    return found
-
-
-async def _matches(connection: Connection, q: str) -> list[Match]:
-    words = words_of(q)
-    ways = [Match.ALL]
-    if words and all(len(word) >= TYPO_LENGTH_MIN for word in words) and await forgives_typos(connection):
-        await connection.execute(f"SET LOCAL pg_trgm.word_similarity_threshold = {SIMILAR}")
-        ways.append(Match.NEAR)
-    return [*ways, Match.ANY] if len(words) > 1 else ways
-
-
-async def _arranged(connection: Connection, wanted: Search, match: Match, others: int) -> tuple[tuple[Hit, ...], int]:
+async def _arranged(connection: Connection, wanted: Search, terms: Terms, others: int) -> tuple[tuple[Hit, ...], int]:
     """The page with its pins among the `others`, and how many there are in all."""
     first, size = (wanted.page - 1) * wanted.per_page, wanted.per_page
     pins = await _pins(connection, wanted)
     places = Places.of([position for position, _ in pins], others)
     offset, count = places.window(first, size)
-    found = await _hits(connection, wanted, match, offset, count) if count and others else ()
+    found = await _hits(connection, wanted, terms, offset, count) if count and others else ()
     return tuple(places.page(first, size, [hit for _, hit in pins], found)), others + len(pins)
 
 
@@ -133,7 +122,7 @@ async def _pins(connection: Connection, wanted: Search) -> list[tuple[int, Hit]]
     if not positions:
         return []
     filters = Filters()
-    where = filters.where(msgspec.structs.replace(wanted, q=""), Match.ALL)
+    where = filters.where(wanted, ())
     pinned = filters.named(list(positions), ())
     rows = await connection.fetch(
         f"SELECT document::text AS document FROM product_search WHERE ({pinned}) AND {where}", *filters.values
@@ -142,13 +131,13 @@ async def _pins(connection: Connection, wanted: Search) -> list[tuple[int, Hit]]
     return sorted(((positions[hit.id], hit) for hit in hits), key=lambda pin: pin[0])
 
 
-async def _hits(connection: Connection, wanted: Search, match: Match, first: int, size: int) -> tuple[Hit, ...]:
+async def _hits(connection: Connection, wanted: Search, terms: Terms, first: int, size: int) -> tuple[Hit, ...]:
     """Words are ranked among the most popular matches only: ranking all of a common word would take seconds."""
     filters = Filters()
-    by_rank = wanted.sort == "relevance" and bool(words_of(wanted.q))
-    where, boosted = filters.where(wanted, match) + filters.unpinned(wanted), filters.boosted(wanted)
+    by_rank = wanted.sort == "relevance" and bool(terms)
+    where, boosted = filters.where(wanted, terms) + filters.unpinned(wanted), filters.boosted(wanted)
     order = boosted + ORDER[wanted.sort]
-    rank = filters.rank(wanted.q, match) if by_rank else "0"
+    rank = filters.rank(terms) if by_rank else "0"
     limit, offset = filters.bind(size, "int"), filters.bind(first, "int")
     columns, best = f"{ORDERING}, words, name" if by_rank else ORDERING, ""
     if boosted:
@@ -161,7 +150,7 @@ async def _hits(connection: Connection, wanted: Search, match: Match, first: int
             ranked AS (SELECT *, {rank} AS rank FROM best),
             page AS (SELECT * FROM ranked ORDER BY {order} LIMIT {limit} OFFSET {offset}),
             placed AS (SELECT product_id, row_number() OVER (ORDER BY {order}) AS place FROM page)
-            SELECT document::text AS document, {filters.highlight(wanted.q, match)} AS highlight
+            SELECT document::text AS document, {filters.highlight(terms)} AS highlight
               FROM placed JOIN product_search USING (product_id) ORDER BY place""",
         *filters.values,
     )

@@ -1,24 +1,15 @@
 """The same filters as Meilisearch's, as SQL over `product_search`: every value is bound, no name comes from outside."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
-from enum import Enum
 from typing import Any
 
 import msgspec
 
+from search.match import Term, together
 from search.plan import MARK, UNMARK
 from search.query import Search, Spec
 
 HEADLINE = f"HighlightAll=true, StartSel={MARK}, StopSel={UNMARK}"
-
-
-class Match(Enum):
-    """How the words of a query must be found: all of them, all nearly (by trigrams), or any."""
-
-    ALL = " & "
-    NEAR = "~"
-    ANY = " | "
 
 
 class Filters:
@@ -31,12 +22,12 @@ class Filters:
         self.values.append(value)
         return f"${len(self.values)}::{kind}"
 
-    def where(self, search: Search, match: Match, *, without: str = "") -> str:
-        """The condition of a search; `without` leaves out one group's own choice."""
+    def where(self, search: Search, terms: Sequence[Term], *, without: str = "") -> str:
+        """The condition of a search for all terms; `without` leaves out one group's own choice."""
         parts = [self._clause(search, group) for group in sorted(search.chosen() - {without})]
         hidden = self.named(search.curation.hidden, search.curation.hidden_brands)
         parts += [f"NOT ({hidden})"] if hidden else []
-        return " AND ".join([*self._words(search.q, match), *parts]) or "true"
+        return " AND ".join([*([self.words(terms)] if terms else []), *parts]) or "true"
 
     def unpinned(self, search: Search) -> str:
         """The condition that leaves the pinned products out, with its AND."""
@@ -54,31 +45,23 @@ class Filters:
         parts += [self._any("brand", brands)] if brands else []
         return " OR ".join(parts)
 
-    def rank(self, q: str, match: Match) -> str:
+    def words(self, terms: Sequence[Term]) -> str:
+        """The condition that all terms are there."""
+        return f"words @@ {self._query(terms)}"
+
+    def rank(self, terms: Sequence[Term]) -> str:
         """SQL that is higher for better matches."""
-        if not words_of(q):
-            return "0"
-        if match is Match.NEAR:
-            return f"word_similarity(haat_unaccent({self.bind(q, 'text')}), name)"
-        return f"ts_rank(words, {self._query(q, match)})"
+        return f"ts_rank(words, {self._query(terms)})" if terms else "0"
 
-    def highlight(self, q: str, match: Match) -> str:
+    def highlight(self, terms: Sequence[Term]) -> str:
         """SQL for the name with its matching words marked."""
-        if not words_of(q) or match is Match.NEAR:
+        if not terms:
             return "NULL::text"
-        return f"ts_headline('english', document->>'name', {self._query(q, match)}, '{HEADLINE}')"
+        return f"ts_headline('english', document->>'name', {self._query(terms)}, '{HEADLINE}')"
 
-    def _query(self, q: str, match: Match) -> str:
-        text = self.bind(tsquery(q, match), "text")
+    def _query(self, terms: Sequence[Term]) -> str:
+        text = self.bind(together(terms), "text")
         return f"(to_tsquery('english', haat_unaccent({text})) || to_tsquery('simple', haat_unaccent({text})))"
-
-    def _words(self, q: str, match: Match) -> Iterator[str]:
-        words = words_of(q)
-        if words and match is Match.NEAR:
-            for word in words:
-                yield f"haat_unaccent({self.bind(word, 'text')}) <% name"
-        elif words:
-            yield f"words @@ {self._query(q, match)}"
 
     def _clause(self, search: Search, group: str) -> str:
         match group:
@@ -116,18 +99,6 @@ class Filters:
             number = f"CASE WHEN jsonb_typeof(spec->{key}) = 'number' THEN (spec->>{key})::float8 END"
             parts.append(f"({self._between(number, low, high)})")
         return f"({' OR '.join(parts)})"
-
-
-def words_of(q: str) -> list[str]:
-    """Letters, digits and marks; what joins them inside a word (`-`, `.`, `/`) stays."""
-    kept = "".join(c if c.isalnum() or c in "-./" or unicodedata.category(c)[0] == "M" else " " for c in q)
-    return [word for word in kept.split() if any(c.isalnum() for c in word)]
-
-
-def tsquery(q: str, match: Match) -> str:
-    """Text for to_tsquery; the last word may be unfinished."""
-    quoted = [f"'{word}'" for word in words_of(q)]
-    return match.value.join([*quoted[:-1], f"{quoted[-1]}:*"])
 
 
 def _forms(text: str) -> Iterator[object]:

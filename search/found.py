@@ -11,3 +11,4 @@ class Found(NamedTuple):
     total: int
     counts: Counts
     relaxed: bool
+    dropped: tuple[str, ...] = ()

@@ -8,10 +8,10 @@ import structlog
 from models.database import LOST
 from search.buckets import BUCKETS
 from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
-from search.fallback import forgives_typos
 from search.locks import dedicated, stopped
 from search.rebuild import sweep
 from search.reconcile import reconcile
+from search.terms import forgives_typos
 
 LOOK_S = 10.0
 COMPARE_S = 300.0

@@ -27,10 +27,13 @@ SORTABLE = ("price_minor", "created_at", "rating", "rating_count", "sales_count"
 
 FIXED: dict[str, Any] = {
     "searchableAttributes": [
-        "name",
+        "kind",
         "brand",
-        "category_names",
+        "subject",
+        "name",
         "skus",
+        "measures",
+        "category_names",
         "spec_text",
         "seller_name",
         "description",
@@ -52,6 +55,7 @@ FIXED: dict[str, Any] = {
         "exactness",
         "popularity:desc",
     ],
+    "separatorTokens": ["$", "£", "®", "™", "€", "₹"],  # "$25" is found by 25, and Dynex™ by Dynex
     "typoTolerance": {
         "enabled": True,
         "minWordSizeForTypos": {"oneTypo": 5, "twoTypos": 9},

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from search.query import Search, Sort, Spec
+from search.vocabulary import asked
 
 MARK, UNMARK = "<mark>", "</mark>"
 RETRIEVED = ("id", "slug", "name", "brand", "seller", "seller_name", "price_minor", "list_price_minor", "discount",
@@ -94,6 +95,13 @@ def arranged_queries(index: str, search: Search, *, strategy: str) -> list[dict[
     ]
 
 
+def count_query(index: str, search: Search, q: str) -> dict[str, Any]:
+    """How many products have all of these words, under the filters of the search; the last one is whole, too."""
+    narrowed = [clause for _, clause in clauses(search)]
+    whole = f"{q} "  # the space after it says that nobody is still typing
+    return {**_base(index, search, "all"), "q": whole, "filter": narrowed, "page": 1, "hitsPerPage": 0}
+
+
 def discover_query(index: str, category: str) -> dict[str, Any]:
     """Which specifications the products of a category have."""
     return {
@@ -109,7 +117,7 @@ def discover_query(index: str, category: str) -> dict[str, Any]:
 def suggest_query(index: str, q: str, limit: int) -> dict[str, Any]:
     return {
         "indexUid": index,
-        "q": q,
+        "q": typed(q),
         "limit": limit,
         "attributesToRetrieve": SUGGESTED,
         "attributesToHighlight": ["name"],
@@ -154,8 +162,14 @@ def quote(value: str) -> str:
     return f'"{escaped}"'
 
 
+def typed(q: str) -> str:
+    """The text of a query. The last word may be unfinished, but one digit stands for itself: "iphone 6" is no 64."""
+    text = asked(q)
+    return f"{text} " if text[-1:].isdigit() and not text[-2:-1].strip() else text
+
+
 def _base(index: str, search: Search, strategy: str) -> dict[str, Any]:
-    return {"indexUid": index, "q": search.q, "matchingStrategy": strategy}
+    return {"indexUid": index, "q": typed(search.q), "matchingStrategy": strategy}
 
 
 def _attributes(groups: Sequence[str]) -> list[str]:

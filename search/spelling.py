@@ -11,7 +11,7 @@ from string import ascii_lowercase
 
 from models.database import pool
 from search.answer import Hit
-from search.filters import words_of
+from search.match import words_of
 
 LENGTH_MIN, LENGTH_MAX = 4, 30
 LOOKED_UP = 3

@@ -24,6 +24,14 @@ SELECT id, document, haat_search_vector(document), now()
     ON CONFLICT (product_id) DO UPDATE
    SET document = excluded.document, words = excluded.words, updated_at = excluded.updated_at
 """
+# Every word that names a product or what it is, for telling what a misspelt one meant. In order: two writers may meet.
+LEARN = """
+INSERT INTO search_word
+SELECT DISTINCT word FROM product_search CROSS JOIN LATERAL unnest(tsvector_to_array(to_tsvector('simple',
+       haat_unaccent(concat_ws(' ', name, brand, document->>'kind', document->>'category_names'))))) AS word
+ WHERE product_id = ANY($1::uuid[]) ORDER BY 1
+    ON CONFLICT DO NOTHING
+"""
 
 
 async def keep(connection: Connection, batch: Batch) -> None:
@@ -34,6 +42,7 @@ async def keep(connection: Connection, batch: Batch) -> None:
         done = {row["product_id"] for row in rows}
         if whole := [key for key in ids if key not in done]:
             await connection.execute(UPSERT, whole, _texts(batch, whole))
+            await connection.execute(LEARN, whole)
     if batch.gone:
         await connection.execute("DELETE FROM product_search WHERE product_id = ANY($1::uuid[])", batch.gone)
 

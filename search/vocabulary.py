@@ -9,6 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from search.wording import numbers, spoken
+
 DATA = Path(__file__).parent / "data" / "vocabulary.toml"
 
 
@@ -16,15 +18,22 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     """Words are in lower case, and may be of several parts: "cell phone".
 
     `same`: each word of a set stands for every other. `also`: who asks for the first is shown the others, too.
+    `one_word`: "night stand" is written in one word here; `two_words`: "door mat" in two. In the singular and plural.
     """
 
     same: tuple[tuple[str, ...], ...] = ()
     also: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    one_word: tuple[str, ...] = ()
+    two_words: tuple[str, ...] = ()
     stop_words: tuple[str, ...] = ()
 
     def __add__(self, other: "Vocabulary") -> "Vocabulary":
         return Vocabulary(
-            same=self.same + other.same, also=self.also + other.also, stop_words=self.stop_words + other.stop_words
+            same=self.same + other.same,
+            also=self.also + other.also,
+            one_word=self.one_word + other.one_word,
+            two_words=self.two_words + other.two_words,
+            stop_words=self.stop_words + other.stop_words,
         )
 
     def synonyms(self) -> dict[str, list[str]]:
@@ -41,6 +50,11 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     def _pairs(self) -> Iterable[tuple[str, tuple[str, ...]]]:
         yield from ((word, group) for group in self.same for word in group)
         yield from self.also
+        for compound in (*self.one_word, *self.two_words):
+            apart = numbers(compound)
+            joined = tuple(form.replace(" ", "") for form in apart)
+            yield from ((form, apart) for form in joined)
+            yield from ((form, joined) for form in apart)
 
 
 NONE = Vocabulary()
@@ -52,3 +66,20 @@ def _read(path: Path) -> Vocabulary:
 
 
 BUILT_IN = _read(DATA)
+
+_STANDARD = {form: form.replace(" ", "") for compound in BUILT_IN.one_word for form in numbers(compound)} | {
+    form.replace(" ", ""): form for compound in BUILT_IN.two_words for form in numbers(compound)
+}
+
+
+def asked(q: str) -> str:
+    """A query as engines get it: `spoken`, and each compound in as many words as it has here."""
+    words = spoken(q).split()
+    found: list[str] = []
+    while words:
+        pair = " ".join(words[:2])
+        taken = 2 if len(words) > 1 and pair in _STANDARD else 1
+        text = pair if taken == 2 else words[0]
+        found.append(_STANDARD.get(text.replace("-", " "), text))
+        words = words[taken:]
+    return " ".join(found)

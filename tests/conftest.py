@@ -158,7 +158,7 @@ async def http(app: "Sanic[Any, Any]", settings: Settings) -> AsyncIterator[aioh
         yield client
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def data_folder() -> Path:
     """Real data beside the project. Absent: skipped loudly, but an error where CI is set."""
     if not DATA.is_dir():

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from models.database import pool
-from search import fallback
+from search import terms
 from search.client import SearchClient, SearchDown
 from search.engine import Engine
 from search.query import SearchQuery, normalise
@@ -76,7 +76,7 @@ async def test_without_trigrams_the_fallback_answers_without_typos(shop, stack, 
     assert (await engine.search(misspelt)).total == 0
     assert (await engine.search(normalise(SearchQuery(q="brass")))).total == 1
     async with pool().acquire() as connection:
-        assert not await fallback.forgives_typos(connection)
+        assert not await terms.forgives_typos(connection)
 
 
 async def test_a_client_names_what_failed(silent):

@@ -1,0 +1,95 @@
+"""What either engine forgives, what it ranks first, and what it says when it had to leave words out."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from models.database import pool
+from search.client import SearchClient
+from search.engine import Engine
+from search.query import SearchQuery, normalise
+from tests.factories import make_category, make_product, make_seller
+from tests.search.rows import make_specification
+
+
+@pytest.fixture(params=("meilisearch", "postgres"))
+async def ask(request, engine, database, port) -> AsyncIterator[Any]:
+    """The answer to a text, of either engine."""
+    nowhere = SearchClient(f"http://127.0.0.1:{port}", "", index="none", timeout_ms=200)
+    chosen = engine if request.param == "meilisearch" else Engine(nowhere, facets_ttl_s=0)
+
+    async def answer(q: str, **parameters: Any):
+        found = await chosen.search(normalise(SearchQuery(q=q, **parameters)))
+        assert found.engine == request.param
+        return found
+
+    yield answer
+    await nowhere.close()
+
+
+@pytest.fixture
+async def shop(database, drain) -> None:
+    seller = await make_seller()
+    home = await make_category("Home")
+    mats, chairs = (
+        await make_category("Chair Mats", parent_id=home),
+        await make_category("Office Chairs", parent_id=home),
+    )
+    audio, beds = await make_category("Headphones", parent_id=home), await make_category("Nightstands", parent_id=home)
+    rows = (
+        ("Clear Chair Mat for Wood Floors", mats, 900),
+        ("Walnut Office Chair with Wheels", chairs, 2),
+        ("Studio Headphones, 40 mm", audio, 3),
+        ("Oak Nightstand, 55 cm", beds, 1),
+        ("Laptop (16 GB RAM, 512 GB)", None, 5),
+        ("सूती साड़ी", None, 5),
+    )
+    for name, category, sold in rows:
+        product = await make_product(seller, name=name, category_id=category, brand="Diya", sales_count=sold)
+        if name.startswith("Laptop"):
+            await make_specification(product, "Screen", "15.6 inch", number=15.6, unit="inch")
+    await drain()
+
+
+def names(found: Any) -> list[str]:
+    return [hit.name.split(",")[0].split(" (")[0] for hit in found.hits]
+
+
+MEANT = {
+    "head phones": "Studio Headphones",
+    "night stand": "Oak Nightstand",
+    "nightstands": "Oak Nightstand",
+    "bedside table": "Oak Nightstand",
+    "officechair": "Walnut Office Chair with Wheels",
+    "ofice chiar": "Walnut Office Chair with Wheels",
+    "chair office walnut": "Walnut Office Chair with Wheels",
+    "16gb laptop": "Laptop",
+    "laptop 16 GB": "Laptop",
+    '15.6" laptop': "Laptop",
+    "15.6 inches": "Laptop",
+    '"walnut" -chair': "Walnut Office Chair with Wheels",
+    "साड़ी": "सूती साड़ी",
+}
+
+
+async def test_what_was_meant_is_found_first(shop, ask):
+    found = {q: await ask(q) for q in MEANT}
+    assert {q: names(answer)[:1] for q, answer in found.items()} == {q: [name] for q, name in MEANT.items()}
+    assert [q for q, answer in found.items() if answer.relaxed] == []
+    sku = await pool().fetchval("SELECT sku FROM product WHERE name LIKE 'Oak%'")
+    assert names(await ask(sku))[:1] == ["Oak Nightstand"]
+    for q in ("chair", "chairs"):
+        assert names(await ask(q)) == ["Walnut Office Chair with Wheels", "Clear Chair Mat for Wood Floors"]
+
+
+async def test_words_that_were_left_out_are_said(shop, ask):
+    found = await ask("walnut unobtainium chair")
+    assert (found.relaxed, found.dropped) == (True, ("unobtainium",))
+    assert names(found) == ["Walnut Office Chair with Wheels"]
+    kept = await ask("oak chair")
+    assert (kept.dropped, names(kept)[0]) == (("oak",), "Walnut Office Chair with Wheels")
+    assert (await ask("17gb laptop")).dropped == ("17gb",)
+    assert (await ask("walnut chair")).dropped == ()
+    found = await ask("unobtainium qwzx")
+    assert (found.total, found.hits, found.relaxed, found.dropped) == (0, (), False, ())

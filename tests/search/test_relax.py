@@ -1,0 +1,34 @@
+"""Which words are left out of a search that finds nothing."""
+
+from search.relax import Relaxed, choose, first_tries, second_tries, words_of
+
+
+def test_words_that_say_nothing_are_none_and_measures_are_one():
+    assert words_of('lamp for the 41" desk') == ("lamp", "41inch", "desk")
+
+
+def test_each_word_and_all_words_but_one_are_tried_first():
+    assert first_tries(["red", "sofa"]) == ["red", "sofa"]
+    assert first_tries(["red", "big", "sofa"]) == ["red", "big", "sofa", "big sofa", "red sofa", "red big"]
+
+
+def test_a_word_that_nothing_has_goes_first():
+    counts = {"zzz": 0, "red": 9, "sofa": 5, "red sofa": 2, "zzz sofa": 0, "zzz red": 0}
+    assert choose("red zzz sofa", ["red", "zzz", "sofa"], counts) == Relaxed("red sofa", ("zzz",))
+
+
+def test_what_the_shopper_wants_stays_and_the_word_that_tells_least_goes():
+    counts = {"big": 50, "velvet": 9, "sofa": 20, "velvet sofa": 3, "big sofa": 8, "big velvet": 1}
+    assert choose("big velvet sofa", ["big", "velvet", "sofa"], counts) == Relaxed("velvet sofa", ("big",))
+
+
+def test_nothing_is_chosen_where_one_word_less_is_not_enough():
+    assert choose("a1 b1 c1", ["a1", "b1", "c1"], {}) is None
+
+
+def test_then_the_commonest_words_go_until_what_the_shopper_wants_is_left():
+    counts = {"red": 50, "velvet": 9, "zzz": 0, "sofa": 70}
+    tries = second_tries("red velvet zzz sofa", ["red", "velvet", "zzz", "sofa"], counts)
+    assert [relaxed.q for relaxed in tries] == ["red velvet sofa", "velvet sofa", "sofa"]
+    assert tries[-1].dropped == ("red", "velvet", "zzz")
+    assert second_tries("x y", ["x", "y"], {}) == []
