@@ -26,7 +26,7 @@ class Switch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class NewGiftCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     amount_minor: Annotated[int, msgspec.Meta(ge=1, le=5_000_000)]
-    expires_at: datetime | None = None
+    expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 class Pin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -31,8 +31,8 @@ class CouponInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     minimum_minor: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
     borne_by: Literal["platform", "seller"] = "platform"
     stackable: bool = False
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
+    starts_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    ends_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     total_limit: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] | None = None
     buyer_limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] | None = None
 

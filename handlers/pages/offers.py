@@ -117,7 +117,7 @@ async def switch_card(request: Request, card_id: UUID, *, form: Form) -> HTTPRes
 
 
 def read_typed(form: Form, kind: Any) -> Any:
-    """A form as the API's own body: rupees to minor units, empty fields left out. Raises Invalid."""
+    """A form as the API's own body: rupees to minor units, times of India, empty fields left out. Raises Invalid."""
     body: dict[str, Any] = {}
     for name, typed in form.items():
         text = typed.strip()
@@ -127,6 +127,8 @@ def read_typed(form: Form, kind: Any) -> Any:
             body[name] = 0 if text == "0" else read_money(name, text)
         elif name in NUMBERS or name == "value":
             body[name] = _whole(name, text)
+        elif name == "ends_at":
+            body[name] = f"{text}:00+05:30"
         else:
             body[name] = text == "1" if name == "stackable" else text
     return decode_json(msgspec.json.encode(body), kind)

@@ -184,6 +184,10 @@ async def test_a_seller_keeps_own_coupons_and_nobody_elses(http, settings):
     bad = {"code": "X", "kind": "amount"}
     status, problem = await theirs.ask("POST", "/api/v1/seller/coupons", json=bad)
     assert (status, {error["field"] for error in problem["errors"]}) == (422, {"code", "value"})
+    status, problem = await theirs.ask(
+        "POST", "/api/v1/seller/coupons", json={**body, "ends_at": "2030-01-01T00:00:00"}
+    )
+    assert (status, problem["errors"][0]["field"]) == (422, "ends_at")
 
 
 async def test_the_operator_issues_a_gift_card_whose_code_is_kept_nowhere(http, settings, database, buyer, variant):
