@@ -30,7 +30,7 @@ def search_view(answer: SearchAnswer, query: SearchQuery, *, tree: Tree, path: s
     q = query.q.strip()
     node = tree.nodes.get(query.category)
     chips = list(_chips(facets, tree, path, params))
-    dropped: tuple[str, ...] = getattr(answer, "dropped", ())
+    dropped = answer.dropped
     left = " ".join(word for word in answer.query.split() if word not in dropped)
     meant = answer.did_you_mean
     kept = [pair for pair in params if pair[0] in ("q", "sort")]

@@ -153,6 +153,14 @@ async def test_another_spelling_and_what_sells_come_with_an_empty_answer(shop, h
     assert [hit["name"] for hit in body["instead"]["popular"]] == ["Brass Lamp"]
 
 
+async def test_the_page_strikes_out_the_words_that_were_left_out(shop, http):
+    async with http.get("/search", params={"q": "brass unobtainium lamp"}) as response:
+        page = await response.text()
+    assert "so <s>unobtainium</s> was left out" in page
+    assert 'href="/search?q=brass+lamp"' in page
+    assert ">Brass</mark>" in page
+
+
 async def test_a_form_without_scripts_sends_ranges_in_two_fields(database, context, drainer, http):
     seller, lamps = await make_seller(), await make_category("Lamps")
     for height in range(5, 65, 5):
