@@ -186,9 +186,7 @@ PART_FIELDS = ("price_minor", "price_band", "list_price_minor", "discount", "in_
 def build(source: Source) -> Document:
     cheapest = min(source.offers, key=lambda offer: (offer.price_minor, offer.list_price_minor or 0))
     in_stock = any(offer.in_stock for offer in source.offers)
-    rating = round(source.rating_sum / source.rating_count, 1) if source.rating_count else 0.0
-    options = _options(source.offers)
-    spec, spec_fields, spec_text = _specification(source.properties, options)
+    spec, spec_fields, spec_text = _specification(source.properties, options := _options(source.offers))
     description = _TAG.sub(" ", source.description)[:DESCRIPTION_MAX]
     document = Document(
         id=str(source.id),
@@ -219,11 +217,15 @@ def build(source: Source) -> Document:
         list_price_minor=cheapest.list_price_minor,
         discount=discount(cheapest.price_minor, cheapest.list_price_minor),
         in_stock=in_stock,
-        rating=rating,
+        rating=round(source.rating_sum / max(source.rating_count, 1), 1),
         rating_count=source.rating_count,
         sales_count=source.sales_count,
         popularity=popularity(source, in_stock=in_stock),
     )
+    return _versioned(document)
+
+
+def _versioned(document: Document) -> Document:
     document.version = hashlib.blake2b(msgspec.json.encode(document), digest_size=8).hexdigest()
     return document
 
