@@ -3,6 +3,8 @@
 Nothing personal may be answered here: the key says nothing of who asks.
 """
 
+from collections.abc import Callable
+
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -14,12 +16,22 @@ from server.reply import Reply
 REVALIDATE = "Cache-Control: public, no-cache"
 
 
+Note = Callable[[Answer], None]
+
+
 async def cached_answer(
-    request: Request, key: str, compute: Compute, *, ttl_s: int | None = None, inner: bool = False
+    request: Request,
+    key: str,
+    compute: Compute,
+    *,
+    ttl_s: int | None = None,
+    inner: bool = False,
+    note: Note | None = None,
 ) -> Answer:
     """Takes a token from the caller's `read` bucket and reads the page, in one round trip. Raises TooMany.
 
     `inner`: the answer becomes part of another cached one, which has paid, and must not take over what is old.
+    `note` is told of the answer, cached or not.
     """
     shared = context(request)
     limited = shared.settings.limits.enabled and not inner
@@ -27,11 +39,15 @@ async def cached_answer(
     answer: Answer = await shared.cache.answer(
         key, compute, policy=policy, principal=principal(request) if limited else "", ttl_s=ttl_s, stale=not inner
     )
+    if note:
+        note(answer)
     return answer
 
 
-async def cached_json(request: Request, key: str, compute: Compute, *, ttl_s: int | None = None) -> HTTPResponse:
-    answer = await cached_answer(request, key, compute, ttl_s=ttl_s)
+async def cached_json(
+    request: Request, key: str, compute: Compute, *, ttl_s: int | None = None, note: Note | None = None
+) -> HTTPResponse:
+    answer = await cached_answer(request, key, compute, ttl_s=ttl_s, note=note)
     extra = answer.decision.lines() if answer.decision else ""
     return _reply(request, answer, f"application/json\r\n{REVALIDATE}", extra)
 

@@ -51,7 +51,10 @@ class SearchQueryLog(Entry):
     query = fields.CharField(max_length=200)
     results = fields.IntField()
     engine = fields.CharField(max_length=16)
-    took_ms = fields.IntField()
+    took_ms = fields.FloatField()
+    search_id = fields.CharField(max_length=32, db_default="")
+    cached = fields.BooleanField(db_default=False)
+    weight = fields.IntField(db_default=1)
     created_at: datetime = now_column()
 
     class Meta:

@@ -77,11 +77,13 @@ class Instead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """`relaxed`: nothing had all the words, so some were left out: `dropped`. `degraded`: PostgreSQL answered.
+    """`id` stays first: it names the search, whichever page of it, and the query log reads it from the bytes.
 
+    `relaxed`: nothing had all the words, so some were left out: `dropped`. `degraded`: PostgreSQL answered.
     `did_you_mean` is another spelling of the query that finds something; nobody searched for it yet.
     """
 
+    id: str
     query: str
     total: int
     page: int

@@ -19,6 +19,8 @@ from search.facets import Counts, Labels, SpecField, commonest, describe
 from search.found import Found
 from search.kept import Kept
 from search.names import CategoryName, Names
+from search.popular import KEPT_S as POPULAR_KEPT_S
+from search.popular import Popular
 from search.query import MAX_HITS, Search, clean
 from search.rules import Rules
 
@@ -76,6 +78,7 @@ class Engine:
         self.client = client
         self.names = Names()
         self.rules = Rules()
+        self.popular = Popular(kept_s=POPULAR_KEPT_S if facets_ttl_s else 0)
         self._counts: Kept[tuple[Search, str], Counts] = Kept(facets_ttl_s, 2_000)
         self._tree: Kept[None, Tree] = Kept(facets_ttl_s, 1)
         self._either = Either(client.breaker, patience_s=client.timeout_s * PATIENCE)
@@ -98,6 +101,7 @@ class Engine:
         metrics.ANSWERS.labels("postgres" if degraded else "meilisearch").inc()
         facets = describe(search, found.counts, fields, await self._labels(found.counts))
         return SearchAnswer(
+            id=search.name(),
             query=search.q,
             total=found.total,
             page=search.page,
@@ -122,7 +126,7 @@ class Engine:
         )
         return Suggestions(
             query=q,
-            queries=(),
+            queries=await self.popular.matching(q) if q else (),
             categories=_matching(q, await self.names.categories()) if q else (),
             products=tuple(products),
             engine="postgres" if degraded else "meilisearch",

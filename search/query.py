@@ -107,6 +107,11 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
         """Names the answer in the cache."""
         return f"search:{hashlib.blake2b(msgspec.json.encode(self), digest_size=16).hexdigest()}"
 
+    def name(self) -> str:
+        """Names the search in the log, whichever page of it."""
+        plain = msgspec.structs.replace(self, page=1, curation=NOTHING)
+        return hashlib.blake2b(msgspec.json.encode(plain), digest_size=16).hexdigest()
+
     def chosen(self) -> frozenset[str]:
         """The groups in which something is chosen: `category`, `brand`, ..., `spec.KEY`."""
         groups = {

@@ -32,6 +32,7 @@ from server.integrations.media import open_media
 from server.integrations.razorpay import Gateway, public_url
 from server.log import configure_logging
 from server.passwords import Passwords
+from server.query_log import QueryLog
 from server.settings import Settings, SettingsError, load_settings
 from web.mail import mail_templates
 
@@ -101,6 +102,7 @@ async def open_context(settings: Settings) -> Context:
         keyring=Keyring(settings.keys.ring, settings.keys.lookup),
         redis=redis,
         cache=Cache(redis, prefix=settings.redis.prefix, ttl_s=engine.cache_ttl_s),
+        queries=QueryLog(one_in=settings.analytics.one_in),
         search=Engine(SearchClient(engine.url, engine.api_key, index=engine.index, timeout_ms=engine.timeout_ms)),
         passwords=Passwords(settings.auth.bcrypt_cost),
         gateway=Gateway(settings.payments),
@@ -112,6 +114,7 @@ async def open_context(settings: Settings) -> Context:
 
 
 async def close_context(context: Context) -> None:
+    await context.queries.close()
     context.gateway.close()
     context.passwords.close()
     await context.search.close()

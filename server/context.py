@@ -18,6 +18,7 @@ class Context(msgspec.Struct, kw_only=True):
     redis: "Redis"
     passwords: Passwords
     cache: Any = None
+    queries: Any = None
     search: Any = None
     gateway: Any = None
     mail: Any = None

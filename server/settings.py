@@ -7,9 +7,10 @@ which wins over the defaults below. Units are in the names; secrets have no defa
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 
 import msgspec
+from msgspec import Meta
 
 PREFIX = "HAAT_"
 STACK_ENV = "stack.env"
@@ -138,6 +139,15 @@ class Jobs(Group, frozen=True, kw_only=True):
     change_poll_ms: int = 50
 
 
+class Analytics(Group, frozen=True, kw_only=True):
+    """Of every `one_in` searches one is logged; popular: asked for at least `popular_min` times in `popular_days`."""
+
+    one_in: Annotated[int, Meta(ge=1)] = 1
+    keep_days: Annotated[int, Meta(ge=1)] = 90
+    popular_days: Annotated[int, Meta(ge=1)] = 14
+    popular_min: Annotated[int, Meta(ge=1)] = 5
+
+
 class Settings(Group, frozen=True, kw_only=True):
     site: Site = Site()
     http: Http = Http()
@@ -152,6 +162,7 @@ class Settings(Group, frozen=True, kw_only=True):
     limits: Limits = Limits()
     checkout: Checkout = Checkout()
     jobs: Jobs = Jobs()
+    analytics: Analytics = Analytics()
 
 
 SECRETS = (

@@ -12,6 +12,7 @@ from server.http import context
 LAG_WARN_S, LAG_BAD_S = 2, 30
 SEARCH_TABS = (
     ("Health", "/admin/search"),
+    ("Statistics", "/admin/search/statistics"),
     ("Rules", "/admin/search/rules"),
     ("Words", "/admin/search/words"),
 )

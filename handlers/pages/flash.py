@@ -39,6 +39,8 @@ MESSAGES = {
     "wish-gone": Flash("Taken off your wishlist."),
     "job-retried": Flash("The job runs again."),
     "words-saved": Flash("Saved. Search knows it in a moment."),
+    "query-hidden": Flash("It is suggested to nobody any more, in a moment."),
+    "query-shown": Flash("It may be suggested again."),
     "rule-saved": Flash("Saved. Nobody but you sees it before it is published."),
     "rule-published": Flash("Published. Shoppers see it in a moment, or from its start."),
     "rule-unpublished": Flash("Taken back to a draft."),

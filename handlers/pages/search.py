@@ -32,7 +32,7 @@ FIELDS = frozenset(SearchQuery.__struct_fields__) - {"facets", "per_page"}
 @page(blueprint, "GET", "/search", limit=None)
 async def search(request: Request) -> HTTPResponse:
     query, params = read_query(request)
-    answer, tree = await find_products(request, query), await category_tree(request)
+    answer, tree = await find_products(request, query, logged=True), await category_tree(request)
     view = search_view(answer, query, tree=tree, path="/search", params=params)
     return await _show(request, view, answer, crumbs=[], canonical="/search", indexable=False)
 

@@ -36,6 +36,8 @@ def search_view(answer: SearchAnswer, query: SearchQuery, *, tree: Tree, path: s
     kept = [pair for pair in params if pair[0] in ("q", "sort")]
     return {
         **_headings(q, node.name if node else "", path),
+        "id": answer.id,
+        "engine": answer.engine,
         "path": path,
         "params": params,
         "q": q,

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from tests.web.desk_pages import TABS, desk
+from tests.web.desk_pages import SALES, TABS, desk, stat
 from tests.web.samples import NOW, card
 
 SYNONYMS = [
@@ -74,7 +74,20 @@ RULES: dict[str, Any] = {
     "page": 1,
     "pages": 1,
 }
+ROW = SimpleNamespace(query="brass diya", searches=1204, results=31, clicks=420, position=2.4)
+STATISTICS: dict[str, Any] = {
+    "path": "/admin/search/statistics",
+    **desk("Admin"),
+    "tabs": TABS,
+    "spans": TABS,
+    "stats": [stat("Searches", "12,040"), stat("Found nothing", "3%", "361", "warn")],
+    "searches": SALES,
+    "empty": SALES,
+    "numbers": SimpleNamespace(searches=12_040, top=[ROW], without_results=[ROW]),
+    "hidden": ["rude words"],
+}
 CURATION_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
+    "/admin/search/statistics": ("admin/statistics.html", STATISTICS),
     "/admin/search/rules": ("admin/rules.html", RULES),
     "/admin/search/rules, none yet": ("admin/rules.html", {**RULES, "rules": []}),
     "/admin/search/rules/9": ("admin/rule.html", rule_page(rule("draft", live=False))),

@@ -126,6 +126,8 @@ def search(**changes: Any) -> SimpleNamespace:
         "meant": SimpleNamespace(text="coffee tables", url="/search?q=coffee+tables"),
         "instead": None,
         "took_ms": 11,
+        "id": "0" * 32,
+        "engine": "meilisearch",
     }
     return SimpleNamespace(**{**values, **changes})
 

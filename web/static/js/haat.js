@@ -4,3 +4,4 @@ import "./parts/pictures.js";
 import "./parts/toasts.js";
 import "./parts/suggestions.js";
 import "./parts/results.js";
+import "./parts/clicks.js";

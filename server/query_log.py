@@ -1,0 +1,116 @@
+"""Searches and clicks on their way to the log: held in a bounded buffer, written in batches beside the requests.
+
+Nobody is in what is written: no user, no address, no query that looks like a mail address or a number of a person. What
+is held when the process is killed is lost: these are statistics.
+"""
+
+import asyncio
+import random
+import re
+import time
+from typing import NamedTuple
+
+import structlog
+
+from models.database import LOST
+from models.search_log import Clicked, Searched, write_clicks, write_searches
+
+FLUSH_S = 3.0
+SETTLED_S = 3.0
+CAPACITY = 5_000
+QUERY_MAX = 100
+NUMBER = re.compile(r"(?:\d[\s().+/-]{0,2}){8}")
+# An answer's bytes, of the API or of the page, tell which search it is and how many results it has.
+ANSWER = re.compile(
+    rb'^\{"id":"([0-9a-f]{32})".*?"total":(\d{1,9}),|data-search="([0-9a-f]{32})" data-total="(\d{1,9})"'
+)
+FALLBACK = (b'"engine":"postgres"', b'data-engine="postgres"')
+log = structlog.get_logger("query_log")
+
+
+class _Held(NamedTuple):
+    at: float
+    searched: Searched
+
+
+class QueryLog:
+    """`one_in`: only one in so many is logged, and counts for all of them. What someone typed on the way to a longer
+    query is not a search of its own: who asked is known until that is clear, in memory alone."""
+
+    def __init__(self, *, one_in: int, flush_s: float = FLUSH_S, settled_s: float = SETTLED_S) -> None:
+        self._one_in = one_in
+        self._flush_s, self._settled_s = flush_s, settled_s
+        self._typing: dict[str, _Held] = {}
+        self._ready: list[Searched] = []
+        self._clicks: list[tuple[float, Clicked]] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._flight: asyncio.Task[None] | None = None
+
+    def note_search(self, caller: str, query: str, answer: bytes, *, cached: bool, took_s: float) -> None:
+        """Cheap: nothing is awaited and the answer is not decoded."""
+        told = ANSWER.search(answer)
+        if told is None or not self._wanted(query) or len(self._typing) + len(self._ready) >= CAPACITY:
+            return
+        engine = "postgres" if any(mark in answer for mark in FALLBACK) else "meilisearch"
+        search_id, total = (part for part in told.groups() if part is not None)
+        now = time.monotonic()
+        before = self._typing.get(caller)
+        if before is not None and not _continues(before, query, now, self._settled_s):
+            self._ready.append(before.searched)
+        searched = Searched(query, search_id.decode(), int(total), engine, cached, took_s * 1000)
+        self._typing[caller] = _Held(now, searched)
+        self._wake()
+
+    def note_click(self, click: Clicked) -> None:
+        if len(self._clicks) < CAPACITY and self._drawn():
+            self._clicks.append((time.monotonic(), click))
+            self._wake()
+
+    async def flush(self, *, everything: bool = False) -> None:
+        """Write what is settled. A database that does not answer costs this batch."""
+        now = time.monotonic()
+        settled = [key for key, held in self._typing.items() if everything or now - held.at >= self._settled_s]
+        searches = [*self._ready, *(self._typing.pop(key).searched for key in settled)]
+        searches = [searched for searched in searches if self._drawn()]
+        self._ready = []
+        # A click waits longer, for its search may be held by another process.
+        due = 2 * (self._flush_s + self._settled_s)
+        clicks = [click for at, click in self._clicks if everything or now - at >= due]
+        self._clicks = [(at, click) for at, click in self._clicks if not everything and now - at < due]
+        try:
+            await write_searches(searches, weight=self._one_in)
+            await write_clicks(clicks, weight=self._one_in)
+        except LOST as error:
+            log.warning("searches could not be logged", searches=len(searches), clicks=len(clicks), error=repr(error))
+
+    async def close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._flight is not None:
+            await self._flight
+        await self.flush(everything=True)
+
+    def _wanted(self, query: str) -> bool:
+        return 0 < len(query) <= QUERY_MAX and "@" not in query and not NUMBER.search(query)
+
+    def _drawn(self) -> bool:
+        return self._one_in == 1 or random.randrange(self._one_in) == 0
+
+    def _wake(self) -> None:
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(self._flush_s, self._begin)
+
+    def _begin(self) -> None:
+        self._timer = None
+        self._flight = asyncio.ensure_future(self.flush())
+        self._flight.add_done_callback(self._look_again)
+
+    def _look_again(self, _: "asyncio.Task[None]") -> None:
+        if self._typing or self._clicks:
+            self._wake()
+
+
+def _continues(before: _Held, query: str, now: float, settled_s: float) -> bool:
+    """Typed on, or back, within a moment; the very same again is the same search."""
+    known = before.searched.query
+    return now - before.at < settled_s and (query.startswith(known) or known.startswith(query))
