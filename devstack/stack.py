@@ -98,5 +98,6 @@ def _mail(ports: Mapping[str, int]) -> dict[str, str]:
     """HAAT_INBOX_URL is the page that shows the mails; it is no setting of the shop."""
     return {
         "HAAT_MAIL__URL": f"smtp://{LOOPBACK}:{ports['inbox']}",
+        "HAAT_SMS__URL": f"http://{LOOPBACK}:{ports['inbox_web']}",
         "HAAT_INBOX_URL": f"http://{LOOPBACK}:{ports['inbox_web']}",
     }

@@ -1,5 +1,6 @@
 """What the domain asks of a payment gateway, in its own words; `server/integrations/razorpay.py` speaks it."""
 
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -28,6 +29,26 @@ class GatewayRefund(msgspec.Struct, frozen=True, kw_only=True):
     key: str = ""
 
 
+class GatewayDispute(msgspec.Struct, frozen=True, kw_only=True):
+    """A chargeback as the gateway tells it; `deducted_minor` is what it has taken from the shop."""
+
+    dispute_id: str
+    payment_id: str
+    status: str
+    phase: str
+    reason: str
+    amount_minor: int
+    deducted_minor: int
+    currency: str
+
+
+class GatewayPayout(msgspec.Struct, frozen=True, kw_only=True):
+    payout_id: str
+    status: str
+    amount_minor: int
+    reference: str
+
+
 class GatewayEvent(msgspec.Struct, frozen=True, kw_only=True):
     """A webhook whose signature held. `id` is the gateway's, unsigned; `body` the bytes that were signed."""
 
@@ -36,6 +57,7 @@ class GatewayEvent(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
     charge: Charge | None = None
     refund: GatewayRefund | None = None
+    dispute: GatewayDispute | None = None
 
 
 class Gateway(Protocol):
@@ -54,3 +76,18 @@ class Gateway(Protocol):
     async def create_refund(self, payment_id: str, *, amount_minor: int, key: str) -> GatewayRefund: ...
 
     async def find_refund(self, payment_id: str, key: str) -> GatewayRefund | None: ...
+
+    async def capture(self, payment_id: str, *, amount_minor: int, currency: str) -> Charge:
+        """Take the money of an authorised payment."""
+
+    async def charges_between(self, first: datetime, last: datetime) -> list[Charge]:
+        """Every payment that was made in that time, whoever it is for."""
+
+    async def refunds_between(self, first: datetime, last: datetime) -> list[GatewayRefund]: ...
+
+    async def create_payout(
+        self, account: str, *, amount_minor: int, currency: str, reference: str
+    ) -> GatewayPayout: ...
+
+    async def find_payout(self, reference: str) -> GatewayPayout | None:
+        """What was made for this reference of ours."""

@@ -40,9 +40,15 @@ def sale_entries(splits: Sequence[Split]) -> list[Entry]:
     return _balanced("buyer", entries)
 
 
-def collection_entries(amount_minor: int, fee_minor: int) -> list[Entry]:
-    """The buyer has paid; the gateway owes us that less its fee."""
-    return _balanced("buyer", [Entry("gateway", fee_minor - amount_minor), Entry("gateway_fee", -fee_minor)])
+def collection_entries(amount_minor: int, fee_minor: int, fee_tax_minor: int = 0) -> list[Entry]:
+    """The buyer has paid; the gateway owes us that less its fee, and the GST on the fee, which is contained in it."""
+    kept = [Entry("gateway_fee", fee_tax_minor - fee_minor), Entry("gateway_tax", -fee_tax_minor)]
+    return _balanced("buyer", [Entry("gateway", fee_minor - amount_minor), *kept])
+
+
+def dispute_entries(amount_minor: int) -> list[Entry]:
+    """The gateway has taken it from us and given it to the buyer's bank: our loss until somebody is held to account."""
+    return [Entry("gateway", amount_minor), Entry("dispute", -amount_minor)]
 
 
 def gift_card_entries(amount_minor: int) -> list[Entry]:
@@ -60,7 +66,7 @@ async def book(
     transaction_id: UUID,
     entries: Sequence[Entry],
     *,
-    order_id: UUID,
+    order_id: UUID | None,
     reason: str,
     currency: str,
 ) -> None:

@@ -16,10 +16,12 @@ from models.database import Connection
 JOBS = {
     "payments.open": "make the gateway's order for a payment",
     "payments.reconcile": "ask the gateway about a payment that stayed open",
+    "payouts.send": "pay a seller",
     "refunds.send": "send a refund to the gateway",
     "orders.expire": "release what an unpaid order holds",
     "mail.order_paid": "confirm a paid order by mail",
     "mail.order_refunded": "apologise for an order that was paid too late",
+    "sms.order_paid": "confirm a paid order by SMS",
     "mail.seller_order": "tell a seller of a new order",
     "mail.back_in_stock": "tell a shopper that something wished for can be had again",
     "mail.shipment_sent": "tell the buyer that a parcel is on its way",

@@ -1,4 +1,7 @@
-"""The zero-sum ledger and the payouts made from it. Entries of one `transaction_id` add up to zero, by a trigger."""
+"""The tables of money: the zero-sum ledger, the payouts made from it, disputes, and what gateway and books disagree on.
+
+Entries of one `transaction_id` add up to zero, by a trigger. An entry is paid out once, by a unique index.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -8,11 +11,12 @@ from tortoise import fields
 
 from models.base import Entry, Row, now_column
 from models.order import Order
+from models.payment import Payment
 from models.seller import Seller
 
 
 class LedgerEntry(Entry):
-    """`account` is buyer, seller, commission, tax, shipping, gateway or gateway_fee; a credit is positive."""
+    """A credit is positive. The accounts are listed in `docs/money.md` and by a CHECK."""
 
     transaction_id = fields.UUIDField()
     order: fields.ForeignKeyNullableRelation[Order] = fields.ForeignKeyField(
@@ -34,12 +38,18 @@ class LedgerEntry(Entry):
 
 
 class Payout(Row):
+    """pending -> unknown -> sent | failed. `reference` is ours; the gateway is asked for it before it is told again."""
+
     seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField("models.Seller", on_delete=fields.RESTRICT)
     seller_id: UUID
     state = fields.CharField(max_length=16, db_default="pending")
     amount_minor = fields.BigIntField()
+    tcs_minor = fields.BigIntField(db_default=0)
     currency = fields.CharField(max_length=3)
     reference = fields.CharField(max_length=64, null=True, unique=True)
+    account = fields.CharField(max_length=64, db_default="")
+    gateway_payout_id = fields.CharField(max_length=64, null=True)
+    error = fields.CharField(max_length=300, db_default="")
     created_at: datetime = now_column()
     sent_at = fields.DatetimeField(null=True)
 
@@ -47,4 +57,52 @@ class Payout(Row):
         table = "payout"
 
 
-TABLES: tuple[Any, ...] = (LedgerEntry, Payout)
+class PayoutEntry(Row):
+    """A ledger entry that a payout settles; those of a failed payout are free again."""
+
+    payout: fields.ForeignKeyRelation[Payout] = fields.ForeignKeyField(
+        "models.Payout", on_delete=fields.RESTRICT, related_name="entries"
+    )
+    payout_id: UUID
+    entry: fields.ForeignKeyRelation[LedgerEntry] = fields.ForeignKeyField(
+        "models.LedgerEntry", on_delete=fields.RESTRICT
+    )
+    entry_id: int
+
+    class Meta:
+        table = "payout_entry"
+
+
+class Dispute(Row):
+    """A chargeback, as the gateway told it last."""
+
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField("models.Payment", on_delete=fields.RESTRICT)
+    payment_id: UUID
+    gateway_dispute_id = fields.CharField(max_length=64, unique=True)
+    state = fields.CharField(max_length=16)
+    phase = fields.CharField(max_length=32, db_default="")
+    reason = fields.CharField(max_length=64, db_default="")
+    amount_minor = fields.BigIntField()
+    deducted_minor = fields.BigIntField(db_default=0)
+    currency = fields.CharField(max_length=3)
+    created_at: datetime = now_column()
+
+    class Meta:
+        table = "dispute"
+
+
+class GatewayDifference(Row):
+    """Something that the gateway and the books do not agree on; `resolved_at` once they do."""
+
+    kind = fields.CharField(max_length=32)
+    gateway_id = fields.CharField(max_length=64)
+    ours_minor = fields.BigIntField(null=True)
+    theirs_minor = fields.BigIntField(null=True)
+    found_at: datetime = now_column()
+    resolved_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "gateway_difference"
+
+
+TABLES: tuple[Any, ...] = (LedgerEntry, Payout, PayoutEntry, Dispute, GatewayDifference)

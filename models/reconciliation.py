@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from models.database import pool, transaction
-from models.gateway import Gateway
+from models.gateway import Charge, Gateway
 from models.order import note
 from models.outbox import Queued, enqueue_all
 from models.settlement import settle
@@ -31,7 +31,8 @@ SELECT p.id FROM payment p JOIN orders o ON o.id = p.order_id
 """
 OVERDUE = "SELECT id FROM orders WHERE state = 'pending' AND expires_at < now() - $1::interval LIMIT $2"
 OPEN = """
-SELECT p.gateway_order_id, p.order_id, o.state <> 'pending' AND p.created_at < now() - $2::interval AS hopeless
+SELECT p.gateway_order_id, p.order_id, o.state = 'pending' AND o.expires_at > now() AS waits,
+       o.state <> 'pending' AND p.created_at < now() - $2::interval AS hopeless
   FROM payment p JOIN orders o ON o.id = p.order_id WHERE p.id = $1 AND p.state = 'open'
 """
 
@@ -54,12 +55,20 @@ async def reconcile_payment(gateway: Gateway, payment_id: UUID) -> None:
     payment = await pool().fetchrow(OPEN, payment_id, GIVE_UP)
     if payment is None:
         return
-    captured = [
-        charge for charge in await gateway.charges_of(payment["gateway_order_id"]) if charge.status == "captured"
-    ]
+    charges = await gateway.charges_of(payment["gateway_order_id"])
+    if payment["waits"] and not any(charge.status == "captured" for charge in charges):
+        charges = [await _take(gateway, charge) for charge in charges]
+    captured = [charge for charge in charges if charge.status == "captured"]
     for charge in captured:
         await settle(charge)
     if payment["hopeless"] and not captured:
         async with transaction() as connection:
             if await try_move(connection, PAYMENT, payment_id, old="open", new="failed"):
                 await note(connection, payment["order_id"], "payment_abandoned")
+
+
+async def _take(gateway: Gateway, charge: Charge) -> Charge:
+    """Capture what the bank authorised too late for the gateway to do it; an ended order's payment is left to lapse."""
+    if charge.status != "authorized":
+        return charge
+    return await gateway.capture(charge.payment_id, amount_minor=charge.amount_minor, currency=charge.currency)

@@ -5,7 +5,7 @@ The gateway is asked what it knows of the key before it is told to pay, and told
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import asyncpg
 import msgspec
@@ -78,7 +78,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, CASE $4::bigint WHEN 0 THEN 'processed' ELSE
 ON CONFLICT (key) DO NOTHING
 """
 TO_SEND = """
-SELECT r.state, r.amount_minor, p.gateway, p.gateway_payment_id FROM refund r JOIN payment p ON p.id = r.payment_id
+SELECT r.state, r.amount_minor, r.gateway_refund_id, p.gateway, p.gateway_payment_id
+  FROM refund r JOIN payment p ON p.id = r.payment_id
  WHERE r.id = $1
 """
 FACTS = """
@@ -141,7 +142,7 @@ async def request_refund(
 
 
 async def send_refund(gateway: Gateway, refund_id: UUID) -> None:
-    """Tell the gateway, unless it knows already; its key for the refund is our id.
+    """Tell the gateway, unless it knows already; its key for the refund is our id, a further one after a failure.
 
     Raises Unavailable when the outcome is unknown (ask again later), Declined when the gateway will not.
     """
@@ -150,8 +151,9 @@ async def send_refund(gateway: Gateway, refund_id: UUID) -> None:
         return
     point("refund.before_gateway")
     try:
-        told = await gateway.find_refund(row["gateway_payment_id"], str(refund_id)) or await gateway.create_refund(
-            row["gateway_payment_id"], amount_minor=row["amount_minor"], key=str(refund_id)
+        key = _key(refund_id, row)
+        told = await gateway.find_refund(row["gateway_payment_id"], key) or await gateway.create_refund(
+            row["gateway_payment_id"], amount_minor=row["amount_minor"], key=key
         )
     except Declined as error:
         if REFUND.allows(row["state"], "failed"):
@@ -161,6 +163,12 @@ async def send_refund(gateway: Gateway, refund_id: UUID) -> None:
     async with transaction() as connection:
         locked = await connection.fetchrow(LOCK.format(found="r.id = $1"), refund_id)
         await _record(connection, locked, told)
+
+
+def _key(refund_id: UUID, row: asyncpg.Record) -> str:
+    """The gateway repeats its answer to a key for ever: what failed is asked for under a key made from the failure."""
+    failed = row["state"] == "failed" and row["gateway_refund_id"]
+    return str(uuid5(refund_id, failed) if failed else refund_id)
 
 
 async def record_refund(connection: Connection, told: GatewayRefund) -> bool:

@@ -33,6 +33,7 @@ class Seller(Row):
     commission_bps = fields.IntField(db_default=1000)
     trusted = fields.BooleanField(db_default=False)
     cash_allowed = fields.BooleanField(db_default=False)
+    payout_account = fields.CharField(max_length=64, db_default="")
     created_at: datetime = now_column()
     approved_at = fields.DatetimeField(null=True)
 
@@ -143,6 +144,16 @@ async def decide_seller(seller_id: UUID, action: str, *, actor_id: UUID, reason:
             after={"state": new, "reason": reason},
         )
     return await get_seller(seller_id)
+
+
+async def find_payout_account(seller_id: UUID) -> str:
+    """The gateway's id of the bank account that the seller is paid on; empty where none is known."""
+    account: str | None = await pool().fetchval("SELECT payout_account FROM seller WHERE id = $1", seller_id)
+    return account or ""
+
+
+async def set_payout_account(seller_id: UUID, account: str) -> None:
+    await pool().execute("UPDATE seller SET payout_account = $2 WHERE id = $1", seller_id, account)
 
 
 TABLES = (Seller, SellerDocument)

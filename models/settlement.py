@@ -12,6 +12,7 @@ from models.base import uuid7
 from models.cart import subtract_bought
 from models.crash import guarded, point
 from models.database import Connection, transaction
+from models.disputes import record_dispute
 from models.gateway import Charge, GatewayEvent
 from models.keyring import Keyring
 from models.ledger import book, collection_entries, gift_card_entries, sale_entries
@@ -24,7 +25,7 @@ from models.shipment import create_shipments
 from models.states import ORDER, PAYMENT, move
 from models.stock import Units, sell_free, sell_held
 
-Outcome = Literal["paid", "refunded", "failed", "known", "ignored", "unknown"]
+Outcome = Literal["paid", "refunded", "disputed", "failed", "known", "ignored", "unknown"]
 
 REMEMBER = """
 INSERT INTO webhook_event (id, gateway, event_id, kind, body_encrypted) VALUES ($1, 'razorpay', $2, $3, $4)
@@ -77,6 +78,8 @@ async def pay_at_once(connection: Connection, order_id: UUID) -> None:
 
 
 async def _consequence(connection: Connection, event: GatewayEvent) -> Outcome:
+    if event.dispute:
+        return "disputed" if await record_dispute(connection, event.dispute) else "unknown"
     if event.refund:
         return "refunded" if await record_refund(connection, event.refund) else "unknown"
     return await _settle(connection, event.charge) if event.charge else "ignored"
@@ -163,7 +166,8 @@ async def _pay(connection: Connection, order: asyncpg.Record, lines: list[asyncp
     if order["gift_card_minor"]:
         gift = gift_card_entries(order["gift_card_minor"])
         await book(connection, uuid7(), gift, order_id=order_id, reason="gift_card", currency=order["currency"])
-    mails = [Queued("mail.order_paid", {"order_id": order_id}, f"mail.order_paid:{order_id}")]
+    paid = ("mail.order_paid", "sms.order_paid")
+    mails = [Queued(name, {"order_id": order_id}, f"{name}:{order_id}") for name in paid]
     mails += [Queued("mail.seller_order", {"shipment_id": made}, f"mail.seller_order:{made}") for made in shipments]
     await enqueue_all(connection, mails)
 
@@ -182,7 +186,7 @@ async def _give_back_extra(connection: Connection, order: asyncpg.Record, charge
 
 
 async def _collect(connection: Connection, order_id: UUID, payment_id: UUID, charge: Charge) -> None:
-    entries = collection_entries(charge.amount_minor, charge.fee_minor)
+    entries = collection_entries(charge.amount_minor, charge.fee_minor, charge.fee_tax_minor)
     await book(connection, payment_id, entries, order_id=order_id, reason="payment", currency=charge.currency)
 
 

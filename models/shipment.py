@@ -91,10 +91,40 @@ class Invoice(Row):
     kind = fields.CharField(max_length=16, db_default="invoice")
     financial_year = fields.CharField(max_length=7)
     number = fields.CharField(max_length=16)
+    supplier = fields.JSONField[dict[str, Any]](db_default="{}")
+    refers_to: fields.ForeignKeyNullableRelation["Invoice"] = fields.ForeignKeyField(
+        "models.Invoice", on_delete=fields.RESTRICT, null=True
+    )
+    refers_to_id: UUID | None
+    refund: fields.ForeignKeyNullableRelation[Refund] = fields.ForeignKeyField(
+        "models.Refund", on_delete=fields.RESTRICT, null=True
+    )
+    refund_id: UUID | None
     created_at: datetime = now_column()
 
     class Meta:
         table = "invoice"
+
+
+class InvoiceLine(Row):
+    """Units of an order line on an invoice, with their taxes; on a credit note those that are taken back."""
+
+    invoice: fields.ForeignKeyRelation[Invoice] = fields.ForeignKeyField(
+        "models.Invoice", on_delete=fields.RESTRICT, related_name="lines"
+    )
+    invoice_id: UUID
+    order_line: fields.ForeignKeyRelation[OrderLine] = fields.ForeignKeyField(
+        "models.OrderLine", on_delete=fields.RESTRICT
+    )
+    order_line_id: UUID
+    quantity = fields.IntField()
+    taxable_minor = fields.BigIntField()
+    cgst_minor = fields.BigIntField()
+    sgst_minor = fields.BigIntField()
+    igst_minor = fields.BigIntField()
+
+    class Meta:
+        table = "invoice_line"
 
 
 class InvoiceCounter(Model):
@@ -107,7 +137,7 @@ class InvoiceCounter(Model):
         table = "invoice_counter"
 
 
-TABLES: tuple[Any, ...] = (Shipment, ShipmentLine, ReturnLine, Invoice, InvoiceCounter)
+TABLES: tuple[Any, ...] = (Shipment, ShipmentLine, ReturnLine, Invoice, InvoiceLine, InvoiceCounter)
 
 CREATE = """
 WITH made AS (

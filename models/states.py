@@ -82,6 +82,7 @@ RETURN_LINE = machine(
         "refunded": (),
     },
 )
+PAYOUT = machine("payout", {"pending": ("unknown",), "unknown": ("sent", "failed"), "sent": (), "failed": ()})
 RESERVATION = machine("reservation", {"held": ("sold", "released"), "sold": (), "released": ()})
 SELLER = machine(
     "seller",
@@ -106,7 +107,7 @@ REVIEW = machine(
     "review", {"pending": ("published", "rejected"), "published": ("rejected",), "rejected": ("published",)}
 )
 MERCHANDISING_RULE = machine("merchandising_rule", {"draft": ("published",), "published": ("draft",)})
-MACHINES = (ORDER, PAYMENT, REFUND, SHIPMENT, RETURN_LINE, RESERVATION, SELLER, PRODUCT, REVIEW, MERCHANDISING_RULE)
+MACHINES = (ORDER, PAYMENT, REFUND, PAYOUT, SHIPMENT, RETURN_LINE, RESERVATION, SELLER, PRODUCT, REVIEW, MERCHANDISING_RULE)
 
 
 async def move(connection: Connection, machine: Machine, id: UUID, *, old: str, new: str, **columns: object) -> None:

@@ -30,6 +30,7 @@ from server.context import Context
 from server.integrations.mail import Mailer
 from server.integrations.media import open_media
 from server.integrations.razorpay import Gateway, public_url
+from server.integrations.sms import open_sms
 from server.log import configure_logging
 from server.passwords import Passwords
 from server.query_log import QueryLog
@@ -107,6 +108,7 @@ async def open_context(settings: Settings) -> Context:
         passwords=Passwords(settings.auth.bcrypt_cost),
         gateway=Gateway(settings.payments),
         mail=Mailer(settings, mail_templates()),
+        sms=open_sms(settings.sms),
         media=open_media(settings.media),
         templates=Pages(settings),
         draw=find_picture,

@@ -22,6 +22,7 @@ class Context(msgspec.Struct, kw_only=True):
     search: Any = None
     gateway: Any = None
     mail: Any = None
+    sms: Any = None
     media: Any = None
     templates: Any = None
     draw: Any = None

@@ -71,13 +71,17 @@ class Search(Group, frozen=True, kw_only=True):
 class Payments(Group, frozen=True, kw_only=True):
     """Razorpay, or what speaks its API at `base_url`; shoppers pay at `public_url` (`base_url` when empty).
 
-    Webhook secrets: newest first, all of them hold.
+    Webhook secrets: newest first, all of them hold; so do both key secrets, for buyers who return while they rotate.
+    `payout_account` is the RazorpayX account that sellers are paid from, so long after their goods have arrived.
     """
 
     base_url: str = ""
     public_url: str = ""
     key_id: str = "rzp_test_haat"
     key_secret: str = DEVELOPMENT_SECRET
+    previous_key_secret: str = ""
+    payout_account: str = "2323230000000000"
+    payout_after_days: int = 7
     webhook_secrets: tuple[str, ...] = (DEVELOPMENT_SECRET,)
     timeout_ms: int = 5_000
 
@@ -87,6 +91,16 @@ class Mail(Group, frozen=True, kw_only=True):
 
     url: str = ""
     sender: str = "Haat <orders@haat.example>"
+    timeout_ms: int = 10_000
+
+
+class Sms(Group, frozen=True, kw_only=True):
+    """`url` empty: no SMS is sent; https://api.twilio.com, or what speaks its API."""
+
+    url: str = ""
+    account: str = "AC00000000000000000000000000000000"
+    token: str = DEVELOPMENT_SECRET
+    sender: str = "HAATSH"
     timeout_ms: int = 10_000
 
 
@@ -156,6 +170,7 @@ class Settings(Group, frozen=True, kw_only=True):
     search: Search = Search()
     payments: Payments = Payments()
     mail: Mail = Mail()
+    sms: Sms = Sms()
     media: Media = Media()
     auth: Auth = Auth()
     keys: Keys = Keys()

@@ -11,6 +11,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from devstack.inbox.mailbox import Mailbox
 from devstack.inbox.pages import Pages
+from devstack.inbox.sms import Outbox
 from devstack.ports import LOOPBACK
 
 MAIL_MAX_BYTES = 25_000_000
@@ -48,9 +49,11 @@ async def serve(folder: Path, *, host: str, smtp_port: int, web_port: int) -> No
         loop.add_signal_handler(number, stopped.set)
     mailbox = Mailbox(folder)
     mailbox.open()
+    outbox = Outbox(folder)
+    outbox.open()
     smtp = await loop.create_server(lambda: session_of(mailbox), host, smtp_port)
     app = web.Application()
-    app.add_routes([*Pages(mailbox).routes(), web.get("/healthz", alive)])
+    app.add_routes([*Pages(mailbox).routes(), *outbox.routes(), web.get("/healthz", alive)])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, host, web_port).start()

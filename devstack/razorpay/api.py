@@ -4,17 +4,18 @@ import asyncio
 import base64
 import hmac
 import json
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, TypeVar
 
 import msgspec
 from aiohttp import web
 
-from devstack.razorpay.entities import Order, Payment, Refund
+from devstack.razorpay.entities import Dispute, Order, Payment, Payout, Refund
 from devstack.razorpay.errors import ApiError
 from devstack.razorpay.ledger import Ledger, NewOrder
 
 COUNT_DEFAULT, COUNT_MAX = 10, 100
+T = TypeVar("T", Payment, Refund, Dispute)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -39,13 +40,20 @@ class Api:
             web.get("/v1/orders", self.list_orders),
             web.get("/v1/orders/{id}", self.get_order),
             web.get("/v1/orders/{id}/payments", self.list_payments),
+            web.get("/v1/payments", self.list_all_payments),
             web.get("/v1/payments/{id}", self.get_payment),
             web.post("/v1/payments/{id}/capture", self.capture),
             web.post("/v1/payments/{id}/refund", self.refund),
             web.get("/v1/payments/{id}/refunds", self.list_refunds),
             web.get("/v1/payments/{id}/refunds/{refund_id}", self.get_refund),
             web.post("/v1/refunds", self.refund),
+            web.get("/v1/refunds", self.list_all_refunds),
             web.get("/v1/refunds/{refund_id}", self.get_refund),
+            web.get("/v1/disputes", self.list_disputes),
+            web.get("/v1/disputes/{id}", self.get_dispute),
+            web.post("/v1/payouts", self.pay_out),
+            web.get("/v1/payouts", self.list_payouts),
+            web.get("/v1/payouts/{id}", self.get_payout),
         ]
 
     def guard(self) -> Any:
@@ -110,6 +118,37 @@ class Api:
     async def get_refund(self, request: web.Request) -> web.Response:
         return shown(self._ledger.get_refund(request.match_info["refund_id"]))
 
+    async def list_all_payments(self, request: web.Request) -> web.Response:
+        """Newest first; `from` and `to` (seconds) narrow it."""
+        return collection(within(self._ledger.payments.values(), request), request)
+
+    async def list_all_refunds(self, request: web.Request) -> web.Response:
+        return collection(within(self._ledger.refunds.values(), request), request)
+
+    async def list_disputes(self, request: web.Request) -> web.Response:
+        return collection(within(self._ledger.disputes.values(), request), request)
+
+    async def get_dispute(self, request: web.Request) -> web.Response:
+        return shown(self._ledger.get_dispute(request.match_info["id"]))
+
+    async def pay_out(self, request: web.Request) -> web.Response:
+        body = await read_object(request)
+        key = request.headers.get("X-Payout-Idempotency", "")
+        try:
+            new = msgspec.convert({**body, "key": key, "status": "processed"}, Payout)
+        except msgspec.ValidationError as error:
+            raise ApiError(str(error)) from None
+        return shown(self._ledger.pay_out(new))
+
+    async def list_payouts(self, request: web.Request) -> web.Response:
+        """`reference_id` finds the payout that was made for it."""
+        reference = request.query.get("reference_id")
+        found = [payout for payout in self._ledger.payouts.values() if reference in (None, payout.reference_id)]
+        return collection(found[::-1], request)
+
+    async def get_payout(self, request: web.Request) -> web.Response:
+        return shown(self._ledger.get_payout(request.match_info["id"]))
+
     def _authenticate(self, request: web.Request) -> None:
         scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
         try:
@@ -139,8 +178,17 @@ async def read_object(request: web.Request) -> dict[str, Any]:
     return body
 
 
-def shown(entity: Order | Payment | Refund) -> web.Response:
+def shown(entity: Order | Payment | Refund | Dispute | Payout) -> web.Response:
     return web.json_response(entity.public())
+
+
+def within(entities: Iterable[T], request: web.Request) -> list[T]:
+    """Those made between `from` and `to`, newest first."""
+    try:
+        first, last = int(request.query.get("from", 0)), int(request.query.get("to", 1 << 62))
+    except ValueError:
+        raise ApiError("from and to are timestamps in seconds.", field="from") from None
+    return [entity for entity in entities if first <= entity.created_at <= last][::-1]
 
 
 def collection(entities: list[Any], request: web.Request) -> web.Response:

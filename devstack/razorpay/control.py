@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, Literal
 
 import msgspec
 from aiohttp import web
@@ -12,10 +12,10 @@ from aiohttp import web
 from devstack.razorpay.api import Api, Outage, read_object
 from devstack.razorpay.entities import Event, Order, Payment
 from devstack.razorpay.errors import ApiError, not_found
-from devstack.razorpay.ledger import Attempt, Ledger
+from devstack.razorpay.ledger import Attempt, Ledger, RefundOutcome
 from devstack.razorpay.webhooks import EVERY, Chaos, Courier
 
-T = TypeVar("T")
+Verdict = Literal["under_review", "won", "lost", "closed"]
 
 
 class Control:
@@ -28,6 +28,9 @@ class Control:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/sim/orders/{id}/pay", self.pay),
+            web.post("/sim/payments/{id}/dispute", self.dispute),
+            web.post("/sim/disputes/{id}/{status:under_review|won|lost|closed}", self.decide_dispute),
+            web.post("/sim/refunds/{id}/{outcome:processed|failed}", self.end_refund),
             web.get("/sim/chaos", self.show_chaos),
             web.post("/sim/chaos", self.set_chaos),
             web.delete("/sim/chaos", self.clear_chaos),
@@ -57,15 +60,33 @@ class Control:
             "razorpay_signature": hmac.new(self._key_secret, message, hashlib.sha256).hexdigest(),
         }
 
+    async def dispute(self, request: web.Request) -> web.Response:
+        """The buyer's bank takes `amount` (all of it) back."""
+        made = self._ledger.dispute(request.match_info["id"], (await read_object(request)).get("amount"))
+        return web.json_response(made.public())
+
+    async def decide_dispute(self, request: web.Request) -> web.Response:
+        found = self._ledger.decide_dispute(request.match_info["id"], convert(request.match_info["status"], Verdict))
+        return web.json_response(found.public())
+
+    async def end_refund(self, request: web.Request) -> web.Response:
+        """What becomes of a pending refund."""
+        outcome = convert(request.match_info["outcome"], RefundOutcome)
+        return web.json_response(self._ledger.end_refund(request.match_info["id"], outcome).public())
+
     async def show_chaos(self, _: web.Request) -> web.Response:
         events = {name: msgspec.to_builtins(chaos) for name, chaos in self._courier.chaos.items()}
-        return web.json_response({"events": events, "api": msgspec.to_builtins(self._api.outage)})
+        told = {"events": events, "api": msgspec.to_builtins(self._api.outage), "refunds": self._ledger.refund_outcome}
+        return web.json_response(told)
 
     async def set_chaos(self, request: web.Request) -> web.Response:
-        """{"events": {"payment.captured" or "*": {duplicate, delay_ms, reorder, drop}}, "api": {delay_ms, status}}."""
+        """{"events": {"payment.captured" or "*": {duplicate, delay_ms, reorder, drop}}, "api": {delay_ms, status}},
+        and "refunds": "pending" or "failed" for what becomes of them.
+        """
         body = await read_object(request)
-        if body.keys() - {"events", "api"}:
-            raise ApiError('Chaos is {"events": {name: {...}}, "api": {...}}')
+        if body.keys() - {"events", "api", "refunds"}:
+            raise ApiError('Chaos is {"events": {name: {...}}, "api": {...}, "refunds": "failed"}')
+        self._ledger.refund_outcome = convert(body.get("refunds", "processed"), RefundOutcome)
         events = convert(body.get("events", {}), dict[str, Chaos])
         if any(chaos.reorder for name, chaos in events.items() if name != EVERY):
             raise ApiError(f'Only "{EVERY}" can be reordered: it concerns the events of one action')
@@ -74,7 +95,7 @@ class Control:
         return await self.show_chaos(request)
 
     async def clear_chaos(self, request: web.Request) -> web.Response:
-        self._api.outage, self._courier.chaos = Outage(), {}
+        self._api.outage, self._courier.chaos, self._ledger.refund_outcome = Outage(), {}, "processed"
         return await self.show_chaos(request)
 
     async def configure(self, request: web.Request) -> web.Response:
@@ -134,7 +155,7 @@ def show_event(event: Event) -> dict[str, Any]:
     return {**msgspec.to_builtins(event), "body": msgspec.json.decode(event.body)}
 
 
-def convert(body: Any, kind: type[T]) -> T:
+def convert(body: Any, kind: Any) -> Any:
     try:
         return msgspec.convert(body, kind)
     except msgspec.ValidationError as error:

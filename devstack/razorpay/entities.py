@@ -1,4 +1,4 @@
-"""Orders, payments and refunds, with the fields, defaults and ids of Razorpay's own JSON; amounts are in paise."""
+"""Orders, payments, refunds, disputes and payouts as Razorpay's own JSON has them; amounts are in paise."""
 
 import secrets
 import string
@@ -97,6 +97,49 @@ class Refund(msgspec.Struct, kw_only=True):
     speed_processed: str = "normal"
     speed_requested: str = "normal"
     key: str | None = None
+
+    def public(self) -> dict[str, Any]:
+        shown: dict[str, Any] = msgspec.to_builtins(self)
+        del shown["key"]
+        return shown
+
+
+class Dispute(msgspec.Struct, kw_only=True):
+    """A chargeback: the bank takes the money back, at once or when the dispute is lost."""
+
+    id: str = msgspec.field(default_factory=lambda: make_id("disp"))
+    entity: str = "dispute"
+    payment_id: str
+    amount: int
+    currency: str
+    amount_deducted: int = 0
+    reason_code: str = "goods_or_services_not_received"
+    status: Literal["open", "under_review", "won", "lost", "closed"] = "open"
+    phase: str = "chargeback"
+    created_at: int = msgspec.field(default_factory=now_s)
+
+    def public(self) -> dict[str, Any]:
+        shown: dict[str, Any] = msgspec.to_builtins(self)
+        return shown
+
+
+class Payout(msgspec.Struct, kw_only=True):
+    """RazorpayX: money to a seller's account. `key` is ours: the X-Payout-Idempotency header that made it."""
+
+    id: str = msgspec.field(default_factory=lambda: make_id("pout"))
+    entity: str = "payout"
+    fund_account_id: str
+    account_number: str
+    amount: int
+    currency: str
+    mode: str = "IMPS"
+    purpose: str = "payout"
+    reference_id: str
+    narration: str = ""
+    status: Literal["queued", "processing", "processed", "reversed", "failed"] = "processed"
+    utr: str | None = None
+    created_at: int = msgspec.field(default_factory=now_s)
+    key: str = ""
 
     def public(self) -> dict[str, Any]:
         shown: dict[str, Any] = msgspec.to_builtins(self)

@@ -5,10 +5,12 @@ from typing import IO, Self
 
 import msgspec
 
-from devstack.razorpay.entities import Event, Order, Payment, Refund
+from devstack.razorpay.entities import Dispute, Event, Order, Payment, Payout, Refund
 
-Record = Order | Payment | Refund | Event
-KINDS: dict[str, type[Record]] = {"order": Order, "payment": Payment, "refund": Refund, "event": Event}
+Record = Order | Payment | Refund | Dispute | Payout | Event
+KINDS: dict[str, type[Record]] = {
+    "order": Order, "payment": Payment, "refund": Refund, "dispute": Dispute, "payout": Payout, "event": Event,
+}  # fmt: skip
 EVENTS_KEPT = 5_000
 NAMES = {kind: name for name, kind in KINDS.items()}
 

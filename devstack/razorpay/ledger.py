@@ -1,4 +1,4 @@
-"""The money: orders, payments and refunds, and the rules under which Razorpay moves them, else ApiError."""
+"""The money: orders, payments, refunds and disputes, and the rules under which Razorpay moves them, else ApiError."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -6,15 +6,17 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from devstack.razorpay.entities import Event, Method, Order, Payment, Refund
+from devstack.razorpay.entities import Dispute, Event, Method, Order, Payment, Payout, Refund, make_id
 from devstack.razorpay.errors import ApiError, not_found
 from devstack.razorpay.journal import Journal, Record
 
 AMOUNT_MIN_MINOR, AMOUNT_MAX_MINOR = 100, 50_000_000_00
 RECEIPT_MAX, NOTES_MAX = 40, 15
 FEE_PERCENT, GST_PERCENT = 2, 18
+Money = Order | Payment | Refund | Dispute | Payout
 T = TypeVar("T")
 Outcome = Literal["captured", "authorized", "failed"]
+RefundOutcome = Literal["processed", "pending", "failed"]
 Emit = Callable[[list[tuple[str, dict[str, dict[str, Any]]]]], None]
 
 
@@ -47,6 +49,9 @@ class Ledger:
         self.orders: dict[str, Order] = {}
         self.payments: dict[str, Payment] = {}
         self.refunds: dict[str, Refund] = {}
+        self.disputes: dict[str, Dispute] = {}
+        self.payouts: dict[str, Payout] = {}
+        self.refund_outcome: RefundOutcome = "processed"
         self._by_order: dict[str, list[Payment]] = defaultdict(list)
         self._by_payment: dict[str, list[Refund]] = defaultdict(list)
 
@@ -63,6 +68,12 @@ class Ledger:
 
     def get_refund(self, refund_id: str) -> Refund:
         return _get(self.refunds, refund_id)
+
+    def get_dispute(self, dispute_id: str) -> Dispute:
+        return _get(self.disputes, dispute_id)
+
+    def get_payout(self, payout_id: str) -> Payout:
+        return _get(self.payouts, payout_id)
 
     def payments_of(self, order_id: str) -> list[Payment]:
         return self._by_order[self.get_order(order_id).id]
@@ -139,9 +150,55 @@ class Ledger:
         payment.amount_refunded += wanted
         payment.refund_status = "full" if wanted == left else "partial"
         payment.status = "refunded" if wanted == left else payment.status
+        refund.status = "pending"
         self._save(refund, payment)
-        self._emit([("refund.processed", {"refund": refund.public(), "payment": payment.public()})])
+        self._emit([("refund.created", {"refund": refund.public(), "payment": payment.public()})])
+        return refund if self.refund_outcome == "pending" else self.end_refund(refund.id, self.refund_outcome)
+
+    def end_refund(self, refund_id: str, outcome: RefundOutcome) -> Refund:
+        """The bank takes a pending refund, or not: what failed is the merchant's again."""
+        refund = self.get_refund(refund_id)
+        if refund.status != "pending":
+            raise ApiError(f"This refund is {refund.status}")
+        refund.status, payment = outcome, self.get_payment(refund.payment_id)
+        if outcome == "failed":
+            payment.amount_refunded -= refund.amount
+            payment.refund_status = "partial" if payment.amount_refunded else None
+            payment.status = "captured"
+        self._save(refund, payment)
+        self._emit([(f"refund.{outcome}", {"refund": refund.public(), "payment": payment.public()})])
         return refund
+
+    def dispute(self, payment_id: str, amount: int | None) -> Dispute:
+        payment = self.get_payment(payment_id)
+        if not payment.captured:
+            raise ApiError("Only captured payments can be disputed")
+        made = Dispute(payment_id=payment.id, amount=amount or payment.amount, currency=payment.currency)
+        return self._disputed(made, "created")
+
+    def decide_dispute(self, dispute_id: str, status: Literal["under_review", "won", "lost", "closed"]) -> Dispute:
+        found = self.get_dispute(dispute_id)
+        found.status = status
+        found.amount_deducted = found.amount if status == "lost" else 0
+        return self._disputed(found, status)
+
+    def _disputed(self, dispute: Dispute, kind: str) -> Dispute:
+        self._save(dispute)
+        payment = self.get_payment(dispute.payment_id).public()
+        self._emit([(f"payment.dispute.{kind}", {"payment": payment, "dispute": dispute.public()})])
+        return dispute
+
+    def pay_out(self, new: Payout) -> Payout:
+        """A repeated idempotency key returns the payout that it made."""
+        for earlier in self.payouts.values():
+            if new.key and earlier.key == new.key:
+                return earlier
+        if not new.fund_account_id.startswith("fa_"):
+            raise ApiError("The fund account id is not valid", field="fund_account_id")
+        _amount(new.amount)
+        new.utr = make_id("utr")
+        self._save(new)
+        return new
 
     def _demand_refundable(self, payment: Payment) -> None:
         if not payment.captured:
@@ -184,12 +241,12 @@ class Ledger:
         self._save(order, payment)
         return events
 
-    def _save(self, *records: Order | Payment | Refund) -> None:
+    def _save(self, *records: Money) -> None:
         for record in records:
             self._index(record)
             self._journal.append(record)
 
-    def _index(self, record: Order | Payment | Refund) -> None:
+    def _index(self, record: Money) -> None:
         match record:
             case Order():
                 self.orders[record.id] = record
@@ -201,6 +258,10 @@ class Ledger:
                 if record.id not in self.refunds:
                     self._by_payment[record.payment_id].append(record)
                 self.refunds[record.id] = record
+            case Dispute():
+                self.disputes[record.id] = record
+            case Payout():
+                self.payouts[record.id] = record
 
 
 def fee_and_tax(amount_minor: int) -> tuple[int, int]:

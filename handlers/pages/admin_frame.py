@@ -33,6 +33,7 @@ async def admin_page(
         Link("Gift cards", "/admin/gift-cards", "tag"),
         Link("Delivery", "/admin/shipping", "truck"),
         Link("Jobs", "/admin/jobs", "gear", numbers.jobs_parked),
+        Link("Money", "/admin/money", "chart"),
         Link("Search", "/admin/search", "pulse"),
     ]
     return await desk_page(request, template, "Admin", links, status, **values)

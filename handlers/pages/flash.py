@@ -39,6 +39,7 @@ MESSAGES = {
     "wish-gone": Flash("Taken off your wishlist."),
     "job-retried": Flash("The job runs again."),
     "words-saved": Flash("Saved. Search knows it in a moment."),
+    "payouts-made": Flash("What is due is on its way."),
     "query-hidden": Flash("It is suggested to nobody any more, in a moment."),
     "query-shown": Flash("It may be suggested again."),
     "rule-saved": Flash("Saved. Nobody but you sees it before it is published."),

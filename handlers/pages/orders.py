@@ -96,6 +96,11 @@ async def pay_page(request: Request, number: str) -> HTTPResponse:
     return await shop_page(request, "shop/pay.html", order=order_view(found), checkout=answer.payment.checkout)
 
 
+async def own_order_page(request: Request, number: str) -> OrderView:
+    """Raises NotFound, for a stranger's order as for one that never was."""
+    return await _own(request, number)
+
+
 async def _own(request: Request, number: str) -> OrderView:
     shared = context(request)
     sealed = request.cookies.get(cookie_name(shared.settings, COOKIE)) or ""

@@ -142,11 +142,17 @@ async def orders(request: Request) -> HTTPResponse:
     )
 
 
+async def seller_desk(request: Request, template: str, status: int = 200, **values: Any) -> HTTPResponse:
+    """A page of this desk that another module fills."""
+    return await _desk(request, template, status, **values)
+
+
 async def _desk(request: Request, template: str, /, status: int = 200, **values: Any) -> HTTPResponse:
     links = [
         Link("Overview", "/seller", "chart"),
         Link("Products", "/seller/products", "tag"),
         Link("Orders", "/seller/orders", "box", values.get("waiting")),
+        Link("Payouts", "/seller/payouts", "chart"),
         Link("Coupons", "/seller/coupons", "list"),
         Link("Delivery", "/seller/shipping", "truck"),
     ]
@@ -171,6 +177,11 @@ async def _edit(request: Request, listing: Listing, form: Form, errors: dict[str
         form=form,
         errors=errors,
     )
+
+
+def seller_of(request: Request) -> UUID:
+    """Whose desk it is."""
+    return _seller(request)
 
 
 def _seller(request: Request) -> UUID:

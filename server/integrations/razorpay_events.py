@@ -6,7 +6,7 @@ import re
 import msgspec
 
 from models.errors import Invalid
-from models.gateway import Charge, GatewayEvent, GatewayRefund
+from models.gateway import Charge, GatewayDispute, GatewayEvent, GatewayRefund
 from server.integrations.razorpay import RazorpayPayment, RazorpayRefund, charge_of, refund_of
 
 STATUS = {
@@ -28,9 +28,25 @@ class _RefundHolder(msgspec.Struct, frozen=True):
     entity: RazorpayRefund
 
 
+class RazorpayDispute(msgspec.Struct, frozen=True):
+    id: str
+    payment_id: str
+    amount: int
+    currency: str
+    status: str
+    amount_deducted: int = 0
+    reason_code: str = ""
+    phase: str = ""
+
+
+class _DisputeHolder(msgspec.Struct, frozen=True):
+    entity: RazorpayDispute
+
+
 class _Payload(msgspec.Struct, frozen=True):
     payment: _PaymentHolder | None = None
     refund: _RefundHolder | None = None
+    dispute: _DisputeHolder | None = None
 
 
 class _Body(msgspec.Struct, frozen=True):
@@ -46,7 +62,14 @@ def read_event(body: bytes, event_id: str) -> GatewayEvent:
         raise Invalid(f"The webhook cannot be read: {error}.", code="bad_webhook") from error
     usable = event_id if EVENT_ID.fullmatch(event_id) else hashlib.sha256(body).hexdigest()
     kind = said.event[:64]
-    return GatewayEvent(id=usable, kind=kind, body=body, charge=_charge(kind, said), refund=_refund(kind, said))
+    return GatewayEvent(
+        id=usable,
+        kind=kind,
+        body=body,
+        charge=_charge(kind, said),
+        refund=_refund(kind, said),
+        dispute=_dispute(kind, said),
+    )
 
 
 def _charge(kind: str, said: _Body) -> Charge | None:
@@ -59,3 +82,19 @@ def _refund(kind: str, said: _Body) -> GatewayRefund | None:
     if not kind.startswith("refund.") or said.payload.refund is None:
         return None
     return refund_of(said.payload.refund.entity)
+
+
+def _dispute(kind: str, said: _Body) -> GatewayDispute | None:
+    if not kind.startswith("payment.dispute.") or said.payload.dispute is None:
+        return None
+    told = said.payload.dispute.entity
+    return GatewayDispute(
+        dispute_id=told.id,
+        payment_id=told.payment_id,
+        status=told.status,
+        phase=told.phase,
+        reason=told.reason_code,
+        amount_minor=told.amount,
+        deducted_minor=told.amount_deducted,
+        currency=told.currency,
+    )

@@ -150,8 +150,8 @@ async def test_what_is_behind_a_sign_in(
     product = await database.fetchval("SELECT id FROM product WHERE slug = $1", market["slug"])
     desks = {
         "shopper": ("/account/orders", "/account/addresses", "/account/profile", "/admin"),
-        "seller": ("/seller", "/seller/products", f"/seller/products/{product}", "/seller/orders"),
-        "admin": ("/admin", "/admin/sellers", "/admin/products", "/admin/jobs", "/admin/search"),
+        "seller": ("/seller", "/seller/products", f"/seller/products/{product}", "/seller/orders", "/seller/payouts"),
+        "admin": ("/admin", "/admin/sellers", "/admin/products", "/admin/jobs", "/admin/money", "/admin/search"),
     }
     faults = []
     for who, paths in desks.items():

@@ -52,7 +52,8 @@ async def test_a_captured_payment_pays_sells_ships_books_and_tells(variant, data
     books = await database.fetch("SELECT reason, account, amount_minor FROM ledger_entry ORDER BY id")
     assert {(row["reason"], row["account"]): row["amount_minor"] for row in books} == {
         ("payment", "gateway"): 334 - 16_700,
-        ("payment", "gateway_fee"): -334,
+        ("payment", "gateway_fee"): -283,
+        ("payment", "gateway_tax"): -51,
         ("payment", "buyer"): 16_700,
         ("sale", "seller"): 8_820,
         ("sale", "commission"): 1_180,

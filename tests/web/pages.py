@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.web.curation_pages import CURATION_PAGES
 from tests.web.desk_pages import DESK_PAGES
+from tests.web.money_pages import MONEY_PAGES
 from tests.web.offer_pages import OFFER_PAGES, wish
 from tests.web.samples import ADDRESS, FORM, NAV, NOW, REGIONS, TOKEN, card, cards, cart, order, product, search
 
@@ -304,5 +305,6 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     **DESK_PAGES,
     **CURATION_PAGES,
+    **MONEY_PAGES,
     **OFFER_PAGES,
 }

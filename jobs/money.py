@@ -1,0 +1,30 @@
+"""Money between shop, gateway and sellers: payouts every day, and every night the books against the gateway's."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from jobs.registry import job, scheduled
+from models.gateway_check import compare
+from models.paying_out import prepare_payouts, send_payout
+from server.context import Context
+
+COMPARED = timedelta(days=2)
+
+
+@job("payouts.send")
+async def pay_out(context: Context, ids: dict[str, str]) -> None:
+    await send_payout(context.gateway, UUID(ids["payout_id"]))
+
+
+@scheduled("30 4 * * *")
+async def owe_sellers(context: Context) -> None:
+    """Ten in the morning in India."""
+    settings = context.settings
+    await prepare_payouts(hold=timedelta(days=settings.payments.payout_after_days), currency=settings.site.currency)
+
+
+@scheduled("30 21 * * *")
+async def compare_with_gateway(context: Context) -> None:
+    """Three at night in India: two days, so that what one run missed the next one sees."""
+    now = datetime.now(UTC)
+    await compare(context.gateway, now - COMPARED, now)

@@ -1,0 +1,175 @@
+"""Pays sellers what is theirs: once the goods have arrived, can no longer be returned, and none is coming back.
+
+Each ledger entry is paid once. What is refunded later is an entry too, and so taken off the next payout. The gateway is
+asked for our reference before it is told to pay again: an unknown answer never becomes a second payment.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+import asyncpg
+
+from models.base import uuid7
+from models.crash import point
+from models.database import Connection, pool, transaction
+from models.errors import Declined, Unavailable
+from models.gateway import Gateway, GatewayPayout
+from models.ledger import Entry, book
+from models.money import share_bps
+from models.outbox import Queued, enqueue_all
+from models.states import PAYOUT, move, try_move
+
+TCS_BPS = 50
+"""0.5 % of the net value of taxable supplies: CGST Act 2017, section 52, by Notification 15/2024-Central Tax."""
+
+OURS = ("seller", "tax")
+"""The accounts that a seller is owed; the seller pays the tax to the government (an operator under section 52)."""
+
+VALUE = ("seller", "commission", "shipping")
+"""What the seller's supply is worth without its tax."""
+
+SELLERS = """
+SELECT DISTINCT e.seller_id FROM ledger_entry e JOIN seller s ON s.id = e.seller_id
+ WHERE s.payout_account <> '' AND e.order_id IS NOT NULL
+   AND NOT EXISTS (SELECT FROM payout_entry p WHERE p.entry_id = e.id)
+"""
+LOCK_SELLER = "SELECT id, payout_account FROM seller WHERE id = $1 FOR NO KEY UPDATE"
+UNDER_WAY = "SELECT EXISTS (SELECT FROM payout WHERE seller_id = $1 AND state IN ('pending', 'unknown'))"
+DUE = """
+SELECT e.id, e.order_id, e.account, e.amount_minor, e.currency FROM ledger_entry e
+ WHERE e.seller_id = $1 AND e.order_id IS NOT NULL AND e.currency = $3
+   AND NOT EXISTS (SELECT FROM payout_entry p WHERE p.entry_id = e.id)
+   AND NOT EXISTS (SELECT FROM shipment h WHERE h.order_id = e.order_id AND h.seller_id = $1
+                      AND (h.state NOT IN ('delivered', 'lost', 'cancelled') OR h.delivered_at > now() - $2::interval))
+   AND NOT EXISTS (SELECT FROM return_line r JOIN order_line l ON l.id = r.order_line_id
+                    WHERE l.order_id = e.order_id AND l.seller_id = $1
+                      AND r.state IN ('requested', 'approved', 'received'))
+ ORDER BY e.id
+"""
+ADD = """
+WITH made AS (
+    INSERT INTO payout (id, seller_id, amount_minor, tcs_minor, currency, reference, account)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+)
+INSERT INTO payout_entry (id, payout_id, entry_id)
+SELECT e.id, $1, e.entry_id FROM unnest($8::uuid[], $9::bigint[]) AS e (id, entry_id)
+"""
+TO_SEND = "SELECT state, amount_minor, currency, reference, account FROM payout WHERE id = $1"
+LOCK = """
+SELECT now(), id, seller_id, state, amount_minor, tcs_minor, currency FROM payout WHERE id = $1 FOR NO KEY UPDATE
+"""
+SHARES = """
+SELECT e.account, sum(e.amount_minor)::bigint AS amount_minor
+  FROM payout_entry p JOIN ledger_entry e ON e.id = p.entry_id
+ WHERE p.payout_id = $1 AND e.account = ANY($2) GROUP BY e.account
+"""
+
+
+class Due(NamedTuple):
+    """What would be paid now: `gross_minor` less `tcs_minor`, settling these entries."""
+
+    gross_minor: int
+    tcs_minor: int
+    entry_ids: list[int]
+
+    @property
+    def net_minor(self) -> int:
+        return self.gross_minor - self.tcs_minor
+
+
+async def prepare_payouts(*, hold: timedelta, currency: str) -> int:
+    """A payout, and its job, for each seller who is owed something. Returns how many."""
+    sellers = [row["seller_id"] for row in await pool().fetch(SELLERS)]
+    made = [await prepare_payout(seller_id, hold=hold, currency=currency) for seller_id in sellers]
+    return sum(payout_id is not None for payout_id in made)
+
+
+async def prepare_payout(seller_id: UUID, *, hold: timedelta, currency: str) -> UUID | None:
+    """None where one is under way, no account is known, or nothing is owed; a debt is carried to the next payout."""
+    async with transaction() as connection:
+        seller = await connection.fetchrow(LOCK_SELLER, seller_id)
+        if not seller["payout_account"] or await connection.fetchval(UNDER_WAY, seller_id):
+            return None
+        due = sum_due(await connection.fetch(DUE, seller_id, hold, currency))
+        if due.net_minor <= 0:
+            return None
+        payout_id = uuid7()
+        amounts = (due.net_minor, due.tcs_minor, currency, str(payout_id), seller["payout_account"])
+        settled = ([uuid7() for _ in due.entry_ids], due.entry_ids)
+        await connection.execute(ADD, payout_id, seller_id, *amounts, *settled)
+        sending = Queued("payouts.send", {"payout_id": payout_id}, f"payouts.send:{payout_id}")
+        await enqueue_all(connection, [sending])
+    return payout_id
+
+
+def sum_due(rows: Sequence[asyncpg.Record]) -> Due:
+    """TCS is taken on orders that bear tax, net of what was refunded, and so given back with a refund."""
+    value: dict[UUID, int] = {}
+    taxed: dict[UUID, int] = {}
+    for row in rows:
+        if row["account"] in VALUE:
+            value[row["order_id"]] = value.get(row["order_id"], 0) + row["amount_minor"]
+        if row["account"] == "tax":
+            taxed[row["order_id"]] = taxed.get(row["order_id"], 0) + row["amount_minor"]
+    base = sum(amount for order_id, amount in value.items() if taxed.get(order_id))
+    gross = sum(row["amount_minor"] for row in rows if row["account"] in OURS)
+    tcs = share_bps(base, TCS_BPS) if base >= 0 else -share_bps(-base, TCS_BPS)
+    return Due(gross, tcs, [row["id"] for row in rows])
+
+
+async def send_payout(gateway: Gateway, payout_id: UUID) -> None:
+    """Pay, unless the gateway knows our reference already.
+
+    Raises Unavailable while nobody knows, or the bank has not done it yet: look again later.
+    """
+    row = await pool().fetchrow(TO_SEND, payout_id)
+    if row is None or row["state"] in ("sent", "failed"):
+        return
+    told = await gateway.find_payout(row["reference"]) if row["state"] == "unknown" else None
+    if row["state"] == "pending":
+        await try_move(pool(), PAYOUT, payout_id, old="pending", new="unknown")
+    point("payout.before_gateway")
+    try:
+        told = told or await gateway.create_payout(
+            row["account"], amount_minor=row["amount_minor"], currency=row["currency"], reference=row["reference"]
+        )
+    except Declined as error:
+        await _fail(payout_id, error.detail)
+        return
+    point("payout.after_gateway")
+    await _record(payout_id, told)
+
+
+async def _record(payout_id: UUID, told: GatewayPayout) -> None:
+    if told.status in ("failed", "reversed", "rejected", "cancelled"):
+        await _fail(payout_id, f"The bank says: {told.status}.", told.payout_id)
+        return
+    if told.status != "processed":
+        raise Unavailable(f"Payout {told.payout_id} is {told.status}; look again.", code="payout")
+    async with transaction() as connection:
+        payout = await connection.fetchrow(LOCK, payout_id)
+        if payout["state"] != "unknown":
+            return
+        columns = {"gateway_payout_id": told.payout_id, "sent_at": payout["now"], "error": ""}
+        await move(connection, PAYOUT, payout_id, old="unknown", new="sent", **columns)
+        await _book(connection, payout)
+
+
+async def _book(connection: Connection, payout: asyncpg.Record) -> None:
+    """The seller is owed less, the government the TCS, and the money has left our account."""
+    seller_id = payout["seller_id"]
+    shares = await connection.fetch(SHARES, payout["id"], OURS)
+    entries = [Entry(share["account"], -share["amount_minor"], seller_id) for share in shares if share["amount_minor"]]
+    entries += [Entry("tcs", payout["tcs_minor"], seller_id)] if payout["tcs_minor"] else []
+    entries.append(Entry("bank", payout["amount_minor"], seller_id))
+    await book(connection, payout["id"], entries, order_id=None, reason="payout", currency=payout["currency"])
+
+
+async def _fail(payout_id: UUID, reason: str, gateway_payout_id: str | None = None) -> None:
+    """Nothing was paid: what it would have settled is due again."""
+    async with transaction() as connection:
+        columns = {"error": reason[:300], "gateway_payout_id": gateway_payout_id}
+        if await try_move(connection, PAYOUT, payout_id, old="unknown", new="failed", **columns):
+            await connection.execute("DELETE FROM payout_entry WHERE payout_id = $1", payout_id)

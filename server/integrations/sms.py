@@ -1,0 +1,78 @@
+"""SMS by Twilio's Messages API, or what speaks it at `url`. Without a URL no SMS is sent.
+
+Twilio knows no idempotency key: the same words to the same number are looked for before they are sent again.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import aiohttp
+import msgspec
+import structlog
+
+from models.errors import Unavailable
+from server.settings import Sms
+
+SAME = timedelta(days=2)
+log = structlog.get_logger("sms")
+
+
+class SmsProvider(Protocol):
+    """What jobs ask of whoever sends SMS."""
+
+    async def send(self, to: str, text: str) -> None:
+        """Once for the same words to the same number. Raises Unavailable when nobody knows whether it went out."""
+
+
+class _Message(msgspec.Struct):
+    to: str
+    body: str
+    status: str
+
+
+class _Page(msgspec.Struct):
+    messages: list[_Message]
+
+
+class NoSms:
+    """For a shop that has no provider."""
+
+    async def send(self, to: str, text: str) -> None:  # noqa: ARG002 (the protocol's)
+        log.info("no SMS is sent: no provider is set")
+
+
+class Twilio:
+    def __init__(self, settings: Sms) -> None:
+        self._settings = settings
+        self._messages = f"{settings.url.rstrip('/')}/2010-04-01/Accounts/{settings.account}/Messages.json"
+
+    async def send(self, to: str, text: str) -> None:
+        login = {"Authorization": aiohttp.encode_basic_auth(self._settings.account, self._settings.token)}
+        timeout = aiohttp.ClientTimeout(total=self._settings.timeout_ms / 1000)
+        try:
+            async with aiohttp.ClientSession(headers=login, timeout=timeout) as client:
+                if not await self._is_sent(client, to, text):
+                    fields = {"To": to, "From": self._settings.sender, "Body": text}
+                    async with client.post(self._messages, data=fields) as response:
+                        await _demand(response)
+        except (aiohttp.ClientError, TimeoutError, msgspec.MsgspecError) as error:
+            raise Unavailable(f"The SMS provider did not take the message: {error!r}.", code="sms") from error
+        log.info("sms sent")
+
+    async def _is_sent(self, client: aiohttp.ClientSession, to: str, text: str) -> bool:
+        since = (datetime.now(UTC) - SAME).date().isoformat()
+        async with client.get(self._messages, params={"To": to, "DateSent>": since, "PageSize": "50"}) as response:
+            page = msgspec.json.decode(await _demand(response), type=_Page)
+        return any(sent.body == text and sent.status not in ("failed", "canceled") for sent in page.messages)
+
+
+async def _demand(response: aiohttp.ClientResponse) -> bytes:
+    """The body of a good answer. Raises Unavailable for another."""
+    body = await response.read()
+    if response.status not in (200, 201):
+        raise Unavailable(f"The SMS provider answers {response.status}: {body[:200]!r}.", code="sms")
+    return body
+
+
+def open_sms(settings: Sms) -> SmsProvider:
+    return Twilio(settings) if settings.url else NoSms()

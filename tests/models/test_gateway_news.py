@@ -1,0 +1,117 @@
+"""What else the gateway says: late authorisations, refunds that fail, disputes, and whether its books are ours."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from models.closing import cancel_order
+from models.gateway_check import compare, list_differences
+from models.payment import open_claimed
+from models.reconciliation import reconcile_payment
+from models.refund import send_refund
+from models.settlement import receive_event, settle
+from server.integrations.razorpay_events import read_event
+from tests.ordering import KEYRING, count, fill, guest, order_state, place
+
+pytestmark = pytest.mark.usefixtures("sound")
+
+
+@pytest.fixture
+async def opened(context, bank, variant):
+    """An order that can be paid at the real simulator, whose webhooks are lost."""
+    await bank.misbehave(events={"*": {"drop": True}})
+    shopper = guest()
+    await fill(shopper, await variant())
+    placed = await place(shopper)
+    return placed, await open_claimed(context.gateway, placed.claim)
+
+
+async def told(bank, gateway_order_id, kind, number=0):
+    """A webhook that the simulator would have sent."""
+    found = [one for one in await bank.events(gateway_order_id) if one["event"] == kind]
+    body = json.dumps(found[number]["body"]).encode()
+    return await receive_event(read_event(body, found[number]["id"]), keyring=KEYRING)
+
+
+async def call(bank, path, **body):
+    async with bank.client.post(path, json=body) as response:
+        answer = await response.json()
+        assert response.status == 200, answer
+        return answer
+
+
+async def test_a_payment_that_was_authorised_late_is_captured(opened, bank, context, database):
+    placed, gateway_order = opened
+    await bank.pay(gateway_order, "authorized")
+    assert await told(bank, gateway_order, "payment.authorized") == "ignored"
+    await reconcile_payment(context.gateway, placed.claim.payment_id)
+    assert await order_state(placed) == "paid"
+    fee = await database.fetchrow("SELECT fee_minor, fee_tax_minor FROM payment")
+    booked = dict(await database.fetch("SELECT account, amount_minor FROM ledger_entry WHERE reason = 'payment'"))
+    assert booked["gateway_fee"] == fee["fee_tax_minor"] - fee["fee_minor"] < 0
+    assert booked["gateway_tax"] == -fee["fee_tax_minor"] < 0
+
+
+async def test_an_authorised_payment_of_an_order_that_ended_is_left_to_lapse(opened, bank, context):
+    placed, gateway_order = opened
+    await bank.pay(gateway_order, "authorized")
+    await cancel_order(placed.order_id)
+    await reconcile_payment(context.gateway, placed.claim.payment_id)
+    assert (await order_state(placed), (await bank.money(placed.claim.receipt))["captured_minor"]) == ("cancelled", 0)
+
+
+async def test_a_refund_that_fails_at_the_bank_is_known_and_goes_out_again(opened, bank, context, database):
+    placed, gateway_order = opened
+    paid = await bank.pay(gateway_order)
+    await cancel_order(placed.order_id)
+    assert await settle(await context.gateway.get_charge(paid["razorpay_payment_id"])) == "refunded"
+    refund_id = await database.fetchval("SELECT id FROM refund")
+    await bank.misbehave(events={"*": {"drop": True}}, refunds="pending")
+    await send_refund(context.gateway, refund_id)
+    assert await database.fetchval("SELECT state FROM refund") == "sent"
+    await call(bank, f"/sim/refunds/{await database.fetchval('SELECT gateway_refund_id FROM refund')}/failed")
+    assert await told(bank, paid["razorpay_payment_id"], "refund.failed") == "refunded"
+    assert await database.fetchval("SELECT state FROM refund") == "failed"
+    await bank.misbehave(events={"*": {"drop": True}})
+    await send_refund(context.gateway, refund_id)
+    assert await database.fetchval("SELECT state FROM refund") == "processed"
+    assert (await bank.money(placed.claim.receipt))["net_minor"] == 0
+    assert await told(bank, paid["razorpay_payment_id"], "refund.processed") == "refunded"
+
+
+@pytest.mark.parametrize(("end", "booked"), [("won", 0), ("lost", 2)])
+async def test_a_dispute_is_kept_and_what_is_lost_is_booked_once(opened, bank, context, database, end, booked):
+    placed, gateway_order = opened
+    paid = await bank.pay(gateway_order)
+    await settle(await context.gateway.get_charge(paid["razorpay_payment_id"]))
+    dispute = await call(bank, f"/sim/payments/{paid['razorpay_payment_id']}/dispute")
+    await call(bank, f"/sim/disputes/{dispute['id']}/{end}")
+    for kind in (f"payment.dispute.{end}", "payment.dispute.created", f"payment.dispute.{end}"):
+        assert await told(bank, dispute["id"], kind) in ("disputed", "known")
+    row = await database.fetchrow("SELECT state, amount_minor FROM dispute")
+    assert tuple(row) == (end, placed.price.total_minor)
+    assert await count("ledger_entry WHERE reason = 'dispute'") == booked
+    assert await count("order_event WHERE kind = 'disputed'") == 1
+
+
+async def test_what_gateway_and_books_disagree_on_is_found_kept_and_forgotten_once_right(
+    opened, bank, context, database
+):
+    placed, gateway_order = opened
+    paid = (await bank.pay(gateway_order))["razorpay_payment_id"]
+    window = (datetime.now(UTC) - timedelta(hours=2), datetime.now(UTC) + timedelta(hours=2))
+
+    async def found() -> set[tuple]:
+        await compare(context.gateway, *window)
+        return {row[:4] for row in await list_differences(limit=1000) if row[1] == paid}
+
+    assert await found() == set()
+    assert await order_state(placed) == "paid"
+    total, fee = placed.price.total_minor, await database.fetchval("SELECT fee_minor FROM payment")
+    await database.execute("UPDATE payment SET fee_minor = fee_minor + 1")
+    assert await found() == {("fee", paid, fee + 1, fee)}
+    await database.execute("UPDATE payment SET fee_minor = fee_minor - 1, amount_minor = amount_minor + 5")
+    assert await found() == {("payment", paid, total + 5, total)}
+    await database.execute("UPDATE payment SET amount_minor = amount_minor - 5")
+    assert await found() == set()
