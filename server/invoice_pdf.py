@@ -36,7 +36,7 @@ def invoice_pdf(invoice: InvoiceView, *, site: str) -> bytes:
     file = io.BytesIO()
     title = f"{TITLES[invoice.kind]} {invoice.number}"
     document = SimpleDocTemplate(
-        file, pagesize=A4, title=title, author=invoice.supplier.name, invariant=1,
+        file, pagesize=A4, pageCompression=0, title=title, author=invoice.supplier.name, invariant=1,
         leftMargin=14 * mm, rightMargin=14 * mm, topMargin=16 * mm, bottomMargin=16 * mm,
     )  # fmt: skip
     document.build([*_head(invoice, title), _lines(invoice), Spacer(1, 5 * mm), *_foot(invoice, site)])

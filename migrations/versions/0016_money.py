@@ -58,7 +58,7 @@ def _of(model: str, column: str, **rest: object) -> fields.ForeignKeyField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0014_relevance")]
+    dependencies = [("models", "0015_search_log")]
     operations = [
         ops.AddField(model_name="Seller", name="payout_account", field=fields.CharField(max_length=64, db_default="")),
         ops.AddField(model_name="Payout", name="tcs_minor", field=fields.BigIntField(db_default=0)),

@@ -1,0 +1,136 @@
+"""Invoices: numbers without gaps whatever happens at once, parts that add up, and all that the law wants."""
+
+import asyncio
+from datetime import date, datetime
+
+import pytest
+
+from models.database import transaction
+from models.errors import NotFound
+from models.invoice import INDIA, financial_year, get_invoice, issue_invoice, list_invoices
+from models.settlement import receive_event
+from server.invoice_pdf import amount, invoice_pdf
+from tests.factories import make_product, make_seller
+from tests.ordering import KEYRING, charge, event, new_order
+from tests.shop import variant_of
+
+
+@pytest.fixture
+async def seller(database):
+    seller_id = await make_seller(name="Anil & Sons")
+    await database.execute(
+        "UPDATE seller SET gstin = '29ABCDE1234F1Z5', address_line = '7, Market Road', city = 'Mysuru',"
+        " region = 'Karnataka', pin_code = '570001' WHERE id = $1",
+        seller_id,
+    )
+    return seller_id
+
+
+@pytest.fixture
+def parcel(seller, database):
+    """A paid order of so many chairs; returns the order and the ids of its parcels."""
+
+    async def made(quantity: int = 1, **columns: object):
+        chair = await variant_of(await make_product(seller, name="Chair <b>", hsn_code="9401", **columns))
+        order = await new_order(chair, quantity=quantity)
+        await receive_event(event(charge(order)), keyring=KEYRING)
+        rows = await database.fetch("SELECT id FROM shipment WHERE order_id = $1", order.order_id)
+        return order, [row["id"] for row in rows]
+
+    return made
+
+
+async def issue(shipment_id, *, fail: bool = False) -> str | None:
+    try:
+        async with transaction() as connection:
+            number = await issue_invoice(connection, shipment_id)
+            if fail:
+                raise RuntimeError("the dispatch did not happen")
+            return number
+    except RuntimeError:
+        return None
+
+
+async def test_numbers_are_consecutive_though_dispatches_run_at_once_and_some_fail(parcel, database):
+    parcels = [(await parcel())[1][0] for _ in range(12)]
+    numbers = await asyncio.gather(*(issue(one, fail=i % 3 == 0) for i, one in enumerate(parcels)))
+    year = financial_year(datetime.now(INDIA).date())
+    assert sorted(filter(None, numbers)) == [f"I{year}-{n:06}" for n in range(1, 9)]
+    assert max(len(number) for number in numbers if number) <= 16
+
+
+async def test_each_seller_counts_for_itself_and_a_parcel_has_one_invoice(parcel, database):
+    _, [own] = await parcel()
+    first = await asyncio.gather(*(issue(own) for _ in range(3)), return_exceptions=True)
+    assert len({number for number in first if isinstance(number, str)}) == 1
+    other = await new_order(await variant_of(await make_product(await make_seller(name="Bina"))))
+    await receive_event(event(charge(other)), keyring=KEYRING)
+    theirs = await database.fetchval("SELECT id FROM shipment WHERE order_id = $1", other.order_id)
+    assert await issue(theirs) == await issue(own)
+
+
+@pytest.mark.parametrize(
+    ("day", "year"), [(date(2026, 3, 31), "2526"), (date(2026, 4, 1), "2627"), (date(2099, 12, 1), "9900")]
+)
+def test_the_financial_year_begins_in_april(day, year):
+    assert financial_year(day) == year
+
+
+async def test_parcels_of_a_split_order_add_up_to_it(parcel, database):
+    order, [first] = await parcel(3, price_minor=33_333)
+    line = await database.fetchrow("SELECT * FROM order_line WHERE order_id = $1", order.order_id)
+    second = await database.fetchval(
+        "INSERT INTO shipment (id, order_id, seller_id) VALUES (gen_random_uuid(), $1, $2) RETURNING id",
+        order.order_id,
+        line["seller_id"],
+    )
+    await database.execute("UPDATE shipment_line SET quantity = 2")
+    await database.execute(
+        "INSERT INTO shipment_line (id, shipment_id, order_line_id, quantity) VALUES (gen_random_uuid(), $1, $2, 1)",
+        second,
+        line["id"],
+    )
+    for one in (second, first):
+        await issue(one)
+    sums = await database.fetchrow(
+        "SELECT sum(taxable_minor), sum(cgst_minor), sum(sgst_minor), sum(igst_minor), sum(quantity) FROM invoice_line"
+    )
+    assert tuple(sums) == (
+        line["taxable_minor"], line["cgst_minor"], line["sgst_minor"], line["igst_minor"], 3,
+    )  # fmt: skip
+
+
+async def test_the_paper_says_what_rule_46_wants_and_what_the_seller_was_called_then(parcel, database):
+    order, [own] = await parcel(2)
+    number = await issue(own)
+    await database.execute("UPDATE seller SET legal_name = 'Renamed', gstin = NULL")
+    [row] = await list_invoices(order.order_id)
+    invoice = await get_invoice(row.id, keyring=KEYRING, order_number=order.claim.receipt)
+    assert invoice.total_minor == order.price.total_minor
+    assert invoice.lines[0].cgst_minor == invoice.lines[0].sgst_minor > 0
+    pdf = invoice_pdf(invoice, site="Haat")
+    assert pdf.startswith(b"%PDF-")
+    assert pdf == invoice_pdf(invoice, site="Haat")
+    for words in (
+        number, order.claim.receipt, "Anil & Sons Private Limited", "29ABCDE1234F1Z5", "570001", "Asha Rao", "9401",
+        "Place of supply: Karnataka", "CGST", "SGST", amount(order.price.total_minor), "Chair <b>",
+    ):  # fmt: skip
+        assert words.split()[0].encode() in pdf, words
+
+
+async def test_a_stranger_gets_no_invoice(parcel):
+    order, [own] = await parcel()
+    await issue(own)
+    [row] = await list_invoices(order.order_id)
+    with pytest.raises(NotFound):
+        await get_invoice(row.id, keyring=KEYRING, order_number="H00000000")
+    with pytest.raises(NotFound):
+        await get_invoice(row.id, keyring=KEYRING, seller_id=await make_seller())
+
+
+@pytest.mark.parametrize(
+    ("minor", "written"),
+    [(0, "0.00"), (5, "0.05"), (129_900, "1,299.00"), (123_456_789, "12,34,567.89"), (-100, "-1.00")],
+)
+def test_amounts_are_grouped_as_in_india(minor, written):
+    assert amount(minor) == written
