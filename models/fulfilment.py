@@ -13,6 +13,7 @@ from models.base import uuid7
 from models.cash import collect, finish
 from models.database import Connection, transaction
 from models.errors import Conflict, Invalid, NotFound
+from models.invoice import issue_invoice
 from models.order import note
 from models.outbox import Queued, enqueue_all
 from models.refunding import lock_order, refund_units
@@ -53,7 +54,7 @@ async def pack(seller_id: UUID | None, shipment_id: UUID, *, actor_id: UUID) -> 
 async def send(
     seller_id: UUID | None, shipment_id: UUID, *, carrier: str, tracking_number: str, actor_id: UUID
 ) -> None:
-    """It is with the carrier. Raises Invalid, NotFound, and Conflict when it is not packed."""
+    """It is with the carrier, its invoice is issued. Raises Invalid, NotFound, and Conflict when it is not packed."""
     sent = {"carrier": " ".join(carrier.split()), "tracking_number": "".join(tracking_number.split())}
     for name, most in (("carrier", 64), ("tracking_number", 64)):
         if not 0 < len(sent[name]) <= most:
@@ -62,6 +63,7 @@ async def send(
         order, shipment = await lock_shipment(connection, seller_id, shipment_id)
         await move(connection, SHIPMENT, shipment_id, old="packed", new="shipped", shipped_at=shipment["now"], **sent)
         await _tell(connection, order, shipment, "shipped", mail="mail.shipment_sent", actor_id=actor_id, **sent)
+        await issue_invoice(connection, shipment_id)
 
 
 async def deliver(seller_id: UUID | None, shipment_id: UUID, *, actor_id: UUID) -> None:

@@ -11,6 +11,7 @@ import asyncpg
 from models.base import uuid7
 from models.database import Connection
 from models.errors import Conflict, FieldError, Invalid
+from models.invoice import issue_credit_note
 from models.ledger import Entry, book, gift_card_entries, sale_entries
 from models.order import priced_line
 from models.pricing import Split
@@ -83,6 +84,7 @@ async def refund_units(
     await book(connection, cause_id, entries, order_id=order["id"], reason=cause, currency=order["currency"])
     await _refill_cards(connection, order, from_cards)
     await _move_order(connection, order, all_back=all_back)
+    await issue_credit_note(connection, refund_id)
     return refund_id
 
 

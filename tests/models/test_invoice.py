@@ -7,10 +7,12 @@ import pytest
 
 from models.database import transaction
 from models.errors import NotFound
+from models.fulfilment import lose, pack, send
 from models.invoice import INDIA, financial_year, get_invoice, issue_invoice, list_invoices
 from models.settlement import receive_event
 from server.invoice_pdf import amount, invoice_pdf
-from tests.factories import make_product, make_seller
+from tests.factories import make_product, make_seller, make_user
+from tests.fulfilling import SENT, buy
 from tests.ordering import KEYRING, charge, event, new_order
 from tests.shop import variant_of
 
@@ -98,6 +100,30 @@ async def test_parcels_of_a_split_order_add_up_to_it(parcel, database):
     assert tuple(sums) == (
         line["taxable_minor"], line["cgst_minor"], line["sgst_minor"], line["igst_minor"], 3,
     )  # fmt: skip
+
+
+async def test_a_dispatch_issues_the_invoice_and_a_refund_of_what_was_sent_the_credit_note(database):
+    bought = await buy(quantity=3)
+    [parcel_id], [seller_id] = bought.shipments, bought.sellers
+    actor = await make_user(role="seller")
+    await pack(seller_id, parcel_id, actor_id=actor)
+    await send(seller_id, parcel_id, actor_id=actor, **SENT)
+    await lose(seller_id, parcel_id, came_back=True, actor_id=actor)
+    invoice, note = [
+        await get_invoice(row.id, keyring=KEYRING, seller_id=seller_id) for row in await list_invoices(bought.id)
+    ]
+    assert (invoice.kind, note.kind, note.refers_to) == ("invoice", "credit_note", invoice.number)
+    assert note.number.startswith("C")
+    assert note.total_minor == invoice.total_minor == bought.order.price.total_minor
+    assert b"Corrects invoice" in invoice_pdf(note, site="Haat")
+
+
+async def test_what_is_refunded_before_its_dispatch_was_never_invoiced(database):
+    bought = await buy()
+    await cancel_shipment(
+        bought.sellers[0], bought.shipments[0], reason="gone", actor_id=await make_user(role="seller")
+    )
+    assert await list_invoices(bought.id) == []
 
 
 async def test_the_paper_says_what_rule_46_wants_and_what_the_seller_was_called_then(parcel, database):
