@@ -107,7 +107,19 @@ REVIEW = machine(
     "review", {"pending": ("published", "rejected"), "published": ("rejected",), "rejected": ("published",)}
 )
 MERCHANDISING_RULE = machine("merchandising_rule", {"draft": ("published",), "published": ("draft",)})
-MACHINES = (ORDER, PAYMENT, REFUND, PAYOUT, SHIPMENT, RETURN_LINE, RESERVATION, SELLER, PRODUCT, REVIEW, MERCHANDISING_RULE)
+MACHINES = (
+    ORDER,
+    PAYMENT,
+    REFUND,
+    PAYOUT,
+    SHIPMENT,
+    RETURN_LINE,
+    RESERVATION,
+    SELLER,
+    PRODUCT,
+    REVIEW,
+    MERCHANDISING_RULE,
+)
 
 
 async def move(connection: Connection, machine: Machine, id: UUID, *, old: str, new: str, **columns: object) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
+from models.cancellation import cancel_shipment
 from models.database import transaction
 from models.errors import NotFound
 from models.fulfilment import lose, pack, send
