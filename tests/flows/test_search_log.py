@@ -122,11 +122,14 @@ async def test_the_buffer_is_written_by_itself_and_bounded(database: Pool) -> No
     for number in range(6_000):
         log.note_search(f"caller {number}", "lamp", answer, cached=True, took_s=0.001)
 
-    async def written() -> int:
-        return await database.fetchval("SELECT count(*) FROM search_query_log WHERE results = 3")
+    count = "SELECT count(*) FROM search_query_log WHERE results = 3"
 
-    assert await until(written) == 5_000
+    async def written() -> bool:
+        return await database.fetchval(count) == 5_000
+
+    await until(written)
     await log.close()
+    assert await database.fetchval(count) == 5_000
 
 
 async def test_of_a_sample_each_row_counts_for_many(database: Pool) -> None:
