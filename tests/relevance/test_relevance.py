@@ -48,6 +48,14 @@ def test_a_ranking_is_measured_against_all_that_was_judged() -> None:
     assert score(["x"] * 5 + ["a"], grades).five == 0
 
 
+def test_no_shopper_ends_at_an_empty_page(demo: Measured, data_folder: Path) -> None:
+    for engine in ENGINES:
+        asked = [one for several in demo.shoppers[engine].values() for one in several]
+        assert len(asked) == SHOPPERS
+        assert [one.q for one in asked if not one.found and not one.offered] == [], engine
+        assert sum(bool(one.found) for one in asked) >= FOUND * len(asked)
+
+
 def test_the_products_own_words_find_it(both) -> None:
     assert scores(both["meilisearch"]["known item"]["exact"]).five >= EXACT_FIVE
     assert scores(both["meilisearch"]["judged"]["exact"]).five >= EXACT_FIVE
@@ -61,14 +69,6 @@ def test_misspelt_words_find_what_was_meant(both) -> None:
 def test_judged_searches_are_ranked_well(both) -> None:
     asked = [one for kind in KINDS for one in both["meilisearch"]["judged"][kind]]
     assert scores(asked).ndcg >= NDCG
-
-
-def test_no_shopper_ends_at_an_empty_page(demo: Measured, data_folder: Path) -> None:
-    for engine in ENGINES:
-        asked = [one for several in demo.shoppers[engine].values() for one in several]
-        assert len(asked) == SHOPPERS
-        assert [one.q for one in asked if not one.found and not one.offered] == [], engine
-        assert sum(bool(one.found) for one in asked) >= FOUND * len(asked)
 
 
 def test_the_figures_are_printed(both, demo: Measured) -> None:
