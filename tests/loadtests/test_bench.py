@@ -1,0 +1,32 @@
+"""The bench measures every figure that its budgets name, and its table says the same as its JSON."""
+
+from loadtests.bench import PAIRS, Bench, Row, figures_of, python, table
+from loadtests.budgets import judge, load_budgets
+
+
+def measured(ratio: float) -> Bench:
+    rows = {
+        name: Row(
+            what=what, per_s=3_000, ceiling_per_s=3_000 / ratio, ratio=ratio, p99_ms=9, cpu_us=200, cpu_ratio=ratio
+        )
+        for name, (_, what) in PAIRS.items()
+    }
+    return Bench(python=python(), load_before=0.1, load_after=0.2, products=100_000, processes=2, rows=rows)
+
+
+def test_every_budget_of_the_bench_names_a_figure_that_it_measures():
+    verdicts = judge(load_budgets(), "bench", figures_of(measured(0.9)))
+    assert len(verdicts) > 5
+    assert [verdict.sentence for verdict in verdicts if not verdict.kept] == []
+
+
+def test_a_ratio_below_its_budget_is_named():
+    verdicts = judge(load_budgets(), "bench", figures_of(measured(0.2)))
+    assert "cached_search is 0.2, budget at least 0.55" in " ".join(v.sentence for v in verdicts if not v.kept)
+
+
+def test_the_table_has_a_line_for_each_figure_and_says_which_python():
+    first, _, *lines = table(measured(0.9)).splitlines()
+    assert "100,000 products, 2 web processes, Python 3." in first
+    assert "PGO" in first
+    assert len(lines) == len(PAIRS)
