@@ -21,7 +21,7 @@ up: setup ## start the whole stack and serve the shop
 	@exec $(RUN)/haat up $(ARGS)
 
 test: setup ## run the tests on real servers
-	$(RUN)/pytest $(ARGS)
+	$(RUN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
 
 check: setup ## format, lint and types
 	$(RUN)/ruff format --check
