@@ -55,7 +55,7 @@ FIXED: dict[str, Any] = {
         "exactness",
         "popularity:desc",
     ],
-    "separatorTokens": ["$", "£", "®", "™", "€", "₹"],  # "$25" is found by 25, and Dynex™ by Dynex
+    "separatorTokens": sorted("$£®™€₹"),  # "$25" is found by 25, and Dynex™ by Dynex
     "typoTolerance": {
         "enabled": True,
         "minWordSizeForTypos": {"oneTypo": 5, "twoTypos": 9},
