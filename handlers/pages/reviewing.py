@@ -59,7 +59,7 @@ def _files(request: Request) -> list[File]:
 
 
 async def _form(request: Request, slug: str, form: Form, errors: dict[str, str]) -> HTTPResponse:
-    found = await get_product(request, slug)
+    found = await get_product(slug)
     return await shop_page(
         request,
         "shop/review.html",
