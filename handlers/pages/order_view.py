@@ -85,29 +85,11 @@ def order_view(
         "confirming": pending,
         "payable": pending,
         "cash": cash and pending,
-        "cancellable": any(shipment.state == "waiting" for shipment in order.shipments),
-        "returnable": returnable(order, return_days),
-        "returns": [_return(order, asked) for asked in order.returns],
-        "refunds": [
-            {"amount_minor": refund.amount_minor, "words": REFUND_WORDS[refund.state], "at": refund.created_at}
-            for refund in order.refunds
-        ],
-        "history": [{"at": event.at, "label": EVENTS.get(event.kind, event.kind)} for event in order.events],
+        **_afterwards(order, return_days),
         "hold_until": order.expires_at if pending else None,
         "steps": _steps(order),
         "shipments": _parcels(order, reviewable),
-        "totals": {
-            "count": sum(line.quantity for line in order.lines),
-            "items_minor": order.subtotal_minor,
-            "discount_minor": order.discount_minor,
-            "shipping_minor": order.shipping_minor,
-            "tax_minor": order.tax_minor,
-            "total_minor": order.total_minor,
-            "cgst_minor": sum(line.cgst_minor for line in order.lines),
-            "sgst_minor": sum(line.sgst_minor for line in order.lines),
-            "igst_minor": sum(line.igst_minor for line in order.lines),
-            "gift_card_minor": order.gift_card_minor,
-        },
+        "totals": _totals(order),
         "address": order.delivery,
         "email": order.email,
         "payment": None if pending else _payment(order),
@@ -117,6 +99,35 @@ def order_view(
 def mark_of(order: OrderView) -> str:
     """What the page that polls has shown: it is asked for anew when this changes."""
     return f"{order.state}-{order.payment.state}{'-declined' if order.payment.error else ''}"
+
+
+def _totals(order: OrderView) -> dict[str, Any]:
+    return {
+        "count": sum(line.quantity for line in order.lines),
+        "items_minor": order.subtotal_minor,
+        "discount_minor": order.discount_minor,
+        "shipping_minor": order.shipping_minor,
+        "tax_minor": order.tax_minor,
+        "total_minor": order.total_minor,
+        "cgst_minor": sum(line.cgst_minor for line in order.lines),
+        "sgst_minor": sum(line.sgst_minor for line in order.lines),
+        "igst_minor": sum(line.igst_minor for line in order.lines),
+        "gift_card_minor": order.gift_card_minor,
+    }
+
+
+def _afterwards(order: OrderView, return_days: int) -> dict[str, Any]:
+    """What can still be done, what goes back, and everything that happened."""
+    return {
+        "cancellable": any(shipment.state == "waiting" for shipment in order.shipments),
+        "returnable": returnable(order, return_days),
+        "returns": [_return(order, asked) for asked in order.returns],
+        "refunds": [
+            {"amount_minor": refund.amount_minor, "words": REFUND_WORDS[refund.state], "at": refund.created_at}
+            for refund in order.refunds
+        ],
+        "history": [{"at": event.at, "label": EVENTS.get(event.kind, event.kind)} for event in order.events],
+    }
 
 
 def returnable(order: OrderView, days: int) -> bool:

@@ -7,9 +7,10 @@ import pytest
 from models.basket import Shopper
 from models.database import Pool
 from models.settlement import settle
+from server.context import Context
 from tests.buying import variant_of
 from tests.factories import make_product
-from tests.fulfilling import bought, bring
+from tests.fulfilling import bought, bring, seal_with
 from tests.handlers.pages.conftest import PASSWORD
 from tests.handlers.pages.visitor import Visitor
 from tests.ordering import charge, new_order
@@ -20,12 +21,13 @@ pytestmark = pytest.mark.usefixtures("sound")
 
 
 @pytest.fixture
-async def sale(seller: UUID, person, database: Pool):
+async def sale(seller: UUID, person, database: Pool, context: Context):
     """The visitor is a seller who sold two lamps to a shopper with an account."""
     email, user_id = await person("meera@example.in")
     variant = await variant_of(await make_product(seller, name="Brass Lamp", slug="lamp", price_minor=33_333))
     order = await new_order(variant, quantity=2, shopper=Shopper(user_id=user_id))
     assert await settle(charge(order)) == "paid"
+    await seal_with(context.keyring)
     return await bought(order, [seller], [variant]), order.claim.receipt, email
 
 
