@@ -58,7 +58,7 @@ async def tell_seller(context: Context, ids: dict[str, str]) -> None:
         order=order,
         lines=[line for line in order.lines if line.id in shipment.line_ids],
         seller_name=shipment.seller_name,
-        url=f"{context.settings.site.base_url}/seller",
+        url=f"{context.settings.site.base_url}/seller/orders/{shipment.id}",
     )
 
 

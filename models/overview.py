@@ -21,6 +21,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     products_waiting: int
     products_active: int
     shipments_waiting: int
+    reviews_waiting: int
     jobs_queued: int
     jobs_parked: int
     search_changes: int
@@ -38,6 +39,7 @@ SELECT (SELECT count(*) FROM orders WHERE created_at >= $1) AS orders,
        (SELECT count(*) FROM product WHERE state = 'pending') AS products_waiting,
        (SELECT count(*) FROM product WHERE state = 'active') AS products_active,
        (SELECT count(*) FROM shipment WHERE state = 'waiting') AS shipments_waiting,
+       (SELECT count(*) FROM review WHERE state = 'pending') AS reviews_waiting,
        (SELECT count(*) FROM pgqueuer WHERE status = 'queued') AS jobs_queued,
        (SELECT count(*) FROM pgqueuer WHERE status = 'failed') AS jobs_parked,
        (SELECT coalesce(sum((after->>'repaired')::int), 0)::int FROM audit_entry

@@ -44,7 +44,9 @@ SELECT p.id, p.slug, p.name, p.brand, p.description, p.currency, p.country_of_or
          WHERE r.product_id = p.id AND r.state = 'published' GROUP BY r.rating) AS by_stars) AS stars
   CROSS JOIN LATERAL (
     SELECT json_agg(json_build_object('rating', r.rating, 'title', r.title, 'text', r.text, 'answer', r.answer,
-        'author', r.author, 'verified', r.order_line_id IS NOT NULL, 'created_at', r.created_at)) AS list FROM (
+        'author', r.author, 'verified', r.order_line_id IS NOT NULL, 'created_at', r.created_at,
+        'photos', ARRAY(SELECT key FROM review_photo f WHERE f.review_id = r.id ORDER BY f.position, f.id))
+        ORDER BY r.created_at DESC) AS list FROM (
         SELECT r.*, split_part(u.name, ' ', 1) AS author FROM review r JOIN users u ON u.id = r.user_id
          WHERE r.product_id = p.id AND r.state = 'published' ORDER BY r.created_at DESC LIMIT {REVIEWS_SHOWN}) AS r
     ) AS reviews
@@ -105,6 +107,7 @@ class PageReview(msgspec.Struct, frozen=True, kw_only=True):
     answer: str
     author: str
     verified: bool
+    photos: tuple[str, ...]
     created_at: datetime
 
 

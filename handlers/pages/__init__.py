@@ -5,6 +5,7 @@ from sanic import Blueprint
 from handlers.pages import (
     account,
     admin,
+    admin_orders,
     admin_rules,
     admin_search,
     admin_statistics,
@@ -19,8 +20,10 @@ from handlers.pages import (
     offers,
     orders,
     product,
+    reviewing,
     search,
     seller,
+    seller_orders,
     sign_in,
     wishlist,
 )
@@ -28,6 +31,7 @@ from handlers.pages import (
 PAGE_BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
     admin.blueprint,
+    admin_orders.blueprint,
     admin_rules.blueprint,
     admin_search.blueprint,
     admin_statistics.blueprint,
@@ -42,8 +46,10 @@ PAGE_BLUEPRINTS: tuple[Blueprint, ...] = (
     offers.blueprint,
     orders.blueprint,
     product.blueprint,
+    reviewing.blueprint,
     search.blueprint,
     seller.blueprint,
+    seller_orders.blueprint,
     sign_in.blueprint,
     wishlist.blueprint,
 )

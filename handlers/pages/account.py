@@ -27,6 +27,7 @@ blueprint = Blueprint("account_pages")
 PER_PAGE = 20
 LABELS = {
     "pending": "To be paid",
+    "confirmed": "Cash on delivery",
     "paid": "Paid",
     "expired": "Lapsed",
     "cancelled": "Cancelled",

@@ -27,11 +27,13 @@ async def admin_page(
 ) -> HTTPResponse:
     links = [
         Link("Overview", "/admin", "chart"),
+        Link("Orders", "/admin/orders", "box"),
         Link("Sellers", "/admin/sellers", "store", numbers.sellers_waiting),
         Link("Products", "/admin/products", "tag", numbers.products_waiting),
         Link("Coupons", "/admin/coupons", "list"),
         Link("Gift cards", "/admin/gift-cards", "tag"),
         Link("Delivery", "/admin/shipping", "truck"),
+        Link("Reviews", "/admin/reviews", "star", numbers.reviews_waiting),
         Link("Jobs", "/admin/jobs", "gear", numbers.jobs_parked),
         Link("Money", "/admin/money", "chart"),
         Link("Search", "/admin/search", "pulse"),

@@ -1,15 +1,42 @@
 """An order in words: what its page says in each state, the steps behind and before it, its parcels by seller."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from handlers.pages.pictures import picture_url
-from models.order_view import OrderLineView, OrderView
+from models.order_view import OrderLineView, OrderView, ReturnView, ShipmentView
 from web.filters import options_text
 
 PROGRESS = ("waiting", "packed", "shipped", "delivered")
 STEP_LABELS = ("Ordered", "Paid", "Packed", "Sent", "Delivered")
-PARCEL_LABELS = {"waiting": "Being packed", "shipped": "On its way"}
+PARCEL_LABELS = {"waiting": "Being packed", "shipped": "On its way", "lost": "Did not arrive"}
+ENDED = ("cancelled", "lost")
+EVENTS = {
+    "placed": "Ordered", "paid": "Paid", "confirmed": "Confirmed, cash on delivery", "expired": "Lapsed",
+    "cancelled": "Cancelled", "packed": "A parcel was packed", "shipped": "A parcel left its seller",
+    "delivered": "A parcel was delivered", "lost": "A parcel did not arrive", "split": "A parcel was split in two",
+    "shipment_cancelled": "A parcel was cancelled", "cash_collected": "Cash was paid at the door",
+    "refund_requested": "A refund was ordered", "refunded": "Money went back", "refund_failed": "A refund failed",
+    "payment_failed": "A payment did not go through", "payment_refused": "The payment was refused",
+    "payment_abandoned": "The payment was given up", "return_requested": "A return was asked for",
+    "return_approved": "A return was accepted", "return_refused": "A return was refused",
+    "return_received": "A return has arrived", "return_refunded": "A return was refunded",
+}  # fmt: skip
+RETURN_WORDS = {
+    "requested": "Waiting for the seller's answer",
+    "approved": "Please send it back",
+    "refused": "Refused",
+    "received": "Arrived, the money follows",
+    "refunded": "Refunded",
+}
+REFUND_WORDS = {
+    "requested": "on its way back",
+    "sent": "on its way back",
+    "processed": "paid back",
+    "failed": "being looked at by the market",
+}
 PAYMENT_LABELS = {"captured": "Received", "open": "Not received", "created": "Not received"}
 
 
@@ -21,6 +48,7 @@ class Words(NamedTuple):
 
 WORDS = {
     "pending": Words("Almost done", "We are waiting for your payment. This page follows by itself.", "warn"),
+    "confirmed": Words("Thank you for your order", "You pay in cash when it comes, each parcel by itself.", "good"),
     "expired": Words("This order has lapsed", "It was not paid in time, so the things are back on the shelf. If money "
                      "was taken after all, it goes back to you in full.", "bad"),
     "cancelled": Words("This order was cancelled", "Nothing was charged.", "bad"),
@@ -35,8 +63,13 @@ PAID = (
 )
 
 
-def order_view(order: OrderView) -> dict[str, Any]:
-    """What shop/_order.html wants as `order`."""
+def order_view(
+    order: OrderView, *, cash: bool = False, return_days: int = 0, reviewable: Collection[str] = ()
+) -> dict[str, Any]:
+    """What shop/_order.html wants as `order`.
+
+    `cash`: it can be paid at the door; `return_days`: how long after delivery; `reviewable`: slugs of products.
+    """
     words = _words(order)
     pending = order.state == "pending"
     return {
@@ -51,24 +84,15 @@ def order_view(order: OrderView) -> dict[str, Any]:
         "tone": words.tone,
         "confirming": pending,
         "payable": pending,
+        "cash": cash and pending,
+        **_afterwards(order, return_days),
         "hold_until": order.expires_at if pending else None,
         "steps": _steps(order),
-        "shipments": _parcels(order),
-        "totals": {
-            "count": sum(line.quantity for line in order.lines),
-            "items_minor": order.subtotal_minor,
-            "discount_minor": order.discount_minor,
-            "shipping_minor": order.shipping_minor,
-            "tax_minor": order.tax_minor,
-            "total_minor": order.total_minor,
-            "cgst_minor": sum(line.cgst_minor for line in order.lines),
-            "sgst_minor": sum(line.sgst_minor for line in order.lines),
-            "igst_minor": sum(line.igst_minor for line in order.lines),
-            "gift_card_minor": order.gift_card_minor,
-        },
+        "shipments": _parcels(order, reviewable),
+        "totals": _totals(order),
         "address": order.delivery,
         "email": order.email,
-        "payment": None if pending else _payment(order.payment.state),
+        "payment": None if pending else _payment(order),
     }
 
 
@@ -77,13 +101,67 @@ def mark_of(order: OrderView) -> str:
     return f"{order.state}-{order.payment.state}{'-declined' if order.payment.error else ''}"
 
 
-def _payment(state: str) -> dict[str, str]:
-    return {"method": "Payment", "state": state, "label": PAYMENT_LABELS.get(state, ""), "reference": ""}
+def _totals(order: OrderView) -> dict[str, Any]:
+    return {
+        "count": sum(line.quantity for line in order.lines),
+        "items_minor": order.subtotal_minor,
+        "discount_minor": order.discount_minor,
+        "shipping_minor": order.shipping_minor,
+        "tax_minor": order.tax_minor,
+        "total_minor": order.total_minor,
+        "cgst_minor": sum(line.cgst_minor for line in order.lines),
+        "sgst_minor": sum(line.sgst_minor for line in order.lines),
+        "igst_minor": sum(line.igst_minor for line in order.lines),
+        "gift_card_minor": order.gift_card_minor,
+    }
+
+
+def _afterwards(order: OrderView, return_days: int) -> dict[str, Any]:
+    """What can still be done, what goes back, and everything that happened."""
+    return {
+        "cancellable": any(shipment.state == "waiting" for shipment in order.shipments),
+        "returnable": returnable(order, return_days),
+        "returns": [_return(order, asked) for asked in order.returns],
+        "refunds": [
+            {"amount_minor": refund.amount_minor, "words": REFUND_WORDS[refund.state], "at": refund.created_at}
+            for refund in order.refunds
+        ],
+        "history": [{"at": event.at, "label": EVENTS.get(event.kind, event.kind)} for event in order.events],
+    }
+
+
+def returnable(order: OrderView, days: int) -> bool:
+    """Whether something of it was delivered so lately that it can be sent back."""
+    since = datetime.now(UTC) - timedelta(days=days)
+    return any(shipment.delivered_at and shipment.delivered_at > since for shipment in order.shipments)
+
+
+def _return(order: OrderView, asked: ReturnView) -> dict[str, Any]:
+    line = next(line for line in order.lines if line.id == asked.line_id)
+    return {
+        "name": line.name,
+        "quantity": asked.quantity,
+        "state": asked.state,
+        "words": RETURN_WORDS.get(asked.state, asked.state),
+        "answer": asked.answer,
+        "at": asked.created_at,
+    }
+
+
+def _payment(order: OrderView) -> dict[str, str]:
+    state = order.payment.state
+    label = PAYMENT_LABELS.get(state, "")
+    if order.payment_kind == "cash":
+        label = "To pay at the door" if state == "created" else label
+        return {"method": "Cash on delivery", "state": state, "label": label, "reference": ""}
+    return {"method": "Payment", "state": state, "label": label, "reference": ""}
 
 
 def _words(order: OrderView) -> Words:
-    if order.state == "paid":
+    if order.state == "paid" or (order.state == "confirmed" and _progress(order)):
         return PAID[_progress(order)]
+    if order.state == "refunded" and all(shipment.state == "cancelled" for shipment in order.shipments):
+        return Words("This order was cancelled", "What you paid is on its way back to you.", "bad")
     words = WORDS[order.state]
     if order.state == "pending" and order.payment.error:
         return Words("The payment did not go through", f"{order.payment.error} You can pay again.", "bad")
@@ -98,14 +176,18 @@ def _progress(order: OrderView) -> int:
 
 def _steps(order: OrderView) -> list[dict[str, Any]]:
     times: list[datetime | None] = [order.created_at, order.paid_at, None, None, None]
-    if order.state in {"expired", "cancelled", "refunded"}:
-        label = {"expired": "Lapsed", "cancelled": "Cancelled", "refunded": "Refunded"}[order.state]
+    if order.state in {"expired", "cancelled", "refunded"} or (
+        order.shipments and all(shipment.state in ENDED for shipment in order.shipments)
+    ):
+        label = {"expired": "Lapsed", "cancelled": "Cancelled"}.get(order.state, "Refunded")
         first = [_step(label, at, "done") for label, at in zip(STEP_LABELS, times, strict=True) if at]
         return [*first, _step(label, None, "failed")]
-    done = 1 if order.paid_at is None else 2 + _progress(order)
+    settled = order.paid_at is not None or order.state == "confirmed"
+    labels = ("Ordered", "Confirmed", *STEP_LABELS[2:]) if order.payment_kind == "cash" else STEP_LABELS
+    done = 2 + _progress(order) if settled else 1
     return [
         _step(label, at, "done" if i < done else "current" if i == done else "")
-        for i, (label, at) in enumerate(zip(STEP_LABELS, times, strict=True))
+        for i, (label, at) in enumerate(zip(labels, times, strict=True))
     ]
 
 
@@ -113,44 +195,56 @@ def _step(label: str, at: datetime | None, state: str) -> dict[str, Any]:
     return {"label": label, "at": at, "state": state}
 
 
-def _parcels(order: OrderView) -> list[dict[str, Any]]:
+def _parcels(order: OrderView, reviewable: Collection[str]) -> list[dict[str, Any]]:
     """Shipments where there are some, else what will become one: the lines of each seller."""
     lines = {line.id: line for line in order.lines}
     if order.shipments:
-        return [
-            _parcel(
-                shipment.seller_name,
-                [lines[line_id] for line_id in shipment.line_ids],
-                state=shipment.state,
-                carrier=shipment.carrier,
-                tracking=shipment.tracking_number,
-            )
-            for shipment in order.shipments
-        ]
-    sellers = dict.fromkeys(line.seller_name for line in order.lines)
-    return [_parcel(name, [line for line in order.lines if line.seller_name == name]) for name in sellers]
+        return [_parcel(order, shipment, lines, reviewable) for shipment in order.shipments]
+    sellers = dict.fromkeys((line.seller_name, line.seller_address) for line in order.lines)
+    return [
+        {
+            "id": "",
+            "seller": {"name": name, "address": address},
+            "state": "",
+            "label": "",
+            "carrier": "",
+            "tracking": "",
+            "cancellable": False,
+            "due_minor": 0,
+            "lines": [_line(line, line.quantity) for line in order.lines if line.seller_name == name],
+        }
+        for name, address in sellers
+    ]
 
 
 def _parcel(
-    seller: str, lines: list[OrderLineView], *, state: str = "", carrier: str = "", tracking: str = ""
+    order: OrderView, shipment: ShipmentView, lines: dict[UUID, OrderLineView], reviewable: Collection[str]
 ) -> dict[str, Any]:
+    due = order.payment_kind == "cash" and shipment.state in ("waiting", "packed", "shipped")
     return {
-        "seller": {"name": seller, "address": ""},
-        "state": state,
-        "label": PARCEL_LABELS.get(state, ""),
-        "carrier": carrier,
-        "tracking": tracking,
-        "lines": [_line(line) for line in lines],
+        "id": shipment.id,
+        "seller": {"name": shipment.seller_name, "address": shipment.seller_address},
+        "state": shipment.state,
+        "label": PARCEL_LABELS.get(shipment.state, ""),
+        "carrier": shipment.carrier,
+        "tracking": shipment.tracking_number,
+        "cancellable": shipment.state == "waiting" and len(order.shipments) > 1,
+        "due_minor": shipment.value_minor if due else 0,
+        "lines": [
+            _line(lines[unit.line_id], unit.quantity, reviewable if shipment.state == "delivered" else ())
+            for unit in shipment.lines
+        ],
     }
 
 
-def _line(line: OrderLineView) -> dict[str, Any]:
+def _line(line: OrderLineView, quantity: int, reviewable: Collection[str] = ()) -> dict[str, Any]:
     return {
         "name": line.name,
         "slug": line.product_slug,
         "options": options_text(line.options),
         "picture": picture_url(line.image_key),
-        "quantity": line.quantity,
+        "quantity": quantity,
         "price_minor": line.unit_price_minor,
-        "line_minor": line.unit_price_minor * line.quantity,
+        "line_minor": line.unit_price_minor * quantity,
+        "review_url": f"/p/{line.product_slug}/review" if line.product_slug in reviewable else "",
     }

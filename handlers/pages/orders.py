@@ -2,6 +2,9 @@
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 from sanic import Blueprint
 from sanic.request import Request
@@ -9,21 +12,34 @@ from sanic.response import HTTPResponse, empty
 
 from handlers.orders import own_order
 from handlers.pages import csrf, flash
+from handlers.pages.forms import errors_of
 from handlers.pages.order_view import mark_of, order_view
+from handlers.pages.pictures import picture_url
+from handlers.pages.seller_orders import units_in
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
 from handlers.pages.shop import shop_page
 from handlers.paying import open_order
-from models.closing import cancel_order
-from models.errors import Conflict, NotFound
+from models.cancellation import cancel_for_buyer
+from models.cash import cash_allowed, confirm_cash
+from models.errors import Conflict, Invalid, NotFound
 from models.keyring import Keyring
 from models.order_view import OrderView
 from models.payment import ensure_payment
+from models.returns import list_returnable, read_reason, request_return
+from models.review import may_review
 from server.auth import cookie_name, set_cookie
 from server.http import context
+from web.filters import options_text
 
 blueprint = Blueprint("order_pages")
 COOKIE = "look_up"
 LOOK_UP_TTL_S = 3600
+RETURN_REASONS = [
+    ("damaged", "It came damaged"),
+    ("wrong_item", "It is not what I ordered"),
+    ("not_as_described", "It is not as described"),
+    ("changed_mind", "I changed my mind"),
+]
 UNKNOWN = "No order has this number and e-mail. Both are in the mail that confirmed it."
 
 
@@ -62,10 +78,10 @@ async def order(request: Request, number: str) -> HTTPResponse:
             raise
         return go(request, f"/orders/look-up?number={number[:40]}")
     if not wants_fragment(request):
-        return await shop_page(request, "shop/order.html", order=order_view(found))
+        return await shop_page(request, "shop/order.html", order=await _view(request, found))
     if request.args.get("seen") == mark_of(found):
         return empty(204)
-    body = render(request, "shop/_order.html", order=order_view(found), csrf_token=csrf.token_for(request))
+    body = render(request, "shop/_order.html", order=await _view(request, found), csrf_token=csrf.token_for(request))
     return personal(body)
 
 
@@ -83,8 +99,82 @@ async def pay(request: Request, number: str, **_: Form) -> HTTPResponse:
 @page(blueprint, "POST", "/orders/<number:str>/cancel", limit="default")
 async def cancel(request: Request, number: str, **_: Form) -> HTTPResponse:
     found = await _own(request, number)
-    await cancel_order(found.id)
-    return flash.leave(request, go(request, f"/orders/{found.number}"), "order-cancelled")
+    await cancel_for_buyer(found.id)
+    code = "order-cancelled" if found.state == "pending" else "parcel-cancel"
+    return flash.leave(request, go(request, f"/orders/{found.number}"), code)
+
+
+@page(blueprint, "POST", "/orders/<number:str>/shipments/<shipment_id:uuid>/cancel", limit="default")
+async def cancel_parcel(request: Request, number: str, shipment_id: UUID, **_: Form) -> HTTPResponse:
+    found = await _own(request, number)
+    await cancel_for_buyer(found.id, shipment_id)
+    return flash.leave(request, go(request, f"/orders/{found.number}"), "parcel-cancel")
+
+
+@page(blueprint, "POST", "/orders/<number:str>/cash", limit="default")
+async def pay_in_cash(request: Request, number: str, **_: Form) -> HTTPResponse:
+    found = await _own(request, number)
+    await confirm_cash(found.id, limit_minor=context(request).settings.checkout.cash_limit_minor)
+    return go(request, f"/orders/{found.number}")
+
+
+@page(blueprint, "GET", "/orders/<number:str>/return")
+async def return_form(request: Request, number: str) -> HTTPResponse:
+    return await _return_form(request, await _own(request, number), {}, {})
+
+
+@page(blueprint, "POST", "/orders/<number:str>/return", limit="default")
+async def ask_return(request: Request, number: str, *, form: Form) -> HTTPResponse:
+    found = await _own(request, number)
+    try:
+        await request_return(
+            found.id,
+            units_in(form),
+            reason=read_reason(form.get("reason", "")),
+            comment=form.get("comment", ""),
+            window=timedelta(days=context(request).settings.checkout.return_days),
+        )
+    except (Invalid, Conflict) as error:
+        return await _return_form(request, found, form, {"": " ".join(errors_of(error).values())})
+    return flash.leave(request, go(request, f"/orders/{found.number}"), "return-asked")
+
+
+async def _return_form(request: Request, found: OrderView, form: Form, errors: dict[str, str]) -> HTTPResponse:
+    days = context(request).settings.checkout.return_days
+    free = await list_returnable(found.id, window=timedelta(days=days))
+    lines = [
+        {
+            "id": str(line.id),
+            "name": line.name,
+            "options": options_text(line.options),
+            "picture": picture_url(line.image_key),
+            "left": free[line.id],
+        }
+        for line in found.lines
+        if free.get(line.id, 0) > 0
+    ]
+    if not lines and not errors:
+        return flash.leave(request, go(request, f"/orders/{found.number}"), "nothing-returnable")
+    return await shop_page(
+        request,
+        "shop/return.html",
+        422 if errors else 200,
+        order={"number": found.number, "url": f"/orders/{found.number}", "currency": found.currency},
+        lines=lines,
+        reasons=RETURN_REASONS,
+        days=days,
+        form=form,
+        errors=errors,
+    )
+
+
+async def _view(request: Request, found: OrderView) -> dict[str, Any]:
+    """The order in words, with what can be done about it."""
+    rules, caller = context(request).settings.checkout, request.ctx.caller
+    cash = found.state == "pending" and await cash_allowed(found.id, limit_minor=rules.cash_limit_minor)
+    slugs = [line.product_slug for line in found.lines] if any(s.delivered_at for s in found.shipments) else []
+    reviewable = await may_review(caller.user_id, slugs) if caller and slugs else set[str]()
+    return order_view(found, cash=cash, return_days=rules.return_days, reviewable=reviewable)
 
 
 @page(blueprint, "GET", "/orders/<number:str>/pay")

@@ -9,7 +9,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, redirect
 
 from handlers.cached import cached_page
-from handlers.pages.product_view import histogram, json_ld, pick_variant, product_view
+from handlers.pages.product_view import histogram, json_ld, pick_variant, product_view, review_view
 from handlers.pages.search_view import card
 from handlers.pages.shell import page, render, wants_fragment
 from handlers.pages.shop import render_public, search_text
@@ -48,7 +48,7 @@ async def _render(request: Request, slug: str) -> Body:
         product=view,
         canonical=f"/p/{found.slug}",
         json_ld=json_ld(found, variant, settings),
-        reviews=found.reviews,
+        reviews=[review_view(review) for review in found.reviews],
         histogram=histogram(found),
         related=[card(hit) for hit in await _related(request, found)],
     )

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import msgspec
+
 from handlers.pages.pictures import picture_url
-from models.product_page import FREE_SHOWN, PageVariant, ProductPage
+from models.product_page import FREE_SHOWN, PageReview, PageVariant, ProductPage
 from server.settings import Settings
 from web.filters import money, rupees
 from web.links import link
@@ -52,6 +54,11 @@ def product_view(product: ProductPage, variant: PageVariant, settings: Settings)
         "seller": product.seller,
         "country_of_origin": COUNTRIES.get(product.country_of_origin, product.country_of_origin),
     }
+
+
+def review_view(review: PageReview) -> dict[str, Any]:
+    """A review with the addresses of its photos."""
+    return {**msgspec.structs.asdict(review), "photos": [picture_url(key) for key in review.photos]}
 
 
 def histogram(product: ProductPage) -> list[tuple[int, int]]:

@@ -32,7 +32,8 @@ PRODUCT_STATES = {
     "rejected": "Rejected",
     "archived": "Archived",
 }
-SHIPMENT_STATES = {"waiting": "To pack", "packed": "Packed", "shipped": "On the way", "delivered": "Delivered"}
+SHIPMENT_STATES = {"waiting": "To pack", "packed": "Packed", "shipped": "On the way", "delivered": "Delivered",
+    "lost": "Lost", "cancelled": "Cancelled"}  # fmt: skip
 SHOP_STATES = {
     "pending": "Your shop is being checked. You can prepare products meanwhile; they go on sale once it is approved.",
     "rejected": "Your shop was not approved. Write to the market to have it looked at again.",
@@ -152,6 +153,9 @@ async def _desk(request: Request, template: str, /, status: int = 200, **values:
         Link("Overview", "/seller", "chart"),
         Link("Products", "/seller/products", "tag"),
         Link("Orders", "/seller/orders", "box", values.get("waiting")),
+        Link("Returns", "/seller/returns", "swap"),
+        Link("Running out", "/seller/stock", "warning"),
+        Link("Reviews", "/seller/reviews", "star"),
         Link("Payouts", "/seller/payouts", "chart"),
         Link("Coupons", "/seller/coupons", "list"),
         Link("Delivery", "/seller/shipping", "truck"),

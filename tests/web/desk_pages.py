@@ -4,7 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from tests.web.samples import NOW, SELLER, TOKEN, card
+from tests.web.samples import ADDRESS, NOW, SELLER, TOKEN, card, order
 
 TABS = [
     SimpleNamespace(label="All", url="?", current=True, count=128),
@@ -114,7 +114,173 @@ HEALTH = SimpleNamespace(
     facts=[("Documents", "1,03,291"), ("Engine", "Meilisearch 1.21"), ("Breaker", "closed")],
 )
 
+LINE = SimpleNamespace(line_id="1", name="Brass Diya Stand", sku="JCH-0002", quantity=3, options={}, image_key="")
+SOLD_LINE = SimpleNamespace(id="1", name="Brass Diya Stand", quantity=3, total_minor=449_850)
+
+
+def parcel(state: str, *, cash: bool = False) -> dict[str, Any]:
+    row = SimpleNamespace(
+        id="7",
+        number="HT-26C14-7KQ2M",
+        part=1,
+        parts=2,
+        state=state,
+        carrier="India Post" if state == "shipped" else "",
+        tracking_number="EM123456789IN" if state == "shipped" else "",
+        value_minor=449_850,
+        currency="INR",
+        created_at=NOW,
+        delivery=ADDRESS,
+        seller_name=SELLER.name,
+        seller_address=SELLER.address,
+    )
+    lines = [SimpleNamespace(line=LINE, options="", picture=None)]
+    return {"parcel": SimpleNamespace(row=row, lines=lines, units=3, cash=cash)}
+
+
+def back(state: str) -> SimpleNamespace:
+    row = SimpleNamespace(
+        id=state,
+        number="HT-26C14-7KQ2M",
+        name="Brass Diya Stand",
+        quantity=1,
+        state=state,
+        comment="Its foot is bent.",
+        answer="It was used." if state == "refused" else "",
+        created_at=NOW,
+    )
+    return SimpleNamespace(row=row, options="", picture=None, reason="Came damaged")
+
+
+REVIEW = SimpleNamespace(
+    row=SimpleNamespace(
+        id="1",
+        rating=4,
+        product_name="Brass Diya Stand",
+        product_slug="product-0",
+        seller_name=SELLER.name,
+        author="Meera",
+        created_at=NOW,
+        title="Bright",
+        text="Heavy and bright.",
+        answer="Thank you.",
+    ),
+    photos=["/media/demo/thing-rani-2.svg"],
+)
+RAW = SimpleNamespace(
+    shipments=[
+        SimpleNamespace(
+            id="7",
+            seller_name=SELLER.name,
+            state="packed",
+            lines=[SimpleNamespace(line_id="1", quantity=3)],
+            value_minor=449_850,
+            carrier="",
+            tracking_number="",
+        )
+    ],
+    paid_at=NOW,
+    payment_kind="cash",
+    payment=SimpleNamespace(state="captured"),
+    refunds=[
+        SimpleNamespace(id=state, amount_minor=89_900, state=state, reason="return", created_at=NOW)
+        for state in ("failed", "requested")
+    ],
+)
+
 DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
+    **{
+        f"/seller/orders/{state}": (
+            "seller/parcel.html",
+            {
+                "path": "/seller/orders/7",
+                **desk("Seller"),
+                **parcel(state, cash=state == "shipped"),
+                "form": {},
+                "errors": {"": "Say why.", "reason": "Say why."} if state == "packed" else {},
+            },
+        )
+        for state in ("waiting", "packed", "shipped", "delivered")
+    },
+    "/seller/orders/7/slip": (
+        "seller/slip.html",
+        {"path": "/seller/orders/7/slip", **desk("Seller"), **parcel("packed", cash=True)},
+    ),
+    "/seller/returns": (
+        "seller/returns.html",
+        {
+            "path": "/seller/returns",
+            **desk("Seller"),
+            "returns": [back(state) for state in ("requested", "approved", "received", "refused")],
+            "error": "Say why.",
+            "tabs": TABS,
+            "params": [],
+            "page": 1,
+            "pages": 1,
+        },
+    ),
+    "/seller/stock": (
+        "seller/stock.html",
+        {
+            "path": "/seller/stock",
+            **desk("Seller"),
+            "low": [SimpleNamespace(id="1", name="Brass Diya Stand", variant="", free=0, picture=None)],
+            "cash": True,
+        },
+    ),
+    "/seller/reviews": (
+        "seller/reviews.html",
+        {"path": "/seller/reviews", **desk("Seller"), "reviews": [REVIEW], "page": 1, "pages": 1},
+    ),
+    "/admin/orders": (
+        "admin/orders.html",
+        {
+            "path": "/admin/orders",
+            **desk("Admin"),
+            "orders": [
+                SimpleNamespace(
+                    number="HT-26C14-7KQ2M",
+                    state="paid",
+                    region="Karnataka",
+                    currency="INR",
+                    total_minor=449_850,
+                    sellers=[SELLER.name],
+                    created_at=NOW,
+                )
+            ],
+            "form": dict.fromkeys(("number", "email", "state", "seller", "first_day", "last_day"), ""),
+            "states": [("", "Any state"), ("paid", "Paid")],
+            "params": [],
+            "page": 1,
+            "pages": 2,
+        },
+    ),
+    "/admin/orders/7": (
+        "admin/order.html",
+        {
+            "path": "/admin/orders/7",
+            **desk("Admin"),
+            "order": order(),
+            "raw": RAW,
+            "lines": [SimpleNamespace(line=SOLD_LINE, options="", left=2)],
+            "returns": [
+                SimpleNamespace(
+                    row=SimpleNamespace(
+                        line_id="1", quantity=1, state="refused", reason="damaged", comment="Bent", answer="Used"
+                    ),
+                    words="Refused",
+                )
+            ],
+            "names": {"1": "Brass Diya Stand"},
+            "history": [SimpleNamespace(at=NOW, label="Ordered")],
+            "key": "k",
+            "error": "Say why.",
+        },
+    ),
+    "/admin/reviews": (
+        "admin/reviews.html",
+        {"path": "/admin/reviews", **desk("Admin"), "reviews": [REVIEW], "total": 1, "page": 1, "pages": 1},
+    ),
     "/seller": (
         "seller/dashboard.html",
         {

@@ -121,6 +121,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                     text="Heavier than it looks. The drawers run well.",
                     created_at=NOW,
                     verified=True,
+                    photos=["/media/demo/thing-rani-2.svg"],
                 ),
                 SimpleNamespace(
                     author="Ravi",
@@ -130,6 +131,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                     text="Good, but one leg needed a felt pad.",
                     created_at=NOW,
                     verified=False,
+                    photos=[],
                 ),
             ],
         },
@@ -190,6 +192,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                 detail="Waiting for your payment.",
                 tone="warn",
                 payable=True,
+                cash=True,
                 payment=None,
             ),
         },
@@ -198,6 +201,29 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         "shop/pay.html",
         {**SHOP, "order": order(), "checkout": SimpleNamespace(url="/pay", fields={"order_id": "o"})},
     ),
+    "/orders/paid/return": (
+        "shop/return.html",
+        {
+            **SHOP,
+            "order": SimpleNamespace(number="HT-26C14-7KQ2M", url="/orders/HT-26C14-7KQ2M", currency="INR"),
+            "lines": [SimpleNamespace(id="1", name="Brass Diya Stand", options="", picture=None, left=2)],
+            "reasons": [("damaged", "It came damaged")],
+            "days": 10,
+            "form": {"units-1": "1"},
+            "errors": {"": "Choose one of the reasons."},
+        },
+    ),
+    "/p/product-0/review": (
+        "shop/review.html",
+        {
+            **SHOP,
+            "product": SimpleNamespace(name="Brass Diya Stand", slug="product-0"),
+            "form": {},
+            "errors": {"rating": "Choose one to five stars."},
+            "photos_max": 4,
+        },
+    ),
+    "/returns-policy": ("shop/returns_policy.html", {**SHOP, "days": 10}),
     "/orders/look-up": (
         "shop/look_up.html",
         {**SHOP, "form": FORM, "errors": {"": "No order has this number and e-mail."}},

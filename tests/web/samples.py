@@ -196,6 +196,7 @@ def cart(**changes: Any) -> SimpleNamespace:
             "price_minor": price,
             "list_price_minor": mrp,
             "line_minor": price * (index + 1),
+            "review_url": f"/p/product-{index}/review" if index == 0 else "",
             "problem": "",
             "blocking": True,
             "note": "At most 2 for each buyer." if index == 1 else "",
@@ -246,12 +247,23 @@ def order(**changes: Any) -> SimpleNamespace:
         "url": "/orders/HT-26C14-7KQ2M",
         "placed_at": NOW,
         "mark": "paid-captured",
+        "state": "paid",
         "currency": "INR",
         "headline": "Thank you for your order",
         "detail": "Paid. The sellers have been told and are packing your things.",
         "tone": "good",
         "confirming": False,
         "payable": False,
+        "cash": False,
+        "cancellable": True,
+        "returnable": True,
+        "returns": [
+            SimpleNamespace(
+                name=NAMES[0][0], quantity=1, state="refused", words="Refused", answer="It was used.", at=NOW
+            )
+        ],
+        "refunds": [SimpleNamespace(amount_minor=89_900, words="on its way back", at=NOW)],
+        "history": [SimpleNamespace(at=NOW, label="Ordered"), SimpleNamespace(at=NOW, label="Paid")],
         "hold_until": NOW + timedelta(minutes=15),
         "steps": [
             SimpleNamespace(label="Ordered", at=NOW, state="done"),
@@ -262,7 +274,15 @@ def order(**changes: Any) -> SimpleNamespace:
         ],
         "shipments": [
             SimpleNamespace(
-                seller=group.seller, state=state, label="", carrier="India Post", tracking=tracking, lines=group.lines
+                id=state,
+                cancellable=state == "waiting",
+                due_minor=0,
+                seller=group.seller,
+                state=state,
+                label="",
+                carrier="India Post",
+                tracking=tracking,
+                lines=group.lines,
             )
             for group, state, tracking in zip(basket.groups, ("packed", "waiting"), ("EM123456789IN", ""), strict=True)
         ],

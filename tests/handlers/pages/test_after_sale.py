@@ -1,0 +1,92 @@
+"""The pages after the payment: packing, returning, refunding, reviewing, each by its own people, by forms alone."""
+
+from uuid import UUID
+
+import pytest
+
+from models.basket import Shopper
+from models.database import Pool
+from models.settlement import settle
+from server.context import Context
+from tests.buying import variant_of
+from tests.factories import make_product
+from tests.fulfilling import bought, bring, seal_with
+from tests.handlers.pages.conftest import PASSWORD
+from tests.handlers.pages.visitor import Visitor
+from tests.ordering import charge, new_order
+from tests.shop import sound
+
+__all__ = ["sound"]
+pytestmark = pytest.mark.usefixtures("sound")
+
+
+@pytest.fixture
+async def sale(seller: UUID, person, database: Pool, context: Context):
+    """The visitor is a seller who sold two lamps to a shopper with an account."""
+    email, user_id = await person("meera@example.in")
+    variant = await variant_of(await make_product(seller, name="Brass Lamp", slug="lamp", price_minor=33_333))
+    order = await new_order(variant, quantity=2, shopper=Shopper(user_id=user_id))
+    assert await settle(charge(order)) == "paid"
+    await seal_with(context.keyring)
+    return await bought(order, [seller], [variant]), order.claim.receipt, email
+
+
+async def test_a_parcel_is_packed_split_sent_and_printed(visitor: Visitor, sale, database: Pool) -> None:
+    one, number, _ = sale
+    path = f"/seller/orders/{one.shipments[0]}"
+    assert number in (await visitor.get("/seller/orders")).text
+    shown = await visitor.get(path)
+    assert (shown.status, "It is packed" in shown.text, "560038" in shown.text) == (200, True, True)
+    assert (await visitor.post(f"{path}/split", **{f"units-{one.lines[0]}": 2})).status == 422
+    assert (await visitor.post(f"{path}/split", **{f"units-{one.lines[0]}": 1})).location == path
+    assert (await visitor.post(f"{path}/pack")).location == path
+    slip = await visitor.get(f"{path}/slip")
+    assert (slip.status, "Paid. Collect nothing." in slip.text) == (200, True)
+    refused = await visitor.post(f"{path}/ship", carrier="India Post", tracking_number=" ")
+    assert (refused.status, 'value="India Post"' in refused.html) == (422, True)
+    await visitor.post(f"{path}/ship", carrier="India Post", tracking_number="EM1")
+    await visitor.post(f"{path}/deliver")
+    assert await database.fetchval("SELECT state FROM shipment WHERE id = $1", one.shipments[0]) == "delivered"
+    for page in ("/seller/returns", "/seller/stock", "/seller/reviews"):
+        assert (await visitor.get(page)).status == 200
+
+
+async def test_a_shopper_sends_it_back_and_reviews_it(visitor: Visitor, sale, seller: UUID, database: Pool) -> None:
+    one, number, email = sale
+    await bring(seller, one.shipments[0])
+    await visitor.post("/logout")
+    await visitor.sign_in(email, PASSWORD)
+    shown = await visitor.get(f"/orders/{number}")
+    assert (shown.status, "Send something back" in shown.text, "Review it" in shown.text) == (200, True, True)
+    path = f"/orders/{number}/return"
+    assert (await visitor.get(path)).status == 200
+    assert (await visitor.post(path, reason="damaged")).status == 422
+    units = {f"units-{one.lines[0]}": 1}
+    assert (await visitor.post(path, **units, reason="damaged", comment="Bent")).location == f"/orders/{number}"
+    assert "Waiting for the seller's answer" in (await visitor.get(f"/orders/{number}")).text
+    assert (await visitor.get("/p/lamp/review")).status == 200
+    assert (await visitor.post("/p/lamp/review", rating="7")).status == 422
+    assert (await visitor.post("/p/lamp/review", rating="4", text="Bright")).location == "/account/orders"
+    assert await database.fetchval("SELECT state FROM review") == "pending"
+    assert (await visitor.get("/returns-policy")).status == 200
+
+
+async def test_the_operator_searches_and_refunds(visitor: Visitor, sale, person, database: Pool) -> None:
+    one, number, _ = sale
+    email, _ = await person("admin@example.in", role="admin")
+    await visitor.post("/logout")
+    await visitor.sign_in(email, PASSWORD)
+    for page in ("/admin/orders", "/admin/orders?state=paid&first_day=2026-01-01", "/admin/reviews"):
+        assert (await visitor.get(page)).status == 200
+    assert number in (await visitor.get(f"/admin/orders?number={number[:5]}")).text
+    assert (await visitor.get("/admin/orders/H00000000")).status == 404
+    path, units = f"/admin/orders/{number}", {f"units-{one.lines[0]}": 1}
+    assert (await visitor.get(path)).status == 200
+    assert (await visitor.post(f"{path}/refund", **units, reason="", key="a")).status == 422
+    for _ in range(2):
+        assert (await visitor.post(f"{path}/refund", **units, reason="Goodwill", key="a")).location == path
+    assert await database.fetchval("SELECT count(*) FROM refund") == 1
+    assert await database.fetchval("SELECT state FROM orders") == "partly_refunded"
+    shipment = f"{path}/shipments/{one.shipments[0]}"
+    assert (await visitor.post(shipment, reason="Sold out")).location == path
+    assert await database.fetchval("SELECT state FROM orders") == "refunded"
