@@ -258,5 +258,7 @@ async def test_no_text_in_any_parameter_reveals_what_is_hidden(shop, engine, por
             assert not [hit for hit in found.hits if "Sentinel" in hit.name]
             facets = [value for facet in found.facets for value in facet.values if value.count]
             assert not [value for value in facets if "sentinel" in value.label.casefold()]
+        suggested = await chosen.suggest(drawn["q"])
+        assert not [product for product in suggested.products if "Sentinel" in product.name]
     await nowhere.close()
     assert len(seen) > 50
