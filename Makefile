@@ -4,6 +4,7 @@ MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 VENV = .venv
 RUN = $(VENV)/bin
+ALONE = tests/loadtests tests/devstack/test_shop.py  # they measure time
 BUILD = web/static/build
 SWAGGER = node_modules/swagger-ui-dist
 STYLES = $(shell find web/styles web/templates web/static/js -type f 2>/dev/null)
@@ -20,8 +21,14 @@ setup: node_modules/haat.locked $(VENV)/haat.installed node_modules/haat.prepare
 up: setup ## start the whole stack and serve the shop
 	@exec $(RUN)/haat up $(ARGS)
 
-test: setup ## run the tests on real servers
-	$(RUN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
+ifdef ARGS
+test: setup ## run the tests on real servers; ARGS="tests/models -k stock" for a part
+	$(RUN)/pytest $(ARGS)
+else
+test: setup
+	$(RUN)/pytest --numprocesses 2 --dist worksteal $(ALONE:%=--ignore %)
+	$(RUN)/pytest $(ALONE)
+endif
 
 check: setup ## format, lint and types
 	$(RUN)/ruff format --check

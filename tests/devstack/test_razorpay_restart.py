@@ -27,11 +27,12 @@ def test_money_and_waiting_webhooks_survive_a_kill(tmp_path: Path) -> None:
         sums = eventually(lambda: gateway.call("GET", "/sim/ledger"))
         assert (sums["captured_minor"], sums["refunded_minor"]) == (70_000, 20_000)
         gateway.call("POST", "/sim/config", {"webhook_url": shop.url})
-        deliveries = shop.wait(4, timeout_s=20)
+        deliveries = shop.wait(5, timeout_s=20)
         assert {delivery.event["event"] for delivery in deliveries} == {
             "payment.authorized",
             "payment.captured",
             "order.paid",
+            "refund.created",
             "refund.processed",
         }
         assert gateway.client.payment.fetch(payment_id)["amount_refunded"] == 20_000

@@ -14,6 +14,7 @@ from search.engine import Engine
 from search.query import SearchQuery, normalise
 from tests.address import on_database
 from tests.factories import make_category, make_product, make_seller
+from tests.wait import until
 
 
 @pytest.fixture
@@ -35,12 +36,15 @@ async def silent(port) -> AsyncIterator[SearchClient]:
 
 
 async def test_an_engine_that_never_answers_costs_its_time_out_and_then_nothing(shop, silent):
+    async def noticed() -> bool:
+        return silent.breaker.open
+
     engine = Engine(silent, facets_ttl_s=0)
     wanted = normalise(SearchQuery(q="lamp"))
     for _ in range(3):
         found = await engine.search(wanted)
         assert (found.engine, found.degraded, found.total) == ("postgres", True, 2)
-    assert silent.breaker.open
+    await until(noticed)
     started = time.perf_counter()
     for _ in range(5):
         assert (await engine.search(wanted)).total == 2
