@@ -1,4 +1,7 @@
-"""Looks after the index for ever: a quick look every few seconds, a comparison now and then, leftovers swept."""
+"""Looks after the index for ever: a quick look every few seconds, a comparison now and then, leftovers swept.
+
+A comparison that nothing calls for is spread out, a tenth of the time at work; one that is urgent makes haste.
+"""
 
 import asyncio
 import time
@@ -16,6 +19,7 @@ from search.terms import forgives_typos
 LOOK_S = 10.0
 COMPARE_S = 300.0
 SLICE = BUCKETS // 16
+PAUSES = 9  # as long as the work
 TROUBLE = (SearchDown, SearchRefused, TaskFailed, *LOST)
 
 # Documents that the index should hold, where no change is on its way.
@@ -40,14 +44,36 @@ async def keep_true(
     while not stop.is_set():
         try:
             told = told or await _tell_of_typos(database_url)
-            due = time.monotonic() - compared > compare_s
-            if due or await looks_wrong(database_url, client):
+            urgent = await looks_wrong(database_url, client)
+            if urgent or time.monotonic() - compared > compare_s:
                 await sweep(database_url, client)
-                if await reconcile(database_url, client, whole=slice_of(turn)) is not None:
+                leisure = Leisure(database_url, client, stop, look_s=look_s, urgent=urgent)
+                if await reconcile(database_url, client, whole=slice_of(turn), breathe=leisure.pause) is not None:
                     compared, turn = time.monotonic(), turn + 1
         except TROUBLE as error:
             log.warning("the search index cannot be compared now", error=str(error))
         await stopped(stop, look_s)
+
+
+class Leisure:
+    """The pauses of one comparison: none once it is urgent, which is looked at every `look_s`, or told to stop."""
+
+    def __init__(
+        self, database_url: str, client: SearchClient, stop: asyncio.Event, *, look_s: float, urgent: bool
+    ) -> None:
+        self._url = database_url
+        self._client = client
+        self._stop = stop
+        self._look_s = look_s
+        self._urgent = urgent
+        self._looked = time.monotonic()
+
+    async def pause(self, worked_s: float) -> None:
+        if self._urgent or await stopped(self._stop, worked_s * PAUSES):
+            return
+        if time.monotonic() - self._looked > self._look_s:
+            self._urgent = await looks_wrong(self._url, self._client)
+            self._looked = time.monotonic()
 
 
 def slice_of(turn: int) -> range:
@@ -65,9 +91,12 @@ async def _tell_of_typos(database_url: str) -> bool:
 
 
 async def looks_wrong(database_url: str, client: SearchClient) -> bool:
-    """The number of documents is not what it should be while nothing is on its way."""
+    """The number of documents is not what it should be while nothing is on its way, at two looks."""
     if await client.created_at(client.index) is None:
         return False
     async with dedicated(database_url) as connection:
-        wanted = await connection.fetchval(QUIET_COUNT)
-    return wanted is not None and wanted != await client.count(client.index)
+        for _ in range(2):
+            wanted = await connection.fetchval(QUIET_COUNT)
+            if wanted is None or wanted == await client.count(client.index):
+                return False
+    return True

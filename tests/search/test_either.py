@@ -7,7 +7,7 @@ import pytest
 
 from search.breaker import Breaker
 from search.client import SearchDown
-from search.either import Either
+from search.either import OPINIONS, Either
 from tests.wait import until
 
 PATIENCE_S = 0.05
@@ -55,6 +55,21 @@ async def test_an_engine_that_is_slow_but_faster_than_the_other_still_answers():
     async with asyncio.timeout(2):
         found = await Either(Breaker(), patience_s=PATIENCE_S).ask(answering(PATIENCE_S * 2), slower)
     assert found == ("engine", False)
+
+
+async def test_an_engine_that_is_slow_is_not_robbed_of_its_cores_by_many_second_opinions():
+    either, asked = Either(Breaker(), patience_s=PATIENCE_S), []
+
+    async def slower() -> str:
+        asked.append(None)
+        await asyncio.sleep(60)
+        return "instead"
+
+    async with asyncio.timeout(2):
+        answers = await asyncio.gather(*(either.ask(answering(PATIENCE_S * 4), slower) for _ in range(20)))
+    assert answers == [("engine", False)] * 20
+    assert len(asked) == OPINIONS
+    assert await either.ask(answering(60), instead) == ("instead", True)
 
 
 async def test_failures_in_a_row_open_the_breaker_and_then_nobody_waits():
