@@ -77,7 +77,7 @@ async def show_overview(request: Request) -> Overview:
     "GET",
     f"{PATH}/sellers",
     summary="List sellers by state",
-    access=Access.ADMIN,
+    access=Access.SUPPORT,
     limit="seller",
     query=SellerQuery,
     answer=SellerPage,
@@ -160,8 +160,8 @@ async def show_parked(_: Request, *, query: PageQuery) -> ParkedPage:
     status=204,
     errors=(NotFound,),
 )
-async def retry_job(_: Request, job_id: int) -> None:
-    await retry_parked(job_id)
+async def retry_job(request: Request, job_id: int) -> None:
+    await retry_parked(job_id, actor_id=request.ctx.caller.user_id)
 
 
 def _demand_reason(reason: str, *, wanted: bool) -> str:

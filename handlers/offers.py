@@ -74,7 +74,7 @@ def both(method: str, suffix: str, summary: str, **declared: Any) -> Callable[[H
     """One handler at the operator's path and at the seller's; `_mine` tells whose rows it touches."""
 
     def register(handler: Handler) -> Handler:
-        for who, access in (("admin", Access.ADMIN), ("seller", Access.SELLER)):
+        for who, access in (("admin", Access.ADMIN), ("seller", Access.MONEY)):
 
             async def call(request: Request, **arguments: Any) -> Any:
                 return await handler(request, **arguments)
@@ -94,7 +94,7 @@ async def coupons(request: Request) -> CouponList:
 
 @both("POST", "coupons", "A new coupon", body=CouponInput, answer=CouponList, status=201, errors=(Invalid, Conflict))
 async def new_coupon(request: Request, *, body: CouponInput) -> CouponList:
-    await create_coupon(body, seller_id=_mine(request))
+    await create_coupon(body, seller_id=_mine(request), actor_id=request.ctx.caller.user_id)
     return CouponList(await list_coupons(seller_id=_mine(request)))
 
 
@@ -102,7 +102,7 @@ async def new_coupon(request: Request, *, body: CouponInput) -> CouponList:
     "PATCH", "coupons/<coupon_id:uuid>", "Switch a coupon off or on", body=Switch, answer=CouponList, errors=(NotFound,)
 )
 async def change_coupon(request: Request, coupon_id: UUID, *, body: Switch) -> CouponList:
-    await switch_coupon(coupon_id, active=body.active, seller_id=_mine(request))
+    await switch_coupon(coupon_id, active=body.active, seller_id=_mine(request), actor_id=request.ctx.caller.user_id)
     return CouponList(await list_coupons(seller_id=_mine(request)))
 
 
@@ -113,13 +113,13 @@ async def rates(request: Request) -> RateList:
 
 @both("PUT", "shipping-rates", "Set the rate of a zone", body=RateInput, answer=RateList, errors=(Invalid,))
 async def change_rate(request: Request, *, body: RateInput) -> RateList:
-    await set_rate(_mine(request), body)
+    await set_rate(_mine(request), body, actor_id=request.ctx.caller.user_id)
     return RateList(await list_rates(_mine(request)))
 
 
 @both("DELETE", "shipping-rates/<zone:str>", "Take a zone's rate away", answer=RateList, errors=(NotFound,))
 async def remove_rate(request: Request, zone: str) -> RateList:
-    await drop_rate(_mine(request), zone)
+    await drop_rate(_mine(request), zone, actor_id=request.ctx.caller.user_id)
     return RateList(await list_rates(_mine(request)))
 
 

@@ -112,7 +112,7 @@ class ReviewList(msgspec.Struct, frozen=True):
 
 
 @endpoint(
-    blueprint, "GET", PARCELS, summary="My parcels, newest first", access=Access.SELLER, limit="seller",
+    blueprint, "GET", PARCELS, summary="My parcels, newest first", access=Access.ORDERS, limit="seller",
     query=ParcelQuery, answer=ParcelPage,
 )  # fmt: skip
 async def list_parcels(request: Request, *, query: ParcelQuery) -> ParcelPage:
@@ -121,7 +121,7 @@ async def list_parcels(request: Request, *, query: ParcelQuery) -> ParcelPage:
 
 
 @endpoint(
-    blueprint, "GET", PARCEL, summary="One of my parcels, with where it goes", access=Access.SELLER, limit="seller",
+    blueprint, "GET", PARCEL, summary="One of my parcels, with where it goes", access=Access.ORDERS, limit="seller",
     answer=Parcel, errors=(NotFound,),
 )  # fmt: skip
 async def show_parcel(request: Request, shipment_id: UUID) -> Parcel:
@@ -129,7 +129,7 @@ async def show_parcel(request: Request, shipment_id: UUID) -> Parcel:
 
 
 @endpoint(
-    blueprint, "POST", f"{PARCEL}/pack", summary="It is packed", access=Access.SELLER, limit="seller", answer=Parcel,
+    blueprint, "POST", f"{PARCEL}/pack", summary="It is packed", access=Access.ORDERS, limit="seller", answer=Parcel,
     errors=REFUSALS,
 )  # fmt: skip
 async def pack_parcel(request: Request, shipment_id: UUID) -> Parcel:
@@ -138,7 +138,7 @@ async def pack_parcel(request: Request, shipment_id: UUID) -> Parcel:
 
 
 @endpoint(
-    blueprint, "POST", f"{PARCEL}/ship", summary="It is with the carrier", access=Access.SELLER, limit="seller",
+    blueprint, "POST", f"{PARCEL}/ship", summary="It is with the carrier", access=Access.ORDERS, limit="seller",
     body=Sending, answer=Parcel, errors=REFUSALS,
 )  # fmt: skip
 async def ship_parcel(request: Request, shipment_id: UUID, *, body: Sending) -> Parcel:
@@ -148,7 +148,7 @@ async def ship_parcel(request: Request, shipment_id: UUID, *, body: Sending) -> 
 
 
 @endpoint(
-    blueprint, "POST", f"{PARCEL}/deliver", summary="The buyer has it", access=Access.SELLER, limit="seller",
+    blueprint, "POST", f"{PARCEL}/deliver", summary="The buyer has it", access=Access.ORDERS, limit="seller",
     answer=Parcel, errors=REFUSALS,
 )  # fmt: skip
 async def deliver_parcel(request: Request, shipment_id: UUID) -> Parcel:
@@ -158,7 +158,7 @@ async def deliver_parcel(request: Request, shipment_id: UUID) -> Parcel:
 
 @endpoint(
     blueprint, "POST", f"{PARCEL}/lose", summary="The buyer will not get it: it is lost, or came back",
-    access=Access.SELLER, limit="seller", body=Losing, answer=Parcel, errors=REFUSALS,
+    access=Access.ORDERS, limit="seller", body=Losing, answer=Parcel, errors=REFUSALS,
 )  # fmt: skip
 async def lose_parcel(request: Request, shipment_id: UUID, *, body: Losing) -> Parcel:
     await lose(_seller(request), shipment_id, came_back=body.came_back, actor_id=_actor(request))
@@ -166,7 +166,7 @@ async def lose_parcel(request: Request, shipment_id: UUID, *, body: Losing) -> P
 
 
 @endpoint(
-    blueprint, "POST", f"{PARCEL}/cancel", summary="I cannot send it: its money goes back", access=Access.SELLER,
+    blueprint, "POST", f"{PARCEL}/cancel", summary="I cannot send it: its money goes back", access=Access.ORDERS,
     limit="seller", body=Reason, answer=Parcel, errors=REFUSALS,
 )  # fmt: skip
 async def cancel_parcel(request: Request, shipment_id: UUID, *, body: Reason) -> Parcel:
@@ -176,7 +176,7 @@ async def cancel_parcel(request: Request, shipment_id: UUID, *, body: Reason) ->
 
 @endpoint(
     blueprint, "POST", f"{PARCEL}/split", summary="Send a part of it in a parcel of its own; the answer is that one",
-    access=Access.SELLER, limit="seller", body=Parting, answer=Parcel, status=201, errors=REFUSALS,
+    access=Access.ORDERS, limit="seller", body=Parting, answer=Parcel, status=201, errors=REFUSALS,
 )  # fmt: skip
 async def split_parcel(request: Request, shipment_id: UUID, *, body: Parting) -> Parcel:
     part = await split(_seller(request), shipment_id, units_by_line(body.lines), actor_id=_actor(request))
@@ -184,7 +184,7 @@ async def split_parcel(request: Request, shipment_id: UUID, *, body: Parting) ->
 
 
 @endpoint(
-    blueprint, "GET", RETURNS, summary="Returns of what I sold, newest first", access=Access.SELLER, limit="seller",
+    blueprint, "GET", RETURNS, summary="Returns of what I sold, newest first", access=Access.ORDERS, limit="seller",
     query=ReturnQuery, answer=ReturnPage,
 )  # fmt: skip
 async def show_returns(request: Request, *, query: ReturnQuery) -> ReturnPage:
@@ -193,7 +193,7 @@ async def show_returns(request: Request, *, query: ReturnQuery) -> ReturnPage:
 
 
 @endpoint(
-    blueprint, "POST", f"{RETURN}/approve", summary="The buyer may send it back", access=Access.SELLER, limit="seller",
+    blueprint, "POST", f"{RETURN}/approve", summary="The buyer may send it back", access=Access.ORDERS, limit="seller",
     status=204, errors=REFUSALS,
 )  # fmt: skip
 async def approve(request: Request, return_id: UUID) -> None:
@@ -201,7 +201,7 @@ async def approve(request: Request, return_id: UUID) -> None:
 
 
 @endpoint(
-    blueprint, "POST", f"{RETURN}/refuse", summary="Refuse a return with a reason", access=Access.SELLER,
+    blueprint, "POST", f"{RETURN}/refuse", summary="Refuse a return with a reason", access=Access.ORDERS,
     limit="seller", body=Reason, status=204, errors=REFUSALS,
 )  # fmt: skip
 async def refuse(request: Request, return_id: UUID, *, body: Reason) -> None:
@@ -209,7 +209,7 @@ async def refuse(request: Request, return_id: UUID, *, body: Reason) -> None:
 
 
 @endpoint(
-    blueprint, "POST", f"{RETURN}/receive", summary="It has come back", access=Access.SELLER, limit="seller",
+    blueprint, "POST", f"{RETURN}/receive", summary="It has come back", access=Access.ORDERS, limit="seller",
     body=Receiving, status=204, errors=REFUSALS,
 )  # fmt: skip
 async def receive(request: Request, return_id: UUID, *, body: Receiving) -> None:
@@ -217,7 +217,7 @@ async def receive(request: Request, return_id: UUID, *, body: Receiving) -> None
 
 
 @endpoint(
-    blueprint, "POST", f"{RETURN}/refund", summary="Give the money back", access=Access.SELLER, limit="seller",
+    blueprint, "POST", f"{RETURN}/refund", summary="Give the money back", access=Access.ORDERS, limit="seller",
     status=204, errors=REFUSALS,
 )  # fmt: skip
 async def refund(request: Request, return_id: UUID) -> None:
@@ -225,7 +225,7 @@ async def refund(request: Request, return_id: UUID) -> None:
 
 
 @endpoint(
-    blueprint, "GET", "/api/v1/seller/shortages", summary="What is running out, emptiest first", access=Access.SELLER,
+    blueprint, "GET", "/api/v1/seller/shortages", summary="What is running out, emptiest first", access=Access.PRODUCTS,
     limit="seller", answer=ShortageList,
 )  # fmt: skip
 async def show_shortages(request: Request) -> ShortageList:
@@ -234,7 +234,7 @@ async def show_shortages(request: Request) -> ShortageList:
 
 @endpoint(
     blueprint, "GET", "/api/v1/seller/reviews", summary="What buyers say of my products, newest first",
-    access=Access.SELLER, limit="seller", query=ReviewQuery, answer=ReviewList,
+    access=Access.ORDERS, limit="seller", query=ReviewQuery, answer=ReviewList,
 )  # fmt: skip
 async def show_reviews(request: Request, *, query: ReviewQuery) -> ReviewList:
     return ReviewList(
@@ -244,14 +244,14 @@ async def show_reviews(request: Request, *, query: ReviewQuery) -> ReviewList:
 
 @endpoint(
     blueprint, "PUT", "/api/v1/seller/reviews/<review_id:uuid>/answer", summary="Answer a review; empty takes it back",
-    access=Access.SELLER, limit="seller", body=Answer, status=204, errors=(NotFound, Invalid),
+    access=Access.ORDERS, limit="seller", body=Answer, status=204, errors=(NotFound, Invalid),
 )  # fmt: skip
 async def answer(request: Request, review_id: UUID, *, body: Answer) -> None:
     await answer_review(_seller(request), review_id, body.answer, actor_id=_actor(request))
 
 
 @endpoint(
-    blueprint, "PUT", "/api/v1/seller/cash", summary="Whether I take cash on delivery", access=Access.SELLER,
+    blueprint, "PUT", "/api/v1/seller/cash", summary="Whether I take cash on delivery", access=Access.MONEY,
     limit="seller", body=Cash, status=204,
 )  # fmt: skip
 async def set_cash(request: Request, *, body: Cash) -> None:

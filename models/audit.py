@@ -1,8 +1,12 @@
-"""Who changed what: one row for every write of an admin or a seller, append-only for the application's role."""
+"""Who changed what, from where: one row for every write of an admin or a seller, append-only for the application.
 
-from collections.abc import Mapping
+Personal values are sealed under a key per person (`models/person_keys.py`) that erasure destroys.
+"""
+
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -10,10 +14,17 @@ from tortoise import fields
 
 from models.base import Entry, now_column
 from models.database import Connection
+from models.keyring import Keyring
+from models.person_keys import seal_for
 
 NOBODY = UUID(int=0)
 """Who acts where no user does, and on what, where it is no row: the guard of the search index."""
 SEARCH_REPAIRED = "search.repaired"
+AGENT_MAX = 300
+ADD = """
+INSERT INTO audit_entry (actor_id, action, subject_id, before, after, origin_sealed, person_id, personal_sealed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
 
 
 class AuditEntry(Entry):
@@ -30,6 +41,29 @@ class AuditEntry(Entry):
         table = "audit_entry"
 
 
+class Origin(NamedTuple):
+    """Where the present request comes from; `where` tells address and user agent, once a row needs them."""
+
+    keyring: Keyring
+    where: Callable[[], Mapping[str, str]]
+
+
+class Personal(NamedTuple):
+    """Values about a person, readable until the person is erased."""
+
+    keyring: Keyring
+    person_id: UUID
+    values: Mapping[str, object]
+
+
+_origin: ContextVar[Origin | None] = ContextVar("audit_origin", default=None)
+
+
+def came_from(origin: Origin) -> None:
+    """Say once, at the start of a request, where what follows in its task comes from."""
+    _origin.set(origin)
+
+
 async def record(
     connection: Connection,
     *,
@@ -38,15 +72,22 @@ async def record(
     subject_id: UUID,
     before: Mapping[str, object],
     after: Mapping[str, object],
+    personal: Personal | None = None,
 ) -> None:
     """One row of the trail, in the transaction of the change itself; `before` and `after` hold what changed."""
+    origin = _origin.get()
+    sealed = await seal_for(connection, origin.keyring, actor_id, origin.where()) if origin else None
+    about = await seal_for(connection, *personal) if personal else None
     await connection.execute(
-        "INSERT INTO audit_entry (actor_id, action, subject_id, before, after) VALUES ($1, $2, $3, $4, $5)",
+        ADD,
         actor_id,
         action,
         subject_id,
         msgspec.json.encode(before).decode(),
         msgspec.json.encode(after).decode(),
+        sealed,
+        personal.person_id if personal else None,
+        about,
     )
 
 

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import msgspec
 
+from models.audit import NOBODY, record
 from models.base import uuid7
-from models.database import pool
+from models.database import pool, transaction
 from models.errors import Invalid, NotFound
 from models.shipping import RULE, demand_pin_code
 
@@ -69,19 +70,29 @@ async def list_rates(seller_id: UUID | None) -> list[RateRow]:
     return [RateRow(**row) for row in await pool().fetch(LIST, seller_id)]
 
 
-async def set_rate(seller_id: UUID | None, rate: RateInput) -> None:
+async def set_rate(seller_id: UUID | None, rate: RateInput, *, actor_id: UUID = NOBODY) -> None:
     """Raises Invalid."""
     if rate.days_min > rate.days_max:
         raise Invalid.field("days_max", f"wants at least {rate.days_min}, the fewest days")
     values = (rate.flat_minor, rate.base_grams, rate.step_grams, rate.step_minor, rate.free_over_minor)
-    await pool().execute(SET, uuid7(), seller_id, rate.zone, *values, rate.days_min, rate.days_max)
+    async with transaction() as connection:
+        await connection.execute(SET, uuid7(), seller_id, rate.zone, *values, rate.days_min, rate.days_max)
+        await record(
+            connection, actor_id=actor_id, action="rate.set", subject_id=seller_id or NOBODY, before={},
+            after=msgspec.to_builtins(rate),
+        )  # fmt: skip
 
 
-async def drop_rate(seller_id: UUID | None, zone: str) -> None:
+async def drop_rate(seller_id: UUID | None, zone: str, *, actor_id: UUID = NOBODY) -> None:
     """The shop's rate, or its flat charge, holds again. Raises NotFound."""
-    status = await pool().execute(DROP, zone, seller_id)
-    if status.endswith(" 0"):
-        raise NotFound("No rate is set for this zone.")
+    async with transaction() as connection:
+        status = await connection.execute(DROP, zone, seller_id)
+        if status.endswith(" 0"):
+            raise NotFound("No rate is set for this zone.")
+        await record(
+            connection, actor_id=actor_id, action="rate.dropped", subject_id=seller_id or NOBODY,
+            before={"zone": zone}, after={},
+        )  # fmt: skip
 
 
 async def estimate(slug: str, pin_code: str) -> Estimate | None:

@@ -11,8 +11,9 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from models.audit import NOBODY, record
 from models.base import uuid7
-from models.database import pool
+from models.database import pool, transaction
 from models.discount import Kind
 from models.errors import Conflict, FieldError, Invalid, NotFound
 
@@ -75,7 +76,7 @@ SELECT k.id, k.code, k.title, k.kind, k.value, k.cap_minor, k.minimum_minor, s.n
 """
 
 
-async def create_coupon(wanted: CouponInput, *, seller_id: UUID | None = None) -> UUID:
+async def create_coupon(wanted: CouponInput, *, seller_id: UUID | None = None, actor_id: UUID = NOBODY) -> UUID:
     """With `seller_id` it covers that seller's goods alone and the seller bears it. Raises Invalid, Conflict."""
     code = wanted.code.strip().upper()
     wrong = list(_wrong(code, wanted))
@@ -88,7 +89,12 @@ async def create_coupon(wanted: CouponInput, *, seller_id: UUID | None = None) -
     values = (wanted.title.strip(), wanted.kind, wanted.value, wanted.cap_minor, wanted.minimum_minor, seller_id)
     limits = (wanted.starts_at, wanted.ends_at, wanted.total_limit, wanted.buyer_limit)
     try:
-        await pool().execute(ADD, coupon_id, code, *values, bearer, wanted.stackable, *limits)
+        async with transaction() as connection:
+            await connection.execute(ADD, coupon_id, code, *values, bearer, wanted.stackable, *limits)
+            await record(
+                connection, actor_id=actor_id, action="coupon.created", subject_id=coupon_id, before={},
+                after=msgspec.to_builtins(wanted) | {"seller_id": seller_id},
+            )  # fmt: skip
     except asyncpg.UniqueViolationError as error:
         taken = [FieldError("code", "is taken; choose another one")]
         raise Conflict(f"There is a coupon {code} already.", code="coupon_taken", fields=taken) from error
@@ -102,16 +108,23 @@ async def list_coupons(*, seller_id: UUID | None = None, limit: int = 100) -> li
     return [CouponRow(**row) for row in await pool().fetch(LIST, seller_id, limit)]
 
 
-async def switch_coupon(coupon_id: UUID, *, active: bool, seller_id: UUID | None = None) -> None:
+async def switch_coupon(
+    coupon_id: UUID, *, active: bool, seller_id: UUID | None = None, actor_id: UUID = NOBODY
+) -> None:
     """Raises NotFound, also for another seller's."""
-    status = await pool().execute(
-        "UPDATE coupon SET active = $2 WHERE id = $1 AND ($3::uuid IS NULL OR seller_id = $3)",
-        coupon_id,
-        active,
-        seller_id,
-    )
-    if status.endswith(" 0"):
-        raise NotFound("There is no such coupon.")
+    async with transaction() as connection:
+        status = await connection.execute(
+            "UPDATE coupon SET active = $2 WHERE id = $1 AND ($3::uuid IS NULL OR seller_id = $3)",
+            coupon_id,
+            active,
+            seller_id,
+        )
+        if status.endswith(" 0"):
+            raise NotFound("There is no such coupon.")
+        await record(
+            connection, actor_id=actor_id, action="coupon.switched", subject_id=coupon_id, before={},
+            after={"active": active},
+        )  # fmt: skip
 
 
 def _wrong(code: str, wanted: CouponInput) -> list[FieldError]:

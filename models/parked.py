@@ -1,13 +1,15 @@
 """Jobs that gave up after their last attempt: kept in the queue's table until the operator looks and tries again."""
 
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
-from pgqueuer.db import AsyncpgPoolDriver
+from pgqueuer.db import AsyncpgDriver
 from pgqueuer.models import JobId
 from pgqueuer.queries import Queries
 
-from models.database import pool
+from models.audit import NOBODY, record
+from models.database import Connection, pool, transaction
 from models.errors import NotFound
 
 
@@ -39,18 +41,27 @@ async def list_parked(*, page: int = 1, per_page: int = 50) -> tuple[list[Parked
     return [ParkedJob(**{**row, "ids": msgspec.json.decode(row["ids"], type=dict[str, str])}) for row in rows], total
 
 
-async def retry_parked(job_id: int) -> None:
+async def retry_parked(job_id: int, *, actor_id: UUID = NOBODY) -> None:
     """Queue it again, with all of its attempts. Raises NotFound where no such job is parked."""
-    if not await pool().fetchval("SELECT 1 FROM pgqueuer WHERE id = $1 AND status = 'failed'", job_id):
-        raise NotFound("No such job is parked: it was tried again already, or never failed.")
-    await Queries(AsyncpgPoolDriver(pool())).requeue_jobs([JobId(job_id)])
+    async with transaction() as connection:
+        name = await connection.fetchval(
+            "SELECT entrypoint FROM pgqueuer WHERE id = $1 AND status = 'failed' FOR UPDATE", job_id
+        )
+        if name is None:
+            raise NotFound("No such job is parked: it was tried again already, or never failed.")
+        await Queries(AsyncpgDriver(connection)).requeue_jobs([JobId(job_id)])
+        await _trail(connection, actor_id, "job.retried", job_id, name)
 
 
-async def drop_parked(job_id: int) -> None:
+async def drop_parked(job_id: int, *, actor_id: UUID = NOBODY) -> None:
     """Delete it. Raises NotFound where no such job is parked."""
-    status: str = await pool().execute("DELETE FROM pgqueuer WHERE id = $1 AND status = 'failed'", job_id)
-    if status != "DELETE 1":
-        raise NotFound(f"No job {job_id} is parked.")
+    async with transaction() as connection:
+        name = await connection.fetchval(
+            "DELETE FROM pgqueuer WHERE id = $1 AND status = 'failed' RETURNING entrypoint", job_id
+        )
+        if name is None:
+            raise NotFound(f"No job {job_id} is parked.")
+        await _trail(connection, actor_id, "job.dropped", job_id, name)
 
 
 async def list_waiting() -> list[tuple[str, int, float]]:
@@ -60,3 +71,10 @@ async def list_waiting() -> list[tuple[str, int, float]]:
         " FROM pgqueuer WHERE status IN ('queued', 'picked') GROUP BY entrypoint ORDER BY entrypoint"
     )
     return [(row["entrypoint"], row["count"], row["oldest_s"]) for row in rows]
+
+
+async def _trail(connection: Connection, actor_id: UUID, action: str, job_id: int, name: str) -> None:
+    """A job has a number; as the subject it stands in the last digits of a UUID."""
+    await record(
+        connection, actor_id=actor_id, action=action, subject_id=UUID(int=job_id), before={"job": name}, after={}
+    )

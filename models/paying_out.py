@@ -11,6 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
+from models.audit import NOBODY, record
 from models.base import uuid7
 from models.crash import point
 from models.database import Connection, pool, transaction
@@ -79,8 +80,14 @@ class Due(NamedTuple):
         return self.gross_minor - self.tcs_minor
 
 
-async def prepare_payouts(*, hold: timedelta, currency: str) -> int:
-    """A payout, and its job, for each seller who is owed something. Returns how many."""
+async def prepare_payouts(*, hold: timedelta, currency: str, actor_id: UUID | None = None) -> int:
+    """A payout, and its job, for each seller who is owed something. Returns how many.
+
+    `actor_id`: the operator who asked for it now; None for the daily timer.
+    """
+    if actor_id:
+        async with transaction() as connection:
+            await record(connection, actor_id=actor_id, action="payouts.asked", subject_id=NOBODY, before={}, after={})
     sellers = [row["seller_id"] for row in await pool().fetch(SELLERS)]
     made = [await prepare_payout(seller_id, hold=hold, currency=currency) for seller_id in sellers]
     return sum(payout_id is not None for payout_id in made)

@@ -42,10 +42,15 @@ class Seller(Row):
 
 
 class SellerDocument(Row):
+    """Kept here, encrypted: documents are few and small, never public, and backed up and erased with their seller."""
+
     seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField("models.Seller", on_delete=fields.CASCADE)
     seller_id: UUID
     kind = fields.CharField(max_length=24)
-    media_key = fields.CharField(max_length=300)
+    name = fields.CharField(max_length=120)
+    content_type = fields.CharField(max_length=40)
+    content_encrypted = fields.BinaryField()
+    size_bytes = fields.IntField()
     state = fields.CharField(max_length=16, db_default="submitted")
     created_at: datetime = now_column()
 
@@ -152,8 +157,14 @@ async def find_payout_account(seller_id: UUID) -> str:
     return account or ""
 
 
-async def set_payout_account(seller_id: UUID, account: str) -> None:
-    await pool().execute("UPDATE seller SET payout_account = $2 WHERE id = $1", seller_id, account)
+async def set_payout_account(seller_id: UUID, account: str, *, actor_id: UUID) -> None:
+    async with transaction() as connection:
+        old = await connection.fetchval("SELECT payout_account FROM seller WHERE id = $1 FOR UPDATE", seller_id)
+        await connection.execute("UPDATE seller SET payout_account = $2 WHERE id = $1", seller_id, account)
+        await record(
+            connection, actor_id=actor_id, action="seller.payout_account", subject_id=seller_id,
+            before={"payout_account": old}, after={"payout_account": account},
+        )  # fmt: skip
 
 
 TABLES = (Seller, SellerDocument)

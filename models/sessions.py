@@ -9,22 +9,27 @@ from uuid import UUID
 import msgspec
 
 from models.base import uuid7
-from models.database import Connection, pool
+from models.database import Connection, Pool, pool
 from models.errors import Unauthenticated
 from models.keyring import token_hash
 
 
 class SessionFacts(msgspec.Struct, frozen=True):
-    """Who a live session speaks for."""
+    """Who a live session speaks for. `grants`: what its user may do for the seller; an owner has every one of them."""
 
     user_id: UUID
     role: str
     seller_id: UUID | None = None
+    grants: tuple[str, ...] = ()
 
 
+OWNER = "owner"
+GRANTS = ("products", "orders", "money")
+"""What an owner may let each of the staff do."""
 FACTS = """
-SELECT u.id AS user_id, u.role, s.id AS seller_id FROM session e JOIN users u ON u.id = e.user_id
-  LEFT JOIN seller s ON s.user_id = u.id
+SELECT u.id AS user_id, u.role, coalesce(s.id, t.seller_id) AS seller_id, s.id IS NOT NULL AS owns, t.grants
+  FROM session e JOIN users u ON u.id = e.user_id
+  LEFT JOIN seller s ON s.user_id = u.id LEFT JOIN seller_staff t ON t.user_id = u.id
  WHERE e.id = $1 AND e.revoked_at IS NULL AND e.expires_at > now() AND u.state = 'active'
 """
 
@@ -64,9 +69,9 @@ async def revoke_session(session_id: UUID) -> None:
     await pool().execute("UPDATE session SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL", session_id)
 
 
-async def revoke_sessions_of(user_id: UUID) -> list[UUID]:
+async def revoke_sessions_of(user_id: UUID, connection: Connection | Pool | None = None) -> list[UUID]:
     """End every session of a user. Returns their ids."""
-    rows = await pool().fetch(
+    rows = await (connection or pool()).fetch(
         "UPDATE session SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL RETURNING id", user_id
     )
     return [row["id"] for row in rows]
@@ -75,4 +80,7 @@ async def revoke_sessions_of(user_id: UUID) -> list[UUID]:
 async def find_session(session_id: UUID) -> SessionFacts | None:
     """None when the session is revoked, expired or unknown, or its user may not log in."""
     row = await pool().fetchrow(FACTS, session_id)
-    return SessionFacts(row["user_id"], row["role"], row["seller_id"]) if row else None
+    if row is None:
+        return None
+    grants = (OWNER, *GRANTS) if row["owns"] else tuple(row["grants"] or ())
+    return SessionFacts(row["user_id"], row["role"], row["seller_id"], grants)

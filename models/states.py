@@ -87,6 +87,7 @@ RESERVATION = machine("reservation", {"held": ("sold", "released"), "sold": (), 
 SELLER = machine(
     "seller",
     {
+        "draft": ("pending",),
         "pending": ("approved", "rejected"),
         "approved": ("suspended",),
         "rejected": ("pending",),
@@ -103,6 +104,14 @@ PRODUCT = machine(
         "archived": ("draft", "pending", "active"),
     },
 )
+PRODUCT_CHANGE = machine(
+    "product_change",
+    {"pending": ("approved", "rejected", "withdrawn"), "approved": (), "rejected": (), "withdrawn": ()},
+)
+SELLER_DOCUMENT = machine(
+    "seller_document", {"submitted": ("accepted", "rejected"), "accepted": (), "rejected": ("submitted",)}
+)
+USER = machine("users", {"active": ("suspended", "erased"), "suspended": ("active", "erased"), "erased": ()})
 REVIEW = machine(
     "review", {"pending": ("published", "rejected"), "published": ("rejected",), "rejected": ("published",)}
 )
@@ -116,7 +125,10 @@ MACHINES = (
     RETURN_LINE,
     RESERVATION,
     SELLER,
+    SELLER_DOCUMENT,
     PRODUCT,
+    PRODUCT_CHANGE,
+    USER,
     REVIEW,
     MERCHANDISING_RULE,
 )

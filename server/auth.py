@@ -19,7 +19,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from models.errors import Forbidden, Unauthenticated
-from models.sessions import SessionFacts, find_session
+from models.sessions import OWNER, SessionFacts, find_session
 from server.settings import Settings
 
 ISSUER = "haat"
@@ -30,12 +30,38 @@ TokenKind = Literal["access", "refresh", "cookie"]
 
 
 class Access(enum.Enum):
-    """Who may call an endpoint; declared beside each route and checked in `require`."""
+    """Who may call an endpoint; declared beside each route and checked in `require`.
+
+    SELLER is whoever works for a seller; PRODUCTS, ORDERS and MONEY its owner and those of the staff who were granted
+    it; OWNER the owner alone. SUPPORT is support and admin, ADMIN the admin alone.
+    """
 
     PUBLIC = "public"
     USER = "user"
     SELLER = "seller"
+    PRODUCTS = "products"
+    ORDERS = "orders"
+    MONEY = "money"
+    OWNER = "owner"
+    SUPPORT = "support"
     ADMIN = "admin"
+
+    @property
+    def of_seller(self) -> bool:
+        return self is Access.SELLER or self in GRANTED
+
+    @property
+    def of_market(self) -> bool:
+        return self in {Access.SUPPORT, Access.ADMIN}
+
+
+GRANTED = {Access.PRODUCTS: "products", Access.ORDERS: "orders", Access.MONEY: "money", Access.OWNER: OWNER}
+WHAT = {
+    Access.PRODUCTS: "Only those whom the owner lets change products may do this.",
+    Access.ORDERS: "Only those whom the owner lets handle orders may do this.",
+    Access.MONEY: "Only those whom the owner lets see money may do this.",
+    Access.OWNER: "Only the owner of the shop may do this.",
+}
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -43,6 +69,7 @@ class Caller(msgspec.Struct, frozen=True):
     user_id: UUID
     role: str
     seller_id: UUID | None = None
+    grants: tuple[str, ...] = ()
 
 
 class Tokens(msgspec.Struct, frozen=True):
@@ -144,10 +171,23 @@ def require(caller: Caller | None, access: Access) -> None:
         return
     if caller is None:
         raise Unauthenticated("Log in to do this.")
-    if access is Access.SELLER and caller.seller_id is None:
+    if access.of_seller and caller.seller_id is None:
         raise Forbidden("Only a seller may do this.")
+    if access in GRANTED and GRANTED[access] not in caller.grants:
+        raise Forbidden(WHAT[access], code="grant")
+    if access is Access.SUPPORT and caller.role not in {"support", "admin"}:
+        raise Forbidden("Only the market's own people may do this.")
     if access is Access.ADMIN and caller.role != "admin":
         raise Forbidden("Only the operator may do this.")
+
+
+def may(caller: Caller | None, access: Access) -> bool:
+    """Whether `require` would let this caller pass."""
+    try:
+        require(caller, access)
+    except (Unauthenticated, Forbidden):
+        return False
+    return True
 
 
 async def forget_session(redis: Redis, settings: Settings, session_id: UUID) -> None:
@@ -156,6 +196,12 @@ async def forget_session(redis: Redis, settings: Settings, session_id: UUID) -> 
         await redis.set(_key(settings, session_id), REVOKED, ex=FACTS_TTL_S * 2)
     except RedisError:
         return
+
+
+async def reread_session(redis: Redis, settings: Settings, session_id: UUID) -> None:
+    """After its user may do more than before: the next request reads the session's facts anew."""
+    with contextlib.suppress(RedisError):
+        await redis.delete(_key(settings, session_id))
 
 
 async def _caller(redis: Redis, settings: Settings, session_id: UUID) -> Caller | None:
@@ -172,7 +218,7 @@ async def _caller(redis: Redis, settings: Settings, session_id: UUID) -> Caller 
     if not cached:
         with contextlib.suppress(RedisError):
             await redis.set(key, msgspec.json.encode(facts), ex=FACTS_TTL_S, nx=True)
-    return Caller(session_id, facts.user_id, facts.role, facts.seller_id)
+    return Caller(session_id, facts.user_id, facts.role, facts.seller_id, facts.grants)
 
 
 def _key(settings: Settings, session_id: UUID) -> str:

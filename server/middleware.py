@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,10 +15,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from tortoise.exceptions import DBConnectionError
 
+from models.audit import AGENT_MAX, Origin, came_from
 from models.errors import DomainError, Forbidden, Unavailable
 from server.auth import find_caller
 from server.errors import Problem, headers_of, problem_of, problem_response
-from server.http import context
+from server.http import client_address, context
 from server.metrics import ERRORS, REQUESTS
 from server.reply import Reply
 
@@ -68,6 +69,7 @@ def install(app: "Sanic[Any, Any]", gateway_origin: str, *, https: bool) -> None
         if "cookie" in request.headers or "authorization" in request.headers:
             shared = context(request)
             request.ctx.caller = await find_caller(request, shared.settings, shared.redis)
+            came_from(Origin(shared.keyring, partial(_where, request)))
         check_origin(request)
 
     async def after(request: Request, response: HTTPResponse) -> None:
@@ -83,6 +85,11 @@ def install(app: "Sanic[Any, Any]", gateway_origin: str, *, https: bool) -> None
     app.on_request(before)
     app.register_middleware(after, "response")  # type: ignore[arg-type]  # its stub knows request middleware only
     app.error_handler.add(Exception, respond_to_error)
+
+
+def _where(request: Request) -> dict[str, str]:
+    """For the audit trail."""
+    return {"address": client_address(request), "agent": request.headers.get("user-agent", "")[:AGENT_MAX]}
 
 
 def check_origin(request: Request) -> None:

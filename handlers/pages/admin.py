@@ -43,7 +43,7 @@ async def overview(request: Request) -> HTTPResponse:
     )
 
 
-@page(blueprint, "GET", "/admin/sellers", access=Access.ADMIN, limit="seller")
+@page(blueprint, "GET", "/admin/sellers", access=Access.SUPPORT, limit="seller")
 async def sellers(request: Request) -> HTTPResponse:
     number = read_page(request)
     state = request.args.get("state", "pending")
@@ -118,7 +118,7 @@ async def jobs(request: Request) -> HTTPResponse:
 
 @page(blueprint, "POST", "/admin/jobs/<job_id:int>/retry", access=Access.ADMIN, limit="seller")
 async def retry_job(request: Request, job_id: int, **_: Form) -> HTTPResponse:
-    await retry_parked(job_id)
+    await retry_parked(job_id, actor_id=request.ctx.caller.user_id)
     return flash.leave(request, go(request, "/admin/jobs"), "job-retried")
 
 

@@ -7,6 +7,7 @@ from sanic.response import HTTPResponse
 
 from handlers.pages.desk import Link, desk_page, midnight
 from models.overview import Overview, get_overview
+from server.auth import Access
 from server.http import context
 
 LAG_WARN_S, LAG_BAD_S = 2, 30
@@ -26,17 +27,17 @@ async def admin_page(
     request: Request, template: str, numbers: Overview, /, status: int = 200, **values: Any
 ) -> HTTPResponse:
     links = [
-        Link("Overview", "/admin", "chart"),
-        Link("Orders", "/admin/orders", "box"),
-        Link("Sellers", "/admin/sellers", "store", numbers.sellers_waiting),
-        Link("Products", "/admin/products", "tag", numbers.products_waiting),
-        Link("Coupons", "/admin/coupons", "list"),
-        Link("Gift cards", "/admin/gift-cards", "tag"),
-        Link("Delivery", "/admin/shipping", "truck"),
-        Link("Reviews", "/admin/reviews", "star", numbers.reviews_waiting),
-        Link("Jobs", "/admin/jobs", "gear", numbers.jobs_parked),
-        Link("Money", "/admin/money", "chart"),
-        Link("Search", "/admin/search", "pulse"),
+        Link("Overview", "/admin", "chart", access=Access.ADMIN),
+        Link("Orders", "/admin/orders", "box", access=Access.SUPPORT),
+        Link("Sellers", "/admin/sellers", "store", numbers.sellers_waiting, Access.SUPPORT),
+        Link("Products", "/admin/products", "tag", numbers.products_waiting, Access.ADMIN),
+        Link("Coupons", "/admin/coupons", "list", access=Access.ADMIN),
+        Link("Gift cards", "/admin/gift-cards", "tag", access=Access.ADMIN),
+        Link("Delivery", "/admin/shipping", "truck", access=Access.ADMIN),
+        Link("Reviews", "/admin/reviews", "star", numbers.reviews_waiting, Access.SUPPORT),
+        Link("Jobs", "/admin/jobs", "gear", numbers.jobs_parked, Access.ADMIN),
+        Link("Money", "/admin/money", "chart", access=Access.ADMIN),
+        Link("Search", "/admin/search", "pulse", access=Access.ADMIN),
     ]
     return await desk_page(request, template, "Admin", links, status, **values)
 

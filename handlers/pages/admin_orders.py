@@ -41,7 +41,7 @@ STATES = [
 FIELDS = ("number", "email", "state", "seller", "first_day", "last_day")
 
 
-@page(blueprint, "GET", "/admin/orders", access=Access.ADMIN, limit="seller")
+@page(blueprint, "GET", "/admin/orders", access=Access.SUPPORT, limit="seller")
 async def orders(request: Request) -> HTTPResponse:
     asked = {name: (request.args.get(name) or "").strip()[:254] for name in FIELDS}
     number = read_page(request)
@@ -67,7 +67,7 @@ async def orders(request: Request) -> HTTPResponse:
     )
 
 
-@page(blueprint, "GET", "/admin/orders/<number:str>", access=Access.ADMIN, limit="seller")
+@page(blueprint, "GET", "/admin/orders/<number:str>", access=Access.SUPPORT, limit="seller")
 async def order(request: Request, number: str) -> HTTPResponse:
     return await _order(request, number)
 
@@ -112,7 +112,7 @@ async def cancel_parcel(request: Request, number: str, shipment_id: UUID, *, for
     return flash.leave(request, go(request, f"/admin/orders/{number}"), "parcel-cancel")
 
 
-@page(blueprint, "GET", "/admin/reviews", access=Access.ADMIN, limit="seller")
+@page(blueprint, "GET", "/admin/reviews", access=Access.SUPPORT, limit="seller")
 async def reviews(request: Request) -> HTTPResponse:
     number = read_page(request)
     rows, total = await list_reviews_in("pending", page=number, per_page=PER_PAGE)
@@ -124,7 +124,7 @@ async def reviews(request: Request) -> HTTPResponse:
     )
 
 
-@page(blueprint, "POST", "/admin/reviews/<review_id:uuid>", access=Access.ADMIN, limit="seller")
+@page(blueprint, "POST", "/admin/reviews/<review_id:uuid>", access=Access.SUPPORT, limit="seller")
 async def decide(request: Request, review_id: UUID, *, form: Form) -> HTTPResponse:
     approve = form.get("decision") == "approve"
     await decide_review(
@@ -138,7 +138,7 @@ async def decide(request: Request, review_id: UUID, *, form: Form) -> HTTPRespon
 
 @page(blueprint, "POST", "/admin/jobs/<job_id:int>/drop", access=Access.ADMIN, limit="seller")
 async def drop_job(request: Request, job_id: int, **_: Form) -> HTTPResponse:
-    await drop_parked(job_id)
+    await drop_parked(job_id, actor_id=request.ctx.caller.user_id)
     return flash.leave(request, go(request, "/admin/jobs"), "job-dropped")
 
 

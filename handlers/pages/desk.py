@@ -11,6 +11,7 @@ from handlers.pages import csrf, flash
 from handlers.pages.shell import personal, render
 from models.selling import Day
 from models.sign_in import get_profile
+from server.auth import Access, may
 from server.http import context
 from web.filters import money
 
@@ -22,6 +23,7 @@ class Link(msgspec.Struct, frozen=True):
     url: str
     icon: str
     count: int | None = None
+    access: Access = Access.USER
 
 
 class Stat(msgspec.Struct, frozen=True):
@@ -37,6 +39,7 @@ async def desk_page(
 ) -> HTTPResponse:
     shared = context(request)
     profile = await get_profile(shared.keyring, request.ctx.caller.user_id)
+    links = [link for link in links if may(request.ctx.caller, link.access)]
     body = render(
         request,
         template,

@@ -37,7 +37,7 @@ async def invoice(request: Request, number: str, invoice_id: UUID) -> HTTPRespon
     return _pdf(request, found)
 
 
-@page(blueprint, "GET", "/seller/invoices/<invoice_id:uuid>", access=Access.SELLER, limit="seller")
+@page(blueprint, "GET", "/seller/invoices/<invoice_id:uuid>", access=Access.ORDERS, limit="seller")
 async def own_invoice(request: Request, invoice_id: UUID) -> HTTPResponse:
     return _pdf(request, await get_invoice(invoice_id, keyring=context(request).keyring, seller_id=seller_of(request)))
 

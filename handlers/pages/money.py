@@ -61,25 +61,27 @@ async def books(request: Request) -> HTTPResponse:
 @page(blueprint, "POST", "/admin/money/payouts", access=Access.ADMIN, limit="seller")
 async def pay_now(request: Request, **_: Form) -> HTTPResponse:
     """What the daily timer does, now."""
-    await prepare_payouts(hold=_hold(request), currency=context(request).settings.site.currency)
+    await prepare_payouts(
+        hold=_hold(request), currency=context(request).settings.site.currency, actor_id=request.ctx.caller.user_id
+    )
     return flash.leave(request, go(request, "/admin/money"), "payouts-made")
 
 
-@page(blueprint, "GET", "/seller/payouts", access=Access.SELLER, limit="seller")
+@page(blueprint, "GET", "/seller/payouts", access=Access.MONEY, limit="seller")
 async def payouts(request: Request) -> HTTPResponse:
     return await _payouts(request)
 
 
-@page(blueprint, "POST", "/seller/payouts", access=Access.SELLER, limit="seller")
+@page(blueprint, "POST", "/seller/payouts", access=Access.MONEY, limit="seller")
 async def change_account(request: Request, *, form: Form) -> HTTPResponse:
     account = form.get("payout_account", "").strip()
     if not ACCOUNT.fullmatch(account):
         return await _payouts(request, wrong="Write it as the market gave it to you: fa_ and 14 letters or digits.")
-    await set_payout_account(seller_of(request), account)
+    await set_payout_account(seller_of(request), account, actor_id=request.ctx.caller.user_id)
     return flash.leave(request, go(request, "/seller/payouts"), "profile-saved")
 
 
-@page(blueprint, "GET", "/seller/payouts/<payout_id:uuid>", access=Access.SELLER, limit="seller")
+@page(blueprint, "GET", "/seller/payouts/<payout_id:uuid>", access=Access.MONEY, limit="seller")
 async def statement(request: Request, payout_id: UUID) -> HTTPResponse:
     """The page, or with ?format=csv the same as a table for a spreadsheet, in paise."""
     lines = await get_statement(payout_id, seller_of(request))

@@ -39,7 +39,7 @@ def both(method: str, suffix: str) -> Callable[[Handler], Handler]:
     """One page at the operator's path and at the seller's."""
 
     def register(handler: Handler) -> Handler:
-        for who, access in (("admin", Access.ADMIN), ("seller", Access.SELLER)):
+        for who, access in (("admin", Access.ADMIN), ("seller", Access.MONEY)):
 
             async def call(request: Request, **arguments: Any) -> HTTPResponse:
                 return await handler(request, **arguments)
@@ -60,7 +60,7 @@ async def coupons(request: Request) -> HTTPResponse:
 async def add_coupon(request: Request, *, form: Form) -> HTTPResponse:
     try:
         wanted = read_typed({**form, "value": _value(form)}, CouponInput)
-        await create_coupon(wanted, seller_id=_mine(request))
+        await create_coupon(wanted, seller_id=_mine(request), actor_id=request.ctx.caller.user_id)
     except DomainError as error:
         return await _coupons(request, form, errors_of(error))
     return flash.leave(request, go(request, f"{_base(request)}/coupons"), "coupon-made")
@@ -68,7 +68,9 @@ async def add_coupon(request: Request, *, form: Form) -> HTTPResponse:
 
 @both("POST", "coupons/<coupon_id:uuid>")
 async def switch(request: Request, coupon_id: UUID, *, form: Form) -> HTTPResponse:
-    await switch_coupon(coupon_id, active=form.get("active") == "1", seller_id=_mine(request))
+    await switch_coupon(
+        coupon_id, active=form.get("active") == "1", seller_id=_mine(request), actor_id=request.ctx.caller.user_id
+    )
     return go(request, f"{_base(request)}/coupons")
 
 
@@ -80,7 +82,7 @@ async def shipping(request: Request) -> HTTPResponse:
 @both("POST", "shipping")
 async def change_rate(request: Request, *, form: Form) -> HTTPResponse:
     try:
-        await set_rate(_mine(request), read_typed(form, RateInput))
+        await set_rate(_mine(request), read_typed(form, RateInput), actor_id=request.ctx.caller.user_id)
     except DomainError as error:
         return await _shipping(request, form, errors_of(error))
     return flash.leave(request, go(request, f"{_base(request)}/shipping"), "rate-set")
@@ -88,7 +90,7 @@ async def change_rate(request: Request, *, form: Form) -> HTTPResponse:
 
 @both("POST", "shipping/<zone:str>/remove")
 async def remove_rate(request: Request, zone: str, **_: Form) -> HTTPResponse:
-    await drop_rate(_mine(request), zone)
+    await drop_rate(_mine(request), zone, actor_id=request.ctx.caller.user_id)
     return go(request, f"{_base(request)}/shipping")
 
 

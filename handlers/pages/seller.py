@@ -19,7 +19,7 @@ from models.listing import Listing, ListingLine, get_listing, list_listings
 from models.product_write import change_product
 from models.seller import get_seller
 from models.selling import Shortage, count_products, list_shortages, list_to_send, sales_by_day
-from server.auth import Access
+from server.auth import Access, may
 from server.http import context
 from web.filters import grouped, money, options_text
 
@@ -35,6 +35,7 @@ PRODUCT_STATES = {
 SHIPMENT_STATES = {"waiting": "To pack", "packed": "Packed", "shipped": "On the way", "delivered": "Delivered",
     "lost": "Lost", "cancelled": "Cancelled"}  # fmt: skip
 SHOP_STATES = {
+    "draft": "Your shop is not open yet. Fill in the checklist under Shop, then send it to the market.",
     "pending": "Your shop is being checked. You can prepare products meanwhile; they go on sale once it is approved.",
     "rejected": "Your shop was not approved. Write to the market to have it looked at again.",
     "suspended": "Your shop is suspended: its products are not shown. Write to the market to clear it up.",
@@ -51,15 +52,18 @@ async def overview(request: Request) -> HTTPResponse:
     waiting, empty = sending.get("waiting", 0), sum(item.free == 0 for item in low)
     stats = [
         Stat("To send", grouped(waiting), tone="warn" if waiting else "", href="/seller/orders?state=waiting"),
-        Stat("Sold, last 28 days", money(total, currency), f"{grouped(sum(day.orders for day in sales))} orders"),
         Stat("Products on sale", grouped(products.get("active", 0)), href="/seller/products?state=active"),
         Stat("Sold out", grouped(empty), tone="bad" if empty else ""),
     ]
+    if may(request.ctx.caller, Access.MONEY):
+        sold = Stat("Sold, last 28 days", money(total, currency), f"{grouped(sum(day.orders for day in sales))} orders")
+        stats.insert(1, sold)
     return await _desk(
         request,
         "seller/dashboard.html",
         shop={"name": shop.name, "slug": shop.slug, "state": shop.state, "reason": SHOP_STATES.get(shop.state, "")},
         stats=stats,
+        sees={"money": may(request.ctx.caller, Access.MONEY), "orders": may(request.ctx.caller, Access.ORDERS)},
         sales=bars(sales, currency),
         sales_total_minor=total,
         currency=currency,
@@ -69,7 +73,7 @@ async def overview(request: Request) -> HTTPResponse:
     )
 
 
-@page(blueprint, "GET", "/seller/products", access=Access.SELLER, limit="seller")
+@page(blueprint, "GET", "/seller/products", access=Access.PRODUCTS, limit="seller")
 async def products(request: Request) -> HTTPResponse:
     words, number = request.args.get("q", "")[:100], read_page(request)
     state = request.args.get("state") if request.args.get("state") in PRODUCT_STATES else None
@@ -90,13 +94,13 @@ async def products(request: Request) -> HTTPResponse:
     )
 
 
-@page(blueprint, "GET", "/seller/products/<product_id:uuid>", access=Access.SELLER, limit="seller")
+@page(blueprint, "GET", "/seller/products/<product_id:uuid>", access=Access.PRODUCTS, limit="seller")
 async def product(request: Request, product_id: UUID) -> HTTPResponse:
     listing = await get_listing(_seller(request), product_id)
     return await _edit(request, listing, filled(listing), {})
 
 
-@page(blueprint, "POST", "/seller/products/<product_id:uuid>", access=Access.SELLER, limit="seller")
+@page(blueprint, "POST", "/seller/products/<product_id:uuid>", access=Access.PRODUCTS, limit="seller")
 async def save_product(request: Request, product_id: UUID, *, form: Form) -> HTTPResponse:
     listing = await get_listing(_seller(request), product_id)
     try:
@@ -109,7 +113,7 @@ async def save_product(request: Request, product_id: UUID, *, form: Form) -> HTT
     return flash.leave(request, response, "pending" if became_pending else "saved")
 
 
-@page(blueprint, "POST", "/seller/products/<product_id:uuid>/quick", access=Access.SELLER, limit="seller")
+@page(blueprint, "POST", "/seller/products/<product_id:uuid>/quick", access=Access.PRODUCTS, limit="seller")
 async def quick_edit(request: Request, product_id: UUID, *, form: Form) -> HTTPResponse:
     """Price and stock of a product of one variant, from its row in the list."""
     error = ""
@@ -126,7 +130,7 @@ async def quick_edit(request: Request, product_id: UUID, *, form: Form) -> HTTPR
     return personal(body, 422 if error else 200)
 
 
-@page(blueprint, "GET", "/seller/orders", access=Access.SELLER, limit="seller")
+@page(blueprint, "GET", "/seller/orders", access=Access.ORDERS, limit="seller")
 async def orders(request: Request) -> HTTPResponse:
     number = read_page(request)
     state = request.args.get("state") if request.args.get("state") in SHIPMENT_STATES else None
@@ -151,14 +155,14 @@ async def seller_desk(request: Request, template: str, status: int = 200, **valu
 async def _desk(request: Request, template: str, /, status: int = 200, **values: Any) -> HTTPResponse:
     links = [
         Link("Overview", "/seller", "chart"),
-        Link("Products", "/seller/products", "tag"),
-        Link("Orders", "/seller/orders", "box", values.get("waiting")),
-        Link("Returns", "/seller/returns", "swap"),
-        Link("Running out", "/seller/stock", "warning"),
-        Link("Reviews", "/seller/reviews", "star"),
-        Link("Payouts", "/seller/payouts", "chart"),
-        Link("Coupons", "/seller/coupons", "list"),
-        Link("Delivery", "/seller/shipping", "truck"),
+        Link("Products", "/seller/products", "tag", access=Access.PRODUCTS),
+        Link("Orders", "/seller/orders", "box", values.get("waiting"), Access.ORDERS),
+        Link("Returns", "/seller/returns", "swap", access=Access.ORDERS),
+        Link("Running out", "/seller/stock", "warning", access=Access.PRODUCTS),
+        Link("Reviews", "/seller/reviews", "star", access=Access.ORDERS),
+        Link("Payouts", "/seller/payouts", "chart", access=Access.MONEY),
+        Link("Coupons", "/seller/coupons", "list", access=Access.MONEY),
+        Link("Delivery", "/seller/shipping", "truck", access=Access.MONEY),
     ]
     return await desk_page(request, template, "Seller", links, status, **values)
 

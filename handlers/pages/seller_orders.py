@@ -42,19 +42,19 @@ REASONS = {
 }
 
 
-@page(blueprint, "GET", "/seller/orders/<shipment_id:uuid>", access=Access.SELLER, limit="seller")
+@page(blueprint, "GET", "/seller/orders/<shipment_id:uuid>", access=Access.ORDERS, limit="seller")
 async def parcel(request: Request, shipment_id: UUID) -> HTTPResponse:
     found = await get_parcel(_seller(request), shipment_id, keyring=context(request).keyring)
     return await seller_page(request, "seller/parcel.html", parcel=parcel_view(found), form={}, errors={})
 
 
-@page(blueprint, "GET", "/seller/orders/<shipment_id:uuid>/slip", access=Access.SELLER, limit="seller")
+@page(blueprint, "GET", "/seller/orders/<shipment_id:uuid>/slip", access=Access.ORDERS, limit="seller")
 async def slip(request: Request, shipment_id: UUID) -> HTTPResponse:
     found = await get_parcel(_seller(request), shipment_id, keyring=context(request).keyring)
     return await seller_page(request, "seller/slip.html", parcel=parcel_view(found))
 
 
-@page(blueprint, "POST", "/seller/orders/<shipment_id:uuid>/<act:str>", access=Access.SELLER, limit="seller")
+@page(blueprint, "POST", "/seller/orders/<shipment_id:uuid>/<act:str>", access=Access.ORDERS, limit="seller")
 async def change_parcel(request: Request, shipment_id: UUID, act: str, *, form: Form) -> HTTPResponse:
     seller_id = _seller(request)
     try:
@@ -85,12 +85,12 @@ async def _change(seller_id: UUID, shipment_id: UUID, act: str, form: Form, *, a
         raise NotFound("There is nothing at this address.")
 
 
-@page(blueprint, "GET", "/seller/returns", access=Access.SELLER, limit="seller")
+@page(blueprint, "GET", "/seller/returns", access=Access.ORDERS, limit="seller")
 async def returns(request: Request) -> HTTPResponse:
     return await _returns(request)
 
 
-@page(blueprint, "POST", "/seller/returns/<return_id:uuid>/<act:str>", access=Access.SELLER, limit="seller")
+@page(blueprint, "POST", "/seller/returns/<return_id:uuid>/<act:str>", access=Access.ORDERS, limit="seller")
 async def answer_return(request: Request, return_id: UUID, act: str, *, form: Form) -> HTTPResponse:
     seller_id, who = _seller(request), {"actor_id": request.ctx.caller.user_id}
     try:
@@ -135,7 +135,7 @@ async def _returns(request: Request, status: int = 200, *, error: str = "") -> H
     )
 
 
-@page(blueprint, "GET", "/seller/stock", access=Access.SELLER, limit="seller")
+@page(blueprint, "GET", "/seller/stock", access=Access.PRODUCTS, limit="seller")
 async def stock(request: Request) -> HTTPResponse:
     low = await list_shortages(_seller(request), limit=200)
     shown = [
@@ -151,13 +151,13 @@ async def stock(request: Request) -> HTTPResponse:
     return await seller_page(request, "seller/stock.html", low=shown, cash=await takes_cash(_seller(request)))
 
 
-@page(blueprint, "POST", "/seller/cash", access=Access.SELLER, limit="seller")
+@page(blueprint, "POST", "/seller/cash", access=Access.MONEY, limit="seller")
 async def set_cash(request: Request, *, form: Form) -> HTTPResponse:
     await take_cash(_seller(request), allowed=bool(form.get("allowed")), actor_id=request.ctx.caller.user_id)
     return flash.leave(request, go(request, "/seller/stock"), "profile-saved")
 
 
-@page(blueprint, "GET", "/seller/reviews", access=Access.SELLER, limit="seller")
+@page(blueprint, "GET", "/seller/reviews", access=Access.ORDERS, limit="seller")
 async def reviews(request: Request) -> HTTPResponse:
     number = read_page(request)
     rows = await list_reviews_of(_seller(request), page=number, per_page=PER_PAGE + 1)
@@ -166,7 +166,7 @@ async def reviews(request: Request) -> HTTPResponse:
     return await seller_page(request, "seller/reviews.html", reviews=shown, page=number, pages=pages)
 
 
-@page(blueprint, "POST", "/seller/reviews/<review_id:uuid>", access=Access.SELLER, limit="seller")
+@page(blueprint, "POST", "/seller/reviews/<review_id:uuid>", access=Access.ORDERS, limit="seller")
 async def answer(request: Request, review_id: UUID, *, form: Form) -> HTTPResponse:
     await answer_review(_seller(request), review_id, form.get("answer", ""), actor_id=request.ctx.caller.user_id)
     return flash.leave(request, go(request, "/seller/reviews"), "profile-saved")

@@ -20,6 +20,7 @@ from server.auth import drop_cookie, forget_session, set_cookie, sign_token
 from server.http import context
 
 blueprint = Blueprint("sign_in_pages")
+HOMES = {"admin": "/admin", "support": "/admin/orders"}
 
 
 @page(blueprint, "GET", "/login")
@@ -83,7 +84,7 @@ async def _welcome(request: Request, session_id: UUID, form: Form) -> HTTPRespon
     assert facts is not None
     if token:
         await merge_guest_cart(token_hash(token), facts.user_id, quantity_max=settings.checkout.quantity_max)
-    home = "/seller" if facts.seller_id else "/admin" if facts.role == "admin" else "/"
+    home = "/seller" if facts.seller_id else HOMES.get(facts.role, "/")
     response = flash.leave(request, go(request, local_path(form["next"]) if form.get("next") else home), "welcome")
     set_cookie(response, settings, "session", sign_token(settings, session_id, "cookie", ttl_s=ttl_s), ttl_s=ttl_s)
     if token:

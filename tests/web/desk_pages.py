@@ -292,6 +292,7 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                 state="pending",
                 reason="Your shop is being checked. You can prepare products meanwhile.",
             ),
+            "sees": {"money": True, "orders": True},
             "stats": [
                 stat("To send", "3", "oldest 2 h", "warn", "/seller/orders"),
                 stat("Sold, 28 days", "₹4,18,420"),
