@@ -35,6 +35,7 @@ class Uploaded(msgspec.Struct, frozen=True):
     limit="seller",
     answer=Uploaded,
     status=201,
+    upload=True,
     errors=(NotFound, Invalid, Conflict, Forbidden, Unavailable),
 )
 async def upload_picture(request: Request, product_id: UUID) -> Uploaded:
@@ -77,6 +78,7 @@ async def show_picture(request: Request, name: str) -> HTTPResponse:
     access=Access.USER,
     answer=Uploaded,
     status=201,
+    upload=True,
     errors=(NotFound, Invalid, Conflict, Unavailable),
 )
 async def upload_photo(request: Request, review_id: UUID) -> Uploaded:

@@ -27,6 +27,7 @@ from search.engine import Engine
 from server import middleware
 from server.cache import Cache
 from server.context import Context
+from server.deadlines import Deadlines
 from server.integrations.mail import Mailer
 from server.integrations.media import open_media
 from server.integrations.razorpay import Gateway, public_url
@@ -47,7 +48,8 @@ def create_app(settings: Settings, name: str = "haat", context: Context | None =
     app: Sanic[Any, Any] = Sanic(name, configure_logging=False)
     app.config.update(
         REQUEST_MAX_SIZE=settings.http.body_max_bytes,
-        REQUEST_TIMEOUT=10,
+        REQUEST_TIMEOUT=settings.http.request_timeout_ms / 1000,
+        BODY_MIN_BYTES_S=settings.http.body_min_bytes_s,
         RESPONSE_TIMEOUT=30,
         KEEP_ALIVE_TIMEOUT=75,
         GRACEFUL_SHUTDOWN_TIMEOUT=DRAIN_S,
@@ -56,7 +58,12 @@ def create_app(settings: Settings, name: str = "haat", context: Context | None =
         MOTD=False,
     )
     gateway = urlsplit(public_url(settings.payments))
-    middleware.install(app, f"{gateway.scheme}://{gateway.netloc}", https=settings.site.base_url.startswith("https:"))
+    middleware.install(
+        app,
+        f"{gateway.scheme}://{gateway.netloc}",
+        https=settings.site.base_url.startswith("https:"),
+        cors_origins=settings.http.cors_origins,
+    )
     for blueprint in BLUEPRINTS:
         app.blueprint(blueprint)
     if context is not None:
@@ -150,7 +157,7 @@ def main() -> int:
     configure_logging(settings)
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     app = create_app(settings)
-    app.prepare(sock=sock, single_process=True, motd=False)
+    app.prepare(sock=sock, protocol=Deadlines, single_process=True, motd=False)
     Sanic.serve_single(app)
     return 0
 

@@ -7,6 +7,7 @@ import msgspec
 from sanic.response import HTTPResponse, raw
 
 from models import errors
+from server.limits import Throttled
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_S = 5
@@ -60,6 +61,8 @@ def problem_of(error: errors.DomainError) -> Problem:
 
 
 def headers_of(error: errors.DomainError) -> dict[str, str]:
+    if isinstance(error, Throttled):
+        return error.headers
     if isinstance(error, errors.Unavailable | errors.TooMany):
         return {"Retry-After": str(error.retry_after_s or RETRY_AFTER_S)}
     return {"WWW-Authenticate": "Bearer"} if isinstance(error, errors.Unauthenticated) else {}

@@ -1,6 +1,7 @@
 """Declaring endpoints: access, limit, body, query and answer stand beside the handler, and feed OpenAPI.
 
-`endpoint` decodes strictly, checks who may call, takes from the caller's bucket, and encodes what the handler returns.
+`endpoint` takes from the caller's bucket, checks who may call, only then reads the body, decodes it strictly, and
+encodes what the handler returns.
 """
 
 import functools
@@ -11,6 +12,7 @@ from urllib.parse import unquote
 
 import msgspec
 from sanic import Blueprint
+from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
@@ -19,6 +21,7 @@ from server import limits
 from server.auth import Access, require
 from server.context import Context
 from server.decode import decode_json, decode_query, remembered_query
+from server.metrics import REFUSED
 
 BIGINT_MAX = 2**63 - 1
 ADDRESS_LENGTH_MAX = 45  # INET6_ADDRSTRLEN, less its NUL
@@ -30,6 +33,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """What OpenAPI and the tests need to know of a route. `limit` None: the handler takes from a bucket itself.
 
     `normal`: a pure function, remembered with the query, whose result the handler gets in the query's place.
+    `upload`: the body is a file, which may be larger than JSON.
     """
 
     method: str
@@ -44,6 +48,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     errors: tuple[type[kinds.DomainError], ...] = ()
     headers: Mapping[str, str] = {}
+    upload: bool = False
 
 
 def endpoint(blueprint: Blueprint, method: str, path: str, **declared: Any) -> Callable[[Handler], Handler]:
@@ -53,9 +58,11 @@ def endpoint(blueprint: Blueprint, method: str, path: str, **declared: Any) -> C
     def register(handler: Handler) -> Handler:
         @functools.wraps(handler)
         async def respond(request: Request, **arguments: Any) -> HTTPResponse:
+            decision = await spend(request, spec.limit)
+            demand_size(request, upload=spec.upload)
             require(request.ctx.caller, spec.access)
             _demand_path(arguments)
-            decision = await _take(request, spec)
+            await read_body(request, upload=spec.upload)
             if spec.query:
                 arguments["query"] = _query(request, spec)
             if spec.body:
@@ -66,7 +73,7 @@ def endpoint(blueprint: Blueprint, method: str, path: str, **declared: Any) -> C
             return response
 
         respond.endpoint = spec  # type: ignore[attr-defined]
-        blueprint.add_route(respond, path, methods=[method], name=handler.__name__)
+        blueprint.add_route(respond, path, methods=[method], name=handler.__name__, stream=True)
         return handler
 
     return register
@@ -132,9 +139,41 @@ def principal(request: Request) -> str:
     return f"user:{caller.user_id}" if caller else f"ip:{client_address(request)}"
 
 
-async def _take(request: Request, spec: Endpoint) -> "limits.Decision | None":
+async def spend(request: Request, name: str | None) -> "limits.Decision | None":
+    """A token of the caller's bucket under the policy `name`. Raises TooMany."""
     shared = context(request)
-    if spec.limit is None or not shared.settings.limits.enabled:
+    if name is None or not shared.settings.limits.enabled:
         return None
-    policy = limits.policy(shared.settings.limits, spec.limit)
+    policy = limits.policy(shared.settings.limits, name)
     return await limits.enforce(shared.redis, shared.settings.redis.prefix, policy, principal(request))
+
+
+def demand_size(request: Request, *, upload: bool = False) -> None:
+    """Before a byte of the body is read. Raises PayloadTooLarge for a declared length beyond the cap."""
+    length: str = request.headers.get("content-length", "0")
+    if length.isdecimal() and int(length[:20]) > _most_bytes(request, upload=upload):
+        REFUSED.labels("too_large").inc()
+        if request.stream is not None:
+            request.stream.keep_alive = False  # type: ignore[union-attr]  # HTTP/1's, the only one that is served
+        raise PayloadTooLarge(f"The body is larger than {_most_bytes(request, upload=upload):,} bytes.")
+
+
+async def read_body(request: Request, *, upload: bool = False) -> None:
+    """The whole body, into `request.body`. Raises PayloadTooLarge as soon as it is beyond the cap, however it is sent.
+
+    Sanic leaves the bodies of our routes unread, so that those who may not call are refused without it.
+    """
+    stream = request.stream
+    if stream is None or not stream.request_body:
+        return
+    stream.request_max_size = _most_bytes(request, upload=upload)
+    try:
+        await request.receive_body()
+    except PayloadTooLarge:
+        REFUSED.labels("too_large").inc()
+        raise
+
+
+def _most_bytes(request: Request, *, upload: bool) -> int:
+    http = context(request).settings.http
+    return http.upload_max_bytes if upload else http.body_max_bytes

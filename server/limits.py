@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from models.errors import TooMany, Unavailable
+from server.metrics import THROTTLED
 from server.outage import Outage
 from server.scripts import Script
 from server.settings import Limits
@@ -92,13 +93,22 @@ class Decision(NamedTuple):
         """Raises TooMany where the call is refused."""
         if not self.allowed:
             words = "second" if self.reset_s == 1 else "seconds"
-            raise TooMany(f"Too many requests. Try again in {self.reset_s} {words}.", retry_after_s=self.reset_s)
+            THROTTLED.labels(self.policy.name).inc()
+            raise Throttled(f"Too many requests. Try again in {self.reset_s} {words}.", decision=self)
         return self
 
     @classmethod
     def of(cls, policy: Policy, allowed: int, remaining: int, reset_us: float) -> "Decision":
         """From what `take` returns, in Lua or in Python."""
         return cls(policy, allowed > 0, remaining, max(1, math.ceil(reset_us / MICROS)))
+
+
+class Throttled(TooMany):
+    """`headers` say which limit it was."""
+
+    def __init__(self, detail: str, *, decision: Decision) -> None:
+        super().__init__(detail, retry_after_s=decision.reset_s)
+        self.headers = decision.headers()
 
 
 def parse_policy(text: str, *, name: str = "default", closed: bool = False) -> Policy:

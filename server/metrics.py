@@ -13,5 +13,7 @@ REQUESTS = Histogram(
 )
 ERRORS = Counter("haat_unhandled_errors_total", "Requests that ended in an unexpected error", ("route",))
 WEBHOOKS = Counter("haat_webhooks_total", "Webhooks of the gateway, by what became of them", ("outcome",))
+THROTTLED = Counter("haat_throttled_total", "Requests that a limit refused", ("policy",))
+REFUSED = Counter("haat_refused_total", "Requests that the edge refused: too slow, too large, forged", ("reason",))
 
-__all__ = ["BUCKETS_S", "ERRORS", "MULTIPROCESS_DIR", "REGISTRY", "REQUESTS", "WEBHOOKS"]
+__all__ = ["BUCKETS_S", "ERRORS", "MULTIPROCESS_DIR", "REFUSED", "REGISTRY", "REQUESTS", "THROTTLED", "WEBHOOKS"]

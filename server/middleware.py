@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Sequence
 from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,17 +11,18 @@ import asyncpg
 import structlog
 from redis.exceptions import RedisError
 from sanic import Sanic
-from sanic.exceptions import SanicException
+from sanic.exceptions import SanicException, ServiceUnavailable
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from tortoise.exceptions import DBConnectionError
 
 from models.audit import AGENT_MAX, Origin, came_from
-from models.errors import DomainError, Forbidden, Unavailable
+from models.errors import DomainError, Forbidden, Unauthenticated, Unavailable
 from server.auth import find_caller
+from server.cors import Cors
 from server.errors import Problem, headers_of, problem_of, problem_response
-from server.http import client_address, context
-from server.metrics import ERRORS, REQUESTS
+from server.http import client_address, context, spend
+from server.metrics import ERRORS, REFUSED, REQUESTS
 from server.reply import Reply
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -39,6 +41,7 @@ OUTAGES = (
     RedisError,
     ConnectionError,
     TimeoutError,
+    ServiceUnavailable,
 )
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -55,29 +58,39 @@ SECURITY_HEADERS = {
 log = structlog.get_logger("http")
 
 
-def install(app: "Sanic[Any, Any]", gateway_origin: str, *, https: bool) -> None:
-    """Register middleware and error handlers. `gateway_origin` is where the hosted checkout lives."""
+def install(app: "Sanic[Any, Any]", gateway_origin: str, *, https: bool, cors_origins: Sequence[str] = ()) -> None:
+    """Register middleware and error handlers. `gateway_origin` is where the hosted checkout lives.
+
+    The order of the edge: CORS, security headers (also on what is refused), the caller's limit, the size of the body,
+    who calls, whether they may, and then the handler; the last four stand in `server.http.endpoint` and its page twin.
+    """
+    cors = Cors(cors_origins)
     headers = {name: value.format(gateway=gateway_origin) for name, value in SECURITY_HEADERS.items()}
     if https:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     lines = "".join(f"\r\n{name}: {value}" for name, value in headers.items()).encode()
     series = cache(REQUESTS.labels)
 
-    async def before(request: Request) -> None:
+    async def before(request: Request) -> HTTPResponse | None:
         request.ctx.started = time.perf_counter()
         request.ctx.caller = None
+        if answer := cors.preflight(request):
+            return answer
         if "cookie" in request.headers or "authorization" in request.headers:
-            shared = context(request)
-            request.ctx.caller = await find_caller(request, shared.settings, shared.redis)
-            came_from(Origin(shared.keyring, partial(_where, request)))
+            await recognise(request)
+            came_from(Origin(context(request).keyring, partial(_where, request)))
         check_origin(request)
+        return None
 
     async def after(request: Request, response: HTTPResponse) -> None:
         if isinstance(response, Reply):
             response.lines += lines
+            response.headers.update(cors.headers(request))
         else:
             for name, value in headers.items():
                 response.headers.setdefault(name, value)
+            for name, value in cors.headers(request).items():
+                response.headers.add(name, value)
         route = request.route.path if request.route else "unknown"
         now = time.perf_counter()
         series(route, response.status).observe(now - getattr(request.ctx, "started", now))
@@ -90,6 +103,17 @@ def install(app: "Sanic[Any, Any]", gateway_origin: str, *, https: bool) -> None
 def _where(request: Request) -> dict[str, str]:
     """For the audit trail."""
     return {"address": client_address(request), "agent": request.headers.get("user-agent", "")[:AGENT_MAX]}
+
+
+async def recognise(request: Request) -> None:
+    """Set the caller. A bad token costs what any anonymous request costs, so that nobody can try them without end."""
+    shared = context(request)
+    try:
+        request.ctx.caller = await find_caller(request, shared.settings, shared.redis)
+    except Unauthenticated:
+        REFUSED.labels("token").inc()
+        await spend(request, "default")
+        raise
 
 
 def check_origin(request: Request) -> None:
@@ -107,6 +131,7 @@ def check_origin(request: Request) -> None:
     else:
         same = request.headers.get("sec-fetch-site", "none") in {"same-origin", "none"}
     if not same:
+        REFUSED.labels("origin").inc()
         raise Forbidden("This request came from another site. Open the page here and try again.", code="origin")
 
 

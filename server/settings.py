@@ -35,11 +35,18 @@ class Site(Group, frozen=True, kw_only=True):
 
 
 class Http(Group, frozen=True, kw_only=True):
-    """`trusted_proxies`: addresses or networks (CIDR) whose X-Forwarded-For is believed."""
+    """`trusted_proxies`: addresses or networks (CIDR) whose X-Forwarded-For is believed.
+
+    `upload_max_bytes` is for pictures and documents. A request must have arrived after `request_timeout_ms` and one
+    more second for each `body_min_bytes_s` of it. `cors_origins`: pages elsewhere whose scripts may call the API.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8000
     body_max_bytes: int = 1_000_000
+    upload_max_bytes: int = 10_000_000
+    request_timeout_ms: int = 7_000
+    body_min_bytes_s: int = 20_000
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     cors_origins: tuple[str, ...] = ()
 

@@ -24,7 +24,7 @@ async def review_form(request: Request, slug: str) -> HTTPResponse:
     return await _form(request, slug, {}, {})
 
 
-@page(blueprint, "POST", "/p/<slug:str>/review", access=Access.USER, limit="default")
+@page(blueprint, "POST", "/p/<slug:str>/review", access=Access.USER, limit="default", upload=True)
 async def review(request: Request, slug: str, *, form: Form) -> HTTPResponse:
     user_id = request.ctx.caller.user_id
     try:

@@ -17,10 +17,9 @@ from sanic.response import HTTPResponse, empty, html, redirect
 from handlers.pages import csrf, flash
 from handlers.pages.kept import Kept
 from models.errors import DomainError, Forbidden, Unauthenticated
-from server import limits
 from server.auth import Access, require
 from server.errors import Problem
-from server.http import context, principal
+from server.http import context, demand_size, read_body, spend
 from server.settings import Settings
 from web import STATIC, environment, load_assets
 
@@ -70,18 +69,24 @@ class Pages:
 
 
 def page(
-    blueprint: Blueprint, method: str, path: str, *, access: Access = Access.PUBLIC, limit: str | None = "read"
+    blueprint: Blueprint,
+    method: str,
+    path: str,
+    *,
+    access: Access = Access.PUBLIC,
+    limit: str | None = "read",
+    upload: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register a page. A POST handler gets `form`: first values by name, the token checked and taken out.
 
-    `limit` None: the handler's answers come from the cache, which takes the tokens itself.
+    `limit` None: the handler's answers come from the cache, which takes the tokens itself. `upload`: it takes files.
     """
 
     def register(handler: Handler) -> Handler:
         @functools.wraps(handler)
         async def respond(request: Request, **arguments: Any) -> HTTPResponse:
             try:
-                response = await _answer(request, handler, arguments, access=access, limit=limit)
+                response = await _answer(request, handler, arguments, access=access, limit=limit, upload=upload)
             except DomainError as error:
                 if not wants_fragment(request):
                     raise
@@ -89,20 +94,22 @@ def page(
             return flash.tidy(request, csrf.remember(request, response))
 
         methods = ["GET", "HEAD"] if method == "GET" else [method]
-        blueprint.add_route(respond, path, methods=methods, name=handler.__name__)
+        blueprint.add_route(respond, path, methods=methods, name=handler.__name__, stream=True)
         return handler
 
     return register
 
 
 async def _answer(
-    request: Request, handler: Handler, arguments: dict[str, Any], *, access: Access, limit: str | None
+    request: Request, handler: Handler, arguments: dict[str, Any], *, access: Access, limit: str | None, upload: bool
 ) -> HTTPResponse:
-    await _take(request, limit)
+    await spend(request, limit)
+    demand_size(request, upload=upload)
     try:
         require(request.ctx.caller, access)
     except Unauthenticated:
         return go(request, f"/login?next={quote(_here(request))}")
+    await read_body(request, upload=upload)
     if request.method == "POST":
         form = {name: values[0] for name, values in (request.form or {}).items()}
         if not csrf.holds(request, form.pop(csrf.FIELD, "")):
@@ -171,10 +178,3 @@ def _ask_again(request: Request, form: Form) -> HTTPResponse:
         csrf_token=csrf.token_for(request),
     )
     return csrf.remember(request, personal(body, 403))
-
-
-async def _take(request: Request, limit: str | None) -> None:
-    shared = context(request)
-    if limit and shared.settings.limits.enabled:
-        policy = limits.policy(shared.settings.limits, limit)
-        await limits.enforce(shared.redis, shared.settings.redis.prefix, policy, principal(request))
