@@ -31,6 +31,7 @@ def haat_command() -> str:
 def ready_page(env: Mapping[str, str], *, seconds: float, detached: bool) -> str:
     """One page: where everything is, how to log in, how to stop."""
     site = env["HAAT_SITE__BASE_URL"]
+    data = "" if Path(env["HAAT_DATA"]) == ROOT / DEFAULT_DATA else f" --data {env['HAAT_DATA']}"
     rows = {
         "Shop": f"{site}/",
         "Sellers": f"{site}/seller",
@@ -41,12 +42,12 @@ def ready_page(env: Mapping[str, str], *, seconds: float, detached: bool) -> str
         "Data, logs": env["HAAT_DATA"],
         "Log in as": LOGINS,
         "Password": PASSWORD,
+        "Admin's code": f"`{haat_command()} code{data}` prints what the admin's authenticator app would show",
     }
     if "HAAT_INBOX_URL" not in env or "HAAT_PAYMENTS__BASE_URL" not in env:
         rows["Payments"] = env.get("HAAT_PAYMENTS__BASE_URL", "Razorpay")
-    data = "" if Path(env["HAAT_DATA"]) == ROOT / DEFAULT_DATA else f" --data {env['HAAT_DATA']}"
     stop = f"Stop it with `{haat_command()} down{data}`." if detached else "Ctrl-C stops it."
-    lines = [f"  {name:<12}{value}" for name, value in rows.items()]
+    lines = [f"  {name:<14}{value}" for name, value in rows.items()]
     status = f"`{haat_command()} status{data}` shows the servers."
     return "\n".join(["", f"Haat is ready, after {seconds:.1f} s.", "", *lines, "", f"{stop} {status}", ""])
 

@@ -22,6 +22,7 @@ from loadtests.budgets import DEFAULT, Budget, BudgetError, Figure, Verdict, jud
 from loadtests.catalogue import Catalogue, CatalogueError, draw_catalogue
 from loadtests.ceilings import CeilingError, ceiling_app
 from loadtests.conduct import Shop
+from loadtests.door import Door, DoorError, measure_door
 from loadtests.fresh import FreshError, fresh_stack
 from loadtests.hammer import encode, spread
 from loadtests.quiet import NeverQuiet, until_quiet
@@ -31,8 +32,8 @@ from server.settings import DEFAULT_DATA, SettingsError, load_settings
 
 SUITE = "bench"
 PROBLEMS = (
-    BudgetError, CatalogueError, CeilingError, FreshError, NeverQuiet, RatioError, SettingsError, aiohttp.ClientError,
-    asyncpg.PostgresError, OSError,
+    BudgetError, CatalogueError, CeilingError, DoorError, FreshError, NeverQuiet, RatioError, SettingsError,
+    aiohttp.ClientError, asyncpg.PostgresError, OSError,
 )  # fmt: skip
 SEARCHES = 8
 ADDRESSES = 1_000
@@ -71,6 +72,7 @@ class Bench(msgspec.Struct, kw_only=True):
     products: int
     processes: int
     rows: dict[str, Row]
+    door: Door | None = None
     below: list[str] = []
 
 
@@ -129,6 +131,9 @@ async def bench(shop: Shop, budgets: Sequence[Budget], *, rounds: int, seconds: 
     )
     verdicts = judge(budgets, SUITE, figures_of(measured))
     measured.below = [" ".join(verdict.budget.figure) for verdict in verdicts if not verdict.kept]
+    if shop.data:
+        measured.door = await measure_door(shop.host, shop.data, rounds=rounds, seconds=seconds)
+        measured.below += measured.door.above
     return measured, verdicts
 
 
@@ -152,7 +157,7 @@ def table(measured: Bench) -> str:
             f"{row.what:<{WIDTH}}{row.per_s:>8.0f}{row.ceiling_per_s:>9.0f}{row.ratio:>7.2f}{row.p99_ms:>8.1f}"
             f"{row.cpu_us:>8.0f}{of_it}"
         )
-    return "\n".join(lines)
+    return "\n".join([*lines, *(measured.door.lines() if measured.door else ())])
 
 
 def python() -> str:

@@ -13,6 +13,7 @@ import asyncpg
 import msgspec
 
 from loadtests import proofs as every_proof
+from loadtests import timing
 from loadtests.buyer import Buyer, Failed, Shop
 from loadtests.stall import Stall, open_stall
 from models.database import connected
@@ -53,6 +54,7 @@ def add_parser(commands: Any) -> None:
     oversell.add_argument("--data", type=Path, help="data folder of the stack (default: .haat)")
     oversell.add_argument("--timeout", type=float, default=60.0, metavar="S", help="give a buyer up after S s (60)")
     oversell.set_defaults(run=run)
+    timing.add_parser(proofs)
     every_proof.add_parser(proofs)
 
 

@@ -60,6 +60,14 @@ def check_contact(email: str, delivery: Delivery) -> Contact:
     return Contact(email=email, delivery=msgspec.structs.replace(tidy, phone=f"+91{phone[1]}"))
 
 
+def read_phone(field: str, phone: str) -> str:
+    """An Indian mobile number as +91 and ten digits. Raises Invalid."""
+    found = PHONE.fullmatch(phone.strip().translate(PHONE_FILLING))
+    if found is None:
+        raise Invalid.field(field, "wants an Indian mobile number of ten digits, such as 98765 43210")
+    return f"+91{found[1]}"
+
+
 def _wrong(email: str, delivery: Delivery) -> Iterator[FieldError]:
     if len(email) > 254 or not EMAIL.fullmatch(email):
         yield FieldError("email", "wants a mail address such as asha@example.in")

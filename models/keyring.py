@@ -3,11 +3,13 @@
 Fernet (AES-128-CBC with HMAC-SHA256): the newest key writes, every key of the ring reads.
 """
 
+import base64
 import hashlib
 import hmac
 import unicodedata
 from collections.abc import Sequence
 from typing import TypeVar
+from uuid import UUID
 
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -46,6 +48,25 @@ class Keyring:
     def email_hash(self, email: str) -> str:
         """HMAC-SHA256, in hex, of the normalised address."""
         return hmac.new(self._lookup, normalise_email(email).encode(), hashlib.sha256).hexdigest()
+
+    def phone_hash(self, phone: str) -> str:
+        """HMAC-SHA256, in hex, of a number in full (+91...)."""
+        return self._mac(f"phone:{phone}").hex()
+
+    def link_token(self, link_id: UUID) -> str:
+        """The secret part of a link in a mail; without the key nobody can tell it from the id."""
+        return base64.urlsafe_b64encode(self._mac(f"link:{link_id}")).decode().rstrip("=")
+
+    def code(self, challenge_id: UUID) -> str:
+        """Six digits that only who has the key can tell from the id."""
+        return f"{int.from_bytes(self._mac(f'code:{challenge_id}')) % 1_000_000:06}"
+
+    def code_hash(self, owner_id: UUID, code: str) -> str:
+        """What is stored of a code: keyed, since a million plain hashes are soon tried."""
+        return self._mac(f"code of {owner_id}:{code}").hex()
+
+    def _mac(self, text: str) -> bytes:
+        return hmac.new(self._lookup, text.encode(), hashlib.sha256).digest()
 
 
 def normalise_email(email: str) -> str:

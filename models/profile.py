@@ -83,6 +83,14 @@ async def rename(user_id: UUID, name: str) -> None:
     await pool().execute("UPDATE users SET name = $2 WHERE id = $1", user_id, name)
 
 
+async def find_phone(user_id: UUID, *, keyring: Keyring) -> str | None:
+    """The number that was proved, if there is one."""
+    sealed: bytes | None = await pool().fetchval(
+        "SELECT phone_encrypted FROM users WHERE id = $1 AND phone_verified_at IS NOT NULL", user_id
+    )
+    return keyring.decrypt(sealed) if sealed else None
+
+
 async def joined_at(user_id: UUID) -> datetime:
     found: datetime | None = await pool().fetchval("SELECT created_at FROM users WHERE id = $1", user_id)
     if found is None:

@@ -16,6 +16,11 @@ class Credentials(msgspec.Struct, frozen=True):
     password_hash: str | None
 
 
+class Person(msgspec.Struct, frozen=True):
+    name: str
+    email: str
+
+
 class Profile(msgspec.Struct, frozen=True):
     name: str
     email: str
@@ -25,7 +30,7 @@ class Profile(msgspec.Struct, frozen=True):
 async def register(
     connection: Connection, keyring: Keyring, *, email: str, name: str, password_hash: str, role: str = "shopper"
 ) -> UUID:
-    """A new user. Raises Conflict when the address is taken."""
+    """A new user, whose address has been proved. Raises Conflict when it is taken."""
     user_id = uuid7()
     try:
         await connection.execute(
@@ -57,3 +62,14 @@ async def get_profile(keyring: Keyring, user_id: UUID) -> Profile:
     if row is None:
         raise Unauthenticated("This account is gone.", code="session_ended")
     return Profile(row["name"], keyring.decrypt(row["email_encrypted"]), row["role"])
+
+
+async def find_person(keyring: Keyring, user_id: UUID) -> Person | None:
+    """Whom a mail is for; None once the account is gone."""
+    row = await pool().fetchrow("SELECT name, email_encrypted FROM users WHERE id = $1 AND state <> 'erased'", user_id)
+    return Person(row["name"], keyring.decrypt(row["email_encrypted"])) if row else None
+
+
+async def person_of_session(keyring: Keyring, session_id: UUID) -> Person | None:
+    user_id = await pool().fetchval("SELECT user_id FROM session WHERE id = $1", session_id)
+    return await find_person(keyring, user_id) if user_id else None

@@ -26,6 +26,9 @@ TOPICS: dict[str, dict[str, Subcommand]] = {
         "serve": Subcommand("server.app", "serve the shop as one web process"),
         "worker": Subcommand("server.worker", "run jobs and keep the search index in sync"),
     },
+    "People": {
+        "code": Subcommand("server.codes", "print the code that an admin's authenticator app would show (development)"),
+    },
     "Database": {
         "migrate": Subcommand("migrations", "bring the schema up to date"),
         "downgrade": Subcommand("migrations", "undo migrations"),

@@ -112,7 +112,7 @@ async def open_context(settings: Settings) -> Context:
         cache=Cache(redis, prefix=settings.redis.prefix, ttl_s=engine.cache_ttl_s),
         queries=QueryLog(one_in=settings.analytics.one_in),
         search=Engine(SearchClient(engine.url, engine.api_key, index=engine.index, timeout_ms=engine.timeout_ms)),
-        passwords=Passwords(settings.auth.bcrypt_cost),
+        passwords=Passwords(settings.auth.bcrypt_cost, waiting_max=settings.auth.password_queue),
         gateway=Gateway(settings.payments),
         mail=Mailer(settings, mail_templates()),
         sms=open_sms(settings.sms),

@@ -26,7 +26,8 @@ ISSUER = "haat"
 ALGORITHM = "HS256"
 FACTS_TTL_S = 60
 REVOKED = b"-"
-TokenKind = Literal["access", "refresh", "cookie"]
+TokenKind = Literal["access", "refresh", "cookie", "second"]
+"""`second`: who gave the first factor, and has a few minutes for the second; its `sid` is the user."""
 
 
 class Access(enum.Enum):

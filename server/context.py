@@ -11,7 +11,7 @@ from server.settings import Settings
 
 
 class Context(msgspec.Struct, kw_only=True):
-    """`search`, `gateway`, `media`, `templates` and `draw` are set by the composition root that uses them."""
+    """`search`, `gateway`, `media`, `google`, `templates` and `draw` are set by the composition root that uses them."""
 
     settings: Settings
     keyring: Keyring
@@ -23,6 +23,7 @@ class Context(msgspec.Struct, kw_only=True):
     gateway: Any = None
     mail: Any = None
     sms: Any = None
+    google: Any = None
     media: Any = None
     templates: Any = None
     draw: Any = None

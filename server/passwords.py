@@ -15,7 +15,6 @@ import bcrypt
 from models.errors import Unavailable
 
 T = TypeVar("T")
-WAITING_MAX = 64
 
 
 def hash_password(password: str, cost: int) -> str:
@@ -27,14 +26,17 @@ def _prepared(password: str) -> bytes:
 
 
 class Passwords:
-    def __init__(self, cost: int) -> None:
+    """One thread, and `waiting_max` who wait for it: more are turned away at once, and told to come back."""
+
+    def __init__(self, cost: int, *, waiting_max: int = 64) -> None:
+        self._waiting_max = waiting_max
         self._cost = cost
         self._pool = ThreadPoolExecutor(1, "bcrypt")
         self._waiting = 0
         self._dummy = hash_password("nobody has this password", cost)
 
     async def hash(self, password: str) -> str:
-        """Raises Unavailable when more than WAITING_MAX already wait."""
+        """Raises Unavailable when as many as may wait do."""
         return await self._run(hash_password, password, self._cost)
 
     async def verify(self, password: str, hashed: str | None) -> bool:
@@ -44,7 +46,7 @@ class Passwords:
         return matches and hashed is not None
 
     async def _run(self, function: Callable[..., T], *args: object) -> T:
-        if self._waiting >= WAITING_MAX:
+        if self._waiting >= self._waiting_max:
             raise Unavailable(
                 "Too many log-ins at this moment. Try again shortly.", code="login_queue", retry_after_s=5
             )

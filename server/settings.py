@@ -120,10 +120,22 @@ class Media(Group, frozen=True, kw_only=True):
 
 
 class Auth(Group, frozen=True, kw_only=True):
+    """`password_queue`: how many passwords may wait to be hashed, in each process, before others are turned away."""
+
     secret: str = DEVELOPMENT_SECRET
     access_ttl_s: int = 15 * 60
     refresh_ttl_s: int = 7 * 24 * 3600
     bcrypt_cost: int = 10
+    password_queue: Annotated[int, Meta(ge=1)] = 64
+
+
+class Oidc(Group, frozen=True, kw_only=True):
+    """Sign in with Google (https://accounts.google.com), or what speaks OpenID Connect; none without an issuer."""
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    timeout_ms: int = 5_000
 
 
 class Keys(Group, frozen=True, kw_only=True):
@@ -180,6 +192,7 @@ class Settings(Group, frozen=True, kw_only=True):
     sms: Sms = Sms()
     media: Media = Media()
     auth: Auth = Auth()
+    oidc: Oidc = Oidc()
     keys: Keys = Keys()
     limits: Limits = Limits()
     checkout: Checkout = Checkout()

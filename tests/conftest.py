@@ -95,6 +95,10 @@ def environment(stack: Mapping[str, str], database_name: str, port: int) -> dict
 
 @pytest.fixture
 def port() -> int:
+    return free_port()
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         number: int = probe.getsockname()[1]

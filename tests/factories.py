@@ -108,7 +108,12 @@ async def make_variant(
 async def log_in_as(settings: Settings, user_id: UUID) -> dict[str, str]:
     """The header of a caller with a session of this user."""
     session_id = await start_session(
-        pool(), user_id, refresh_token=new_secret(), user_agent="tests", ttl_s=settings.auth.refresh_ttl_s
+        pool(),
+        user_id,
+        refresh_token=new_secret(),
+        user_agent="tests",
+        ttl_s=settings.auth.refresh_ttl_s,
+        second_factor=True,
     )
     token = sign_token(settings, session_id, "access", ttl_s=settings.auth.access_ttl_s)
     return {"Authorization": f"Bearer {token}"}

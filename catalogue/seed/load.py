@@ -12,7 +12,16 @@ from catalogue.seed.generator import World
 from catalogue.seed.ids import SELLER, Ids, index_of
 from catalogue.seed.offers import OFFER_COLUMNS, offer_rows
 from catalogue.seed.people import DEMO_SELLER
-from catalogue.seed.rows import COLUMNS, PRODUCT_TABLES, Rows, category_rows, product_rows, seller_rows, user_rows
+from catalogue.seed.rows import (
+    COLUMNS,
+    PRODUCT_TABLES,
+    Rows,
+    category_rows,
+    product_rows,
+    second_factor_rows,
+    seller_rows,
+    user_rows,
+)
 from models.database import Connection
 from models.keyring import Keyring
 
@@ -81,6 +90,7 @@ async def _write_base(connection: Connection, world: World, *, keyring: Keyring,
     ids = Ids.of(world.seed)
     tables = {
         "users": user_rows(world, ids, keyring=keyring, password_hash=password_hash),
+        "second_factor": second_factor_rows(ids, keyring=keyring),
         "seller": seller_rows(world, ids),
         "category": list(category_rows(world.shop.kinds, ids, free=await _free_slugs(connection))),
     }

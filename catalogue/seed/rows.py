@@ -25,6 +25,7 @@ from catalogue.seed.people import Person, demo_people, shoppers
 from catalogue.seed.shelves import Kind
 from models.keyring import Keyring
 from models.slug import slugify
+from models.totp import new_secret
 
 SLUG_LIMIT = 110
 KEEPERS_AT, LOGINS_AT = 1_000, 2_000
@@ -34,6 +35,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "users": (
         "id", "email_hash", "email_encrypted", "name", "password_hash", "role", "email_verified_at", "created_at",
     ),
+    "second_factor": ("user_id", "secret_encrypted", "confirmed_at"),
     "seller": (
         "id", "user_id", "slug", "name", "legal_name", "gstin", "description", "address_line", "city", "region",
         "pin_code", "state", "trusted", "created_at", "approved_at",
@@ -52,7 +54,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "product_image": ("id", "product_id", "key", "alt", "position"),
     "review": ("id", "product_id", "user_id", "rating", "title", "text", "created_at"),
 }  # fmt: skip
-PRODUCT_TABLES = tuple(COLUMNS)[3:]
+PRODUCT_TABLES = tuple(COLUMNS)[4:]
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -73,6 +75,12 @@ def user_rows(world: World, ids: Ids, *, keyring: Keyring, password_hash: str) -
         )
         for place, person, password, created_at in people
     ]  # fmt: skip
+
+
+def second_factor_rows(ids: Ids, *, keyring: Keyring) -> list[tuple[Any, ...]]:
+    """The demo's admin has an authenticator app, whose codes `haat code` prints."""
+    admins = (LOGINS_AT + place for place, person in enumerate(demo_people()) if person.role == "admin")
+    return [(ids.row(USER, place), keyring.encrypt(new_secret()), EPOCH) for place in admins]
 
 
 def seller_rows(world: World, ids: Ids) -> list[tuple[Any, ...]]:

@@ -48,7 +48,7 @@ async def orders(request: Request) -> HTTPResponse:
     found = await list_orders(shopper_of(request), limit=PER_PAGE + 1, offset=(number - 1) * PER_PAGE)
     pages = number + 1 if len(found) > PER_PAGE else number
     shown = [_summary(order) for order in found[:PER_PAGE]]
-    return await _section(request, "shop/account_orders.html", "orders", orders=shown, page=number, pages=pages)
+    return await section(request, "shop/account_orders.html", "orders", orders=shown, page=number, pages=pages)
 
 
 @page(blueprint, "GET", "/account/addresses", access=Access.USER)
@@ -89,7 +89,7 @@ async def save_profile(request: Request, *, form: Form) -> HTTPResponse:
     return flash.leave(request, go(request, "/account/profile"), "profile-saved")
 
 
-async def _section(request: Request, template: str, section: str, /, status: int = 200, **values: Any) -> HTTPResponse:
+async def section(request: Request, template: str, section: str, /, status: int = 200, **values: Any) -> HTTPResponse:
     user_id = request.ctx.caller.user_id
     found = await get_profile(context(request).keyring, user_id)
     user = {"name": found.name, "email": found.email, "created_at": await joined_at(user_id)}
@@ -99,7 +99,7 @@ async def _section(request: Request, template: str, section: str, /, status: int
 async def _addresses(request: Request, form: Form, errors: dict[str, str]) -> HTTPResponse:
     kept = await list_addresses(request.ctx.caller.user_id, keyring=context(request).keyring)
     shown = [{"id": saved.id, **{name: getattr(saved.delivery, name) for name in ADDRESS_FIELDS}} for saved in kept]
-    return await _section(
+    return await section(
         request,
         "shop/account_addresses.html",
         "addresses",
@@ -113,7 +113,7 @@ async def _addresses(request: Request, form: Form, errors: dict[str, str]) -> HT
 
 async def _profile(request: Request, form: Form, errors: dict[str, str]) -> HTTPResponse:
     status = 422 if errors else 200
-    return await _section(request, "shop/account_profile.html", "profile", status, form=form, errors=errors)
+    return await section(request, "shop/account_profile.html", "profile", status, form=form, errors=errors)
 
 
 def _summary(order: OrderSummary) -> dict[str, Any]:

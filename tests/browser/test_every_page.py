@@ -24,6 +24,7 @@ from tests.browser.stall import until_found
 from tests.browser.window import SIZES, Window
 from tests.buying import Bank, Buyer, state_of
 from tests.conftest import TEMPLATE
+from tests.people import APPS
 from tests.wait import until
 
 pytestmark = pytest.mark.parametrize("size", SIZES)
@@ -137,7 +138,13 @@ async def place_with_a_mistake(tab: Page) -> None:
 
 
 async def test_what_is_behind_a_sign_in(
-    window: Window, tab: Page, market: asyncpg.Record, bank: Bank, http: aiohttp.ClientSession, database: Pool
+    window: Window,
+    tab: Page,
+    market: asyncpg.Record,
+    bank: Bank,
+    http: aiohttp.ClientSession,
+    database: Pool,
+    context: Context,
 ) -> None:
     window.allow("403 GET")
     placed = await Buyer(http).order(market["variant_id"], 2)
@@ -149,10 +156,12 @@ async def test_what_is_behind_a_sign_in(
     await until(paid)
     product = await database.fetchval("SELECT id FROM product WHERE slug = $1", market["slug"])
     desks = {
-        "shopper": ("/account/orders", "/account/addresses", "/account/profile", "/admin"),
+        "shopper": ("/account/orders", "/account/addresses", "/account/profile", "/account/security", "/admin"),
         "seller": ("/seller", "/seller/products", f"/seller/products/{product}", "/seller/orders", "/seller/payouts"),
         "admin": ("/admin", "/admin/sellers", "/admin/products", "/admin/jobs", "/admin/money", "/admin/search"),
     }
+    sealed = await database.fetchval("SELECT secret_encrypted FROM second_factor")
+    APPS["admin@haat.example"] = context.keyring.decrypt(sealed)
     faults = []
     for who, paths in desks.items():
         await window.context.clear_cookies()

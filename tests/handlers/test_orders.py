@@ -1,5 +1,7 @@
 """Orders over HTTP: whose they are, paying again, cancelling."""
 
+from uuid import UUID
+
 import pytest
 
 from models.cart import merge_guest_cart
@@ -57,10 +59,13 @@ async def test_a_guests_order_becomes_the_users_at_log_in(http, buyer, bank, var
     assert [one["number"] for one in (await user.ask("GET", "/api/v1/orders"))[1]["items"]] == [number]
 
 
-async def test_logging_in_with_the_cart_token_takes_cart_and_orders_along(http, buyer, bank, variant):
+async def test_logging_in_with_the_cart_token_takes_cart_and_orders_along(http, buyer, bank, variant, context):
     person = {"email": "asha@example.in", "password": "a long enough password", "name": "Asha Rao"}
     number = (await buyer.order(await variant()))["number"]
-    status, tokens = await buyer.ask("POST", "/api/v1/auth/register", json=person)
+    status, asked = await buyer.ask("POST", "/api/v1/auth/register", json=person)
+    assert status == 202
+    link = {"token": context.keyring.link_token(UUID(asked["registration_id"])), "password": person["password"]}
+    status, tokens = await buyer.ask("POST", "/api/v1/auth/register/confirm", json=link)
     assert status == 201
     user = Buyer(http, {"Authorization": f"Bearer {tokens['access_token']}"})
     assert (await user.see(number))["number"] == number

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from tests.web.account_pages import account_pages
 from tests.web.curation_pages import CURATION_PAGES
 from tests.web.desk_pages import DESK_PAGES
 from tests.web.money_pages import MONEY_PAGES
@@ -228,10 +229,10 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         "shop/look_up.html",
         {**SHOP, "form": FORM, "errors": {"": "No order has this number and e-mail."}},
     ),
-    "/login": ("shop/login.html", {**SHOP, "form": FORM, "errors": {}, "next": "/checkout"}),
+    "/login": ("shop/login.html", {**SHOP, "form": FORM, "errors": {}, "next": "/checkout", "google": True}),
     "/register": (
         "shop/register.html",
-        {**SHOP, "form": FORM, "errors": {"password": "Use 8 characters or more."}, "next": ""},
+        {**SHOP, "form": FORM, "errors": {"password": "Use 8 characters or more."}, "next": "", "google": False},
     ),
     "/account/orders": (
         "shop/account_orders.html",
@@ -329,6 +330,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             "detail": "It has been noted. Please try again in a moment.",
         },
     ),
+    **account_pages(SHOP),
     **DESK_PAGES,
     **CURATION_PAGES,
     **MONEY_PAGES,

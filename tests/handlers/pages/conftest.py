@@ -11,6 +11,7 @@ from models.sign_in import register
 from server.context import Context
 from tests.factories import make_seller
 from tests.handlers.pages.visitor import Visitor
+from tests.people import set_up_app
 
 PASSWORD = "correct horse battery"
 
@@ -30,6 +31,8 @@ def person(context: Context) -> Callable[..., Awaitable[tuple[str, UUID]]]:
             user_id = await register(
                 connection, context.keyring, email=email, name="Asha Rao", password_hash=hashed, role=role
             )
+        if role == "admin":
+            await set_up_app(context, user_id, email)
         return email, user_id
 
     return build

@@ -68,14 +68,6 @@ async def test_the_cart_of_the_guest_comes_along(visitor: Visitor, person: Perso
     assert "Brass Lamp" in (await visitor.get("/cart")).text
 
 
-async def test_registering_signs_in_and_a_taken_address_is_said(visitor: Visitor) -> None:
-    form = {"name": "Ravi", "email": "ravi@example.in", "password": "long enough"}
-    assert (await visitor.post("/register", **form)).location == "/"
-    again = await Visitor(visitor.http).post("/register", **form)
-    assert again.status == 422
-    assert "has an account already" in again.text
-
-
 async def test_a_bad_registration_keeps_what_was_typed_except_the_password(visitor: Visitor) -> None:
     seen = await visitor.post("/register", name="Ravi", email="not a mail", password="se-cr3t")
     assert seen.status == 422

@@ -10,6 +10,7 @@ from uuid import UUID
 import aiohttp
 
 from models.database import pool
+from tests.people import APPS, code_of
 
 TOKEN = re.compile(r'name="csrf-token" content="([0-9a-f]{64})"')
 _numbers = itertools.count(1)
@@ -69,7 +70,11 @@ class Visitor:
         return await self.ask("POST", path, data=fields, headers=headers)
 
     async def sign_in(self, email: str, password: str) -> Seen:
-        return await self.post("/login", email=email, password=password)
+        """With the code of the app, where one is asked for."""
+        seen = await self.post("/login", email=email, password=password)
+        if not seen.location.startswith("/login/second"):
+            return seen
+        return await self.post("/login/second", code=code_of(APPS[email]))
 
 
 async def slug_of(product_id: UUID) -> str:
