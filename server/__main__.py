@@ -29,6 +29,9 @@ TOPICS: dict[str, dict[str, Subcommand]] = {
     "People": {
         "code": Subcommand("server.codes", "print the code that an admin's authenticator app would show (development)"),
     },
+    "Watch over it": {
+        "limits": Subcommand("server.throttled", "show the limits and who is throttled now"),
+    },
     "Database": {
         "migrate": Subcommand("migrations", "bring the schema up to date"),
         "downgrade": Subcommand("migrations", "undo migrations"),

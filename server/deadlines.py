@@ -20,13 +20,14 @@ LOOKS = 4
 """How often in a request time-out each connection is looked at."""
 
 
-class Http1(Http):  # type: ignore[misc]  # its stubs are untyped
+class Http1(Http):
     __slots__ = ()
+    protocol: "Deadlines"
 
     async def http1_request_header(self) -> None:
         """The first bytes of a request have come."""
         self.protocol.begin()
-        await super().http1_request_header()
+        await super().http1_request_header()  # type: ignore[no-untyped-call]
 
     async def error_response(self, exception: Exception) -> None:
         await super().error_response(exception)

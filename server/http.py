@@ -154,7 +154,7 @@ def demand_size(request: Request, *, upload: bool = False) -> None:
     if length.isdecimal() and int(length[:20]) > _most_bytes(request, upload=upload):
         REFUSED.labels("too_large").inc()
         if request.stream is not None:
-            request.stream.keep_alive = False  # type: ignore[union-attr]  # HTTP/1's, the only one that is served
+            request.stream.keep_alive = False  # type: ignore[attr-defined]  # HTTP/1's, the only one that is served
         raise PayloadTooLarge(f"The body is larger than {_most_bytes(request, upload=upload):,} bytes.")
 
 
@@ -168,7 +168,7 @@ async def read_body(request: Request, *, upload: bool = False) -> None:
         return
     stream.request_max_size = _most_bytes(request, upload=upload)
     try:
-        await request.receive_body()
+        await request.receive_body()  # type: ignore[no-untyped-call]
     except PayloadTooLarge:
         REFUSED.labels("too_large").inc()
         raise

@@ -1,7 +1,7 @@
 """Token buckets on Redis: one script, one round trip, Redis's own clock, so that many processes share one bucket.
 
 A bucket is one number, the time at which it will be full again (GCRA). Where Redis does not answer, reads fall back to
-buckets of this process; policies marked `closed` (log-in, codes) raise Unavailable: they never fail open.
+buckets of this process; policies marked `closed` (log-in, codes) move to PostgreSQL: they never fail open.
 """
 
 import math
@@ -15,6 +15,8 @@ from weakref import WeakKeyDictionary
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from models.buckets import take_token
+from models.database import LOST
 from models.errors import TooMany, Unavailable
 from server.metrics import THROTTLED
 from server.outage import Outage
@@ -155,9 +157,7 @@ class WithoutRedis:
         self.buckets = LocalBuckets()
 
     def take(self, policy: Policy, principal: str) -> Decision:
-        """Raises Unavailable for a closed policy."""
-        if policy.closed:
-            raise Unavailable("The limits cannot be checked right now. Try again in a few seconds.", code="limits_down")
+        """For policies that may fail open: each process counts for itself."""
         return self.buckets.take(policy, principal)
 
 
@@ -172,14 +172,28 @@ def without(redis: Redis) -> WithoutRedis:
 async def take(redis: Redis, policy: Policy, principal: str, *, prefix: str = "") -> Decision:
     """One token from the bucket of `principal` (`user:...` or `ip:...`) under `policy`."""
     fallback = without(redis)
-    if fallback.outage.lasts:
-        return fallback.take(policy, principal)
+    if not fallback.outage.lasts:
+        try:
+            answer = await TAKE(redis, [policy.key(prefix, principal)], [policy.requests, policy.seconds])
+        except (RedisError, OSError):
+            fallback.outage.begin()
+        else:
+            return Decision.of(policy, *answer)
+    return await take_kept(policy, principal) if policy.closed else fallback.take(policy, principal)
+
+
+async def take_kept(policy: Policy, principal: str) -> Decision:
+    """The same in PostgreSQL. Raises Unavailable where that does not answer either: closed is closed."""
     try:
-        answer = await TAKE(redis, [policy.key(prefix, principal)], [policy.requests, policy.seconds])
-    except (RedisError, OSError):
-        fallback.outage.begin()
-        return fallback.take(policy, principal)
-    return Decision.of(policy, *answer)
+        given, full_in_s = await take_token(policy.name, principal, requests=policy.requests, seconds=policy.seconds)
+    except LOST as error:
+        raise Unavailable(
+            "The limits cannot be checked right now. Try again in a few seconds.", code="limits_down"
+        ) from error
+    if not given:
+        return Decision.of(policy, 0, 0, (full_in_s + policy.seconds / policy.requests - policy.seconds) * MICROS)
+    remaining = math.floor((policy.seconds - full_in_s) * policy.requests / policy.seconds + 0.001)
+    return Decision.of(policy, 1, remaining, full_in_s * MICROS)
 
 
 async def enforce(redis: Redis, prefix: str, policy: Policy, principal: str) -> Decision:

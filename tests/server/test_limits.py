@@ -8,9 +8,11 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from models.buckets import forget_full, list_levels
 from models.errors import TooMany, Unavailable
 from server.limits import LocalBuckets, Policy, parse_policy, policy, take
 from server.settings import Limits
+from server.throttled import policies, redis_levels, spent
 from tests.wait import until
 
 
@@ -75,9 +77,35 @@ async def test_without_redis_reads_fall_back_to_a_bucket_of_the_process(no_redis
     assert [decision.allowed for decision in decisions] == [True, True, True, False, False]
 
 
-async def test_without_redis_a_closed_policy_refuses(no_redis):
+async def test_without_redis_a_closed_policy_is_counted_in_postgresql_and_stays_closed(no_redis, database):
+    three = Policy("auth", 3, 1000, closed=True)
+    decisions = await asyncio.gather(*(take(no_redis, three, "ip:1") for _ in range(20)))
+    assert sorted(decision.remaining for decision in decisions if decision.allowed) == [0, 1, 2]
+    refused = next(decision for decision in decisions if not decision.allowed)
+    assert 300 < refused.reset_s <= 334
+    assert (await take(no_redis, three, "ip:2")).allowed
+    assert await database.fetchval("SELECT count(*) FROM limit_bucket") == 2
+    assert [one.principal for one in spent({"auth": three}, await list_levels(), "PostgreSQL")] == ["ip:1"]
+    await database.execute("UPDATE limit_bucket SET full_at = now() + interval '600 s' WHERE principal = 'ip:1'")
+    assert (await take(no_redis, three, "ip:1")).remaining == 0, "a token came back with time"
+    await database.execute("UPDATE limit_bucket SET full_at = now()")
+    assert await forget_full() == 2
+
+
+async def test_without_redis_and_postgresql_a_closed_policy_refuses(no_redis, database, owner):
+    await owner.execute("DROP TABLE limit_bucket")
     with pytest.raises(Unavailable):
         await take(no_redis, Policy("auth", 3, 1000, closed=True), "ip:1")
+
+
+async def test_who_is_throttled_can_be_listed(redis):
+    known = policies(Limits(auth="2/900"))
+    for principal, times in (("ip:1", 3), ("ip:2", 1), ("user:7", 2)):
+        for _ in range(times):
+            await take(redis, known["auth"], principal, prefix="x:")
+    found = spent(known, await redis_levels(redis, "x:"), "Redis")
+    assert {one.principal for one in found} == {"ip:1", "user:7"}
+    assert all(0 < one.wait_s <= 450 for one in found)
 
 
 def test_local_buckets_forget_the_callers_who_were_quiet_longest():

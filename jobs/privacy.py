@@ -1,0 +1,11 @@
+"""What people's data asks of the worker: nothing about them is kept for longer than it is needed."""
+
+from jobs.registry import scheduled
+from models.buckets import forget_full
+from server.context import Context
+
+
+@scheduled("7 * * * *")
+async def forget_addresses(_: Context) -> None:
+    """Of callers whose limits are whole again."""
+    await forget_full()
