@@ -67,8 +67,8 @@ async def prove_new_mail(context: Context, ids: dict[str, str]) -> None:
         return
     key, subject = f"change-mail:{link.id}", "Confirm your new address"
     if await find_credentials(context.keyring, link.email):
-        lines = ("Somebody wanted to move an account to this address, which has one of its own. Nothing has changed.",)
-        await _send(context, link.email, key, "This address has an account already", lines)
+        told = ("Somebody wanted to move an account to this address, which has one of its own. Nothing has changed.",)
+        await _send(context, link.email, key, "This address has an account already", told)
         return
     lines = (
         "Follow the link on a device that is signed in: from then on you sign in with this address.",

@@ -8,6 +8,7 @@ import time
 from datetime import datetime
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from models import totp
@@ -149,8 +150,8 @@ async def next_code(keyring: Keyring, email: str) -> str:
     return totp.code_at(keyring.decrypt(row["secret_encrypted"]), step)
 
 
-async def _count_try(user_id: UUID) -> "dict[str, object] | None":
-    row = await pool().fetchrow(COUNT_TRY, user_id, WINDOW_S, TRIES_MAX)
+async def _count_try(user_id: UUID) -> asyncpg.Record | None:
+    row: asyncpg.Record | None = await pool().fetchrow(COUNT_TRY, user_id, WINDOW_S, TRIES_MAX)
     if row is None and await pool().fetchval("SELECT 1 FROM second_factor WHERE user_id = $1", user_id):
         raise TooMany("Too many wrong codes. Wait a quarter of an hour.", retry_after_s=WINDOW_S)
     return row
