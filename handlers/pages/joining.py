@@ -10,7 +10,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from handlers.account import Confirmation, Registration, finish_sign_up, sign_up
-from handlers.credentials import ForgottenPassword, NewPassword, set_password
+from handlers.credentials import ForgottenPassword, MailConfirmation, NewPassword, set_password
 from handlers.pages import flash
 from handlers.pages.forms import errors_of, read_form
 from handlers.pages.shell import Form, go, page
@@ -111,7 +111,8 @@ async def new_mail_page(request: Request) -> HTTPResponse:
 @page(blueprint, "POST", "/account/email/confirm", access=Access.USER, limit="auth")
 async def new_mail(request: Request, *, form: Form) -> HTTPResponse:
     try:
-        await change_mail(context(request).keyring, form.get("token", ""), user_id=request.ctx.caller.user_id)
+        body = read_form({"token": form.get("token", "")}, MailConfirmation)
+        await change_mail(context(request).keyring, body.token, user_id=request.ctx.caller.user_id)
     except DomainError as error:
         return await _new_mail(request, form, errors_of(error))
     return flash.leave(request, go(request, "/account/security"), "mail-changed")

@@ -15,7 +15,7 @@ from handlers.pages.device_names import name_of
 from handlers.pages.forms import errors_of, read_form
 from handlers.pages.shell import Form, go, page
 from handlers.pages.shop import shop_page
-from handlers.second_factor import proposal
+from handlers.second_factor import FirstCode, WithPassword, proposal
 from models.credentials import get_password_hash
 from models.errors import DomainError, Unavailable
 from models.profile import find_phone
@@ -63,7 +63,8 @@ async def email(request: Request, *, form: Form) -> HTTPResponse:
 async def app(request: Request, *, form: Form) -> HTTPResponse:
     user_id = request.ctx.caller.user_id
     try:
-        await demand_password(request, form.get("app_password", ""))
+        given = {"current_password": form.get("app_password", "")}
+        await demand_password(request, read_form(given, WithPassword).current_password)
         if form.get("do") == "remove":
             await remove(user_id)
             return flash.leave(request, go(request, HERE), "app-removed")
@@ -80,9 +81,10 @@ async def app(request: Request, *, form: Form) -> HTTPResponse:
 @page(blueprint, "POST", "/account/security/app/confirm", access=Access.USER, limit="auth")
 async def app_confirmed(request: Request, *, form: Form) -> HTTPResponse:
     try:
-        codes = await confirm(context(request).keyring, request.ctx.caller.user_id, form.get("code", ""))
+        code = read_form({"code": form.get("code", "")}, FirstCode).code
+        codes = await confirm(context(request).keyring, request.ctx.caller.user_id, code)
     except DomainError as error:
-        return await _set_up(request, {"code": error.detail})
+        return await _set_up(request, {"code": " ".join(errors_of(error).values())})
     return await shop_page(request, "shop/recovery_codes.html", codes=codes, next=HERE)
 
 

@@ -14,7 +14,7 @@ from handlers.pages.forms import errors_of, read_form
 from handlers.pages.shell import Form, go, page
 from handlers.pages.shop import local_path, shop_page
 from handlers.pages.step import CODE, More, next_of, step
-from handlers.second_factor import proposal
+from handlers.second_factor import FirstCode, proposal
 from handlers.shopper import COOKIE, cart_token
 from models.errors import DomainError, Invalid, TooMany, Unauthenticated, Unavailable
 from models.second_factor import get_standing
@@ -61,9 +61,9 @@ async def second(request: Request, *, form: Form) -> HTTPResponse:
     except Unauthenticated:
         return go(request, "/login")
     try:
-        entry = await enter_second(request, pending, form.get("code", ""))
-    except Unauthenticated as error:
-        return await _second(request, following, {"code": error.detail})
+        entry = await enter_second(request, pending, read_form({"code": form.get("code", "")}, FirstCode).code)
+    except (Unauthenticated, Invalid) as error:
+        return await _second(request, following, {"code": " ".join(errors_of(error).values())})
     return await welcome(request, entry, following)
 
 
