@@ -3,10 +3,11 @@
 Inside `transaction()` every ORM call of the same task runs on the connection that it yields.
 """
 
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import asyncpg
 from tortoise import Tortoise
@@ -38,6 +39,7 @@ def tortoise_config(
                     "user": unquote(parts.username or ""),
                     "password": unquote(parts.password or ""),
                     "database": unquote(parts.path.lstrip("/")),
+                    "ssl": tls_of(parts.query),
                     "minsize": pool_min,
                     "maxsize": pool_max,
                     "reset": _keep,
@@ -53,6 +55,18 @@ def tortoise_config(
         "use_tz": True,
         "timezone": "UTC",
     }
+
+
+def tls_of(query: str) -> ssl.SSLContext | bool:
+    """What `?sslmode=verify-full&sslrootcert=FILE` of a database's address asks for: its name and issuer are checked.
+
+    Raises ValueError for the modes that encrypt without knowing to whom.
+    """
+    asked = dict(parse_qsl(query))
+    mode = asked.get("sslmode", "disable")
+    if mode not in {"disable", "verify-full"}:
+        raise ValueError(f"sslmode={mode} does not know whom it speaks to: use verify-full, or disable.")
+    return ssl.create_default_context(cafile=asked.get("sslrootcert")) if mode == "verify-full" else False
 
 
 async def _keep(_: Connection) -> None:

@@ -52,7 +52,10 @@ class Http(Group, frozen=True, kw_only=True):
 
 
 class Database(Group, frozen=True, kw_only=True):
-    """`url` is the application's role, which owns no table; migrations run as `owner_url` (`url` when empty)."""
+    """`url` is the application's role, which owns no table; migrations run as `owner_url` (`url` when empty).
+
+    TLS: `?sslmode=verify-full&sslrootcert=FILE` on both; weaker modes are refused.
+    """
 
     url: str = ""
     owner_url: str = ""
@@ -62,6 +65,8 @@ class Database(Group, frozen=True, kw_only=True):
 
 
 class Redis(Group, frozen=True, kw_only=True):
+    """TLS: `rediss://…?ssl_ca_certs=FILE`; name and issuer are checked."""
+
     url: str = ""
     prefix: str = "haat:"
     timeout_ms: int = 250
