@@ -11,7 +11,7 @@ STYLES = $(shell find web/styles web/templates web/static/js -type f 2>/dev/null
 LOCK = uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --quiet
 
-.PHONY: help setup up test check relevance load bench prove clean lock
+.PHONY: help setup up test check relevance load bench prove fuzz authorisation clean lock
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-9s %s\n", $$1, $$2 }'
@@ -46,6 +46,12 @@ bench: setup ## tell the speed of reads as ratios to what this machine can do, o
 
 prove: setup ## prove on fresh servers that nothing is oversold, lost or doubled; writes docs/reliability.md
 	@exec $(RUN)/haat prove all --write docs/reliability.md $(ARGS)
+
+fuzz: setup ## send odd requests to every endpoint as everybody until CASES (20,000) were made
+	HAAT_FUZZ_CASES=$(or $(CASES),20000) $(RUN)/pytest tests/fuzz -s $(ARGS)
+
+authorisation: setup ## call every route as everybody and write docs/authorisation.md
+	HAAT_WRITE_MATRIX=1 $(RUN)/pytest tests/authorisation $(ARGS)
 
 clean: ## remove everything that setup made (the data folder stays)
 	rm -rf $(VENV) node_modules $(BUILD) *.egg-info
