@@ -28,7 +28,7 @@ class PageQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class SellerQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    state: Literal["pending", "approved", "rejected", "suspended"] | None = None
+    state: Literal["draft", "pending", "approved", "rejected", "suspended"] | None = None
 
 
 class SellerDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -99,7 +99,7 @@ async def show_sellers(_: Request, *, query: SellerQuery) -> SellerPage:
     errors=(NotFound, Conflict, Invalid),
 )
 async def decide_on_seller(request: Request, seller_id: UUID, *, body: SellerDecision) -> SellerRow:
-    reason = _demand_reason(body.reason, wanted=body.action in {"reject", "suspend"})
+    reason = demand_reason(body.reason, wanted=body.action in {"reject", "suspend"})
     return await decide_seller(seller_id, body.action, actor_id=request.ctx.caller.user_id, reason=reason)
 
 
@@ -130,7 +130,7 @@ async def show_pending(_: Request, *, query: PageQuery) -> PendingPage:
     errors=(NotFound, Conflict, Invalid),
 )
 async def decide_on_product(request: Request, product_id: UUID, *, body: ProductDecision) -> None:
-    reason = _demand_reason(body.reason, wanted=body.action == "reject")
+    reason = demand_reason(body.reason, wanted=body.action == "reject")
     new = "active" if body.action == "approve" else "rejected"
     await decide_product(product_id, new=new, actor_id=request.ctx.caller.user_id, reason=reason)
 
@@ -164,7 +164,7 @@ async def retry_job(request: Request, job_id: int) -> None:
     await retry_parked(job_id, actor_id=request.ctx.caller.user_id)
 
 
-def _demand_reason(reason: str, *, wanted: bool) -> str:
+def demand_reason(reason: str, *, wanted: bool) -> str:
     reason = reason.strip()
     if wanted and not reason:
         raise Invalid.field("reason", "say why: the seller reads it")

@@ -30,8 +30,15 @@ class Keyring:
 
     def decrypt(self, token: bytes) -> str:
         """Raises Unavailable where no key of the ring fits."""
+        return self.decrypt_bytes(token).decode()
+
+    def encrypt_bytes(self, content: bytes) -> bytes:
+        return self._ring.encrypt(content)
+
+    def decrypt_bytes(self, token: bytes) -> bytes:
+        """Raises Unavailable where no key of the ring fits."""
         try:
-            return self._ring.decrypt(bytes(token)).decode()
+            return self._ring.decrypt(bytes(token))
         except InvalidToken as error:
             raise Unavailable("A stored value cannot be read with the keys of this process.", code="keyring") from error
 

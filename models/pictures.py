@@ -10,9 +10,8 @@ from models.audit import record
 from models.base import uuid7
 from models.database import Connection, pool, transaction
 from models.errors import Conflict, NotFound
-from models.product_write import demand_owner
-
-PICTURES_MAX = 12
+from models.product_change import PICTURES_MAX, NewPicture, Wanted, propose
+from models.product_write import Owner, demand_owner
 
 INSERT = """
 INSERT INTO product_image (id, product_id, key, source, position)
@@ -59,9 +58,14 @@ async def demand_room(seller_id: UUID, product_id: UUID) -> None:
 
 
 async def add_picture(seller_id: UUID, product_id: UUID, image_id: UUID, *, key: str, actor_id: UUID) -> None:
-    """A stored picture, last among those of its product. Raises NotFound, Forbidden."""
+    """A stored picture, last among those of its product, or waiting to be. Raises NotFound, Forbidden, Conflict."""
     async with transaction() as connection:
-        await demand_owner(connection, seller_id, product_id)
+        owner = await demand_owner(connection, seller_id, product_id)
+        if await _waits(connection, owner, product_id):
+            added = Wanted(added=(NewPicture(image_id, key),))
+            await propose(connection, product_id, added, actor_id=actor_id)
+            await _record(connection, product_id, actor_id, before={}, after={"key": key, "waits": True})
+            return
         await connection.execute(
             "INSERT INTO product_image (id, product_id, key, position) SELECT $1, $2, $3,"
             " coalesce((SELECT max(position) + 1 FROM product_image WHERE product_id = $2), 0)",
@@ -69,30 +73,49 @@ async def add_picture(seller_id: UUID, product_id: UUID, image_id: UUID, *, key:
             product_id,
             key,
         )
-        await record(
-            connection,
-            actor_id=actor_id,
-            action="product.picture",
-            subject_id=product_id,
-            before={},
-            after={"key": key},
-        )
+        await _record(connection, product_id, actor_id, before={}, after={"key": key})
 
 
 async def remove_picture(seller_id: UUID, product_id: UUID, image_id: UUID, *, actor_id: UUID) -> None:
     """The stored object stays: a cached page may still show it. Raises NotFound, Forbidden."""
     async with transaction() as connection:
-        await demand_owner(connection, seller_id, product_id)
+        owner = await demand_owner(connection, seller_id, product_id)
+        if await _waits(connection, owner, product_id):
+            await _propose_removal(connection, product_id, image_id, actor_id)
+            return
         key = await connection.fetchval(
             "DELETE FROM product_image WHERE id = $1 AND product_id = $2 RETURNING key", image_id, product_id
         )
         if key is None:
             raise NotFound("This product has no such picture.")
-        await record(
-            connection,
-            actor_id=actor_id,
-            action="product.picture",
-            subject_id=product_id,
-            before={"key": key},
-            after={},
-        )
+        await _record(connection, product_id, actor_id, before={"key": key}, after={})
+
+
+async def _waits(connection: Connection, owner: Owner, product_id: UUID) -> bool:
+    """Whether the market looks at a picture first: of a live product, where the seller is not trusted."""
+    return not owner.trusted and bool(
+        await connection.fetchval("SELECT state = 'active' FROM product WHERE id = $1", product_id)
+    )
+
+
+async def _propose_removal(connection: Connection, product_id: UUID, image_id: UUID, actor_id: UUID) -> None:
+    """Of a picture that is live, or was added by the change that waits. Raises NotFound."""
+    known = await connection.fetchval(
+        "SELECT 1 FROM product_image WHERE id = $1 AND product_id = $2 UNION ALL"
+        " SELECT 1 FROM product_change, jsonb_array_elements(coalesce(wanted->'added', '[]')) AS p"
+        "  WHERE product_id = $2 AND state = 'pending' AND (p->>'id')::uuid = $1",
+        image_id,
+        product_id,
+    )
+    if known is None:
+        raise NotFound("This product has no such picture.")
+    await propose(connection, product_id, Wanted(removed=(image_id,)), actor_id=actor_id)
+    await _record(connection, product_id, actor_id, before={"id": image_id}, after={"waits": True})
+
+
+async def _record(
+    connection: Connection, product_id: UUID, actor_id: UUID, *, before: dict[str, object], after: dict[str, object]
+) -> None:
+    await record(
+        connection, actor_id=actor_id, action="product.picture", subject_id=product_id, before=before, after=after
+    )

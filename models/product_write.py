@@ -15,6 +15,7 @@ from models.base import uuid7
 from models.database import Connection, transaction
 from models.errors import Conflict, Forbidden, Invalid, NotFound
 from models.listing import Listing, get_listing
+from models.product_change import TEXTS, Wanted, propose
 from models.product_input import NewProduct, ProductChange
 from models.slug import slugify, with_suffix
 from models.states import PRODUCT, move
@@ -22,11 +23,10 @@ from models.stock import set_free
 from models.variant_change import plan_prices, plan_stock
 
 SLUG_TAKEN = "SELECT slug FROM product WHERE slug = $1 UNION ALL SELECT slug FROM product_redirect WHERE slug = $1"
-TEXTS = ("name", "slug", "brand", "description")
 
 
 class Owner(NamedTuple):
-    """What decides whether a seller may write: only an approved or waiting one may."""
+    """What decides whether a seller may write: one who was refused or suspended may not."""
 
     state: str
     trusted: bool
@@ -41,7 +41,7 @@ async def create_product(seller_id: UUID, new: NewProduct, *, actor_id: UUID) ->
     async with transaction() as connection:
         owner = await demand_owner(connection, seller_id)
         status = granted(new.status, trusted=owner.trusted)
-        category_id = await _category_id(connection, new.category)
+        category_id = await category_id_of(connection, new.category)
         await _insert_product(
             connection,
             name,
@@ -70,13 +70,18 @@ async def change_product(seller_id: UUID, product_id: UUID, change: ProductChang
         old = await get_listing(seller_id, product_id, connection)
         columns = _texts(old, change)
         if change.category is not UNSET and change.category != old.category:
-            columns["category_id"] = await _category_id(connection, change.category)
+            columns["category_id"] = await category_id_of(connection, change.category)
         prices, free = plan_prices(old.variants, change), plan_stock(old.variants, change)
         wanted = old.status if change.status is UNSET else change.status
         status = granted(wanted, trusted=owner.trusted, old=old.status)
         if not (columns or prices or free or status != old.status):
             return old
-        await _write_columns(connection, old, columns)
+        if columns and not owner.trusted and old.status == status == "active":
+            await _wait(connection, old, columns, change, actor_id=actor_id)
+            columns = {}
+            if not (prices or free):
+                return old
+        await write_columns(connection, old, columns)
         if status != old.status:
             await _move(connection, old, status)
         if prices:
@@ -87,6 +92,20 @@ async def change_product(seller_id: UUID, product_id: UUID, change: ProductChang
             connection, actor_id=actor_id, action="product.changed", subject_id=product_id, before=before, after=after
         )
     return await get_listing(seller_id, product_id)
+
+
+async def _wait(
+    connection: Connection, old: Listing, columns: dict[str, Any], change: ProductChange, *, actor_id: UUID
+) -> None:
+    """What shoppers read of a live product waits for the market, where the seller is not trusted."""
+    texts = {name: columns[name] for name in TEXTS if name in columns}
+    if "category_id" in columns:
+        texts["category"] = change.category or ""
+    await propose(connection, old.id, Wanted(**texts), actor_id=actor_id)
+    await record(
+        connection, actor_id=actor_id, action="product.change_proposed", subject_id=old.id,
+        before={name: getattr(old, name) for name in texts}, after=texts,
+    )  # fmt: skip
 
 
 async def _insert_product(connection: Connection, name: str, columns: dict[str, Any]) -> None:
@@ -142,12 +161,13 @@ async def demand_owner(connection: Connection, seller_id: UUID, product_id: UUID
         row = await connection.fetchrow("SELECT state, trusted FROM seller WHERE id = $1", seller_id)
     if row is None:
         raise NotFound("You have no such product.")
-    if row["state"] not in {"approved", "pending"}:
+    if row["state"] not in {"draft", "approved", "pending"}:
         raise Forbidden(f"This seller account is {row['state']}: it cannot change products.", code="seller_state")
     return Owner(row["state"], row["trusted"])
 
 
-async def _category_id(connection: Connection, slug: str | None) -> UUID | None:
+async def category_id_of(connection: Connection, slug: str | None) -> UUID | None:
+    """Raises Invalid for an unknown one."""
     if slug is None:
         return None
     category_id: UUID | None = await connection.fetchval("SELECT id FROM category WHERE slug = $1", slug)
@@ -156,7 +176,7 @@ async def _category_id(connection: Connection, slug: str | None) -> UUID | None:
     return category_id
 
 
-async def _write_columns(connection: Connection, old: Listing, columns: dict[str, Any]) -> None:
+async def write_columns(connection: Connection, old: Listing, columns: dict[str, Any]) -> None:
     """Always marks the product as changed; a new slug leaves a redirect from the old one."""
     if "slug" in columns:
         await _redirect(connection, old, columns["slug"])

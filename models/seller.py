@@ -12,7 +12,8 @@ from models.base import Row, now_column
 from models.database import pool, transaction
 from models.errors import Conflict, NotFound
 from models.keyring import Keyring
-from models.states import SELLER, move
+from models.outbox import Queued, enqueue_all
+from models.states import SELLER, SELLER_DOCUMENT, move, move_all
 
 
 class Seller(Row):
@@ -138,7 +139,8 @@ async def decide_seller(seller_id: UUID, action: str, *, actor_id: UUID, reason:
             raise NotFound("There is no such seller.")
         if found != old:
             raise Conflict(f"This seller is {found}: {action} is for sellers who are {old}.", code="seller_state")
-        columns = {"approved_at": datetime.now(UTC)} if action == "approve" else {}
+        column = {"approve": "approved_at", "suspend": "suspended_at"}.get(action)
+        columns = {column: datetime.now(UTC)} if column else {}
         await move(connection, SELLER, seller_id, old=old, new=new, **columns)
         await record(
             connection,
@@ -148,7 +150,27 @@ async def decide_seller(seller_id: UUID, action: str, *, actor_id: UUID, reason:
             before={"state": old},
             after={"state": new, "reason": reason},
         )
+        await enqueue_all(connection, [Queued("mail.seller_state", {"seller_id": seller_id, "action": action})])
+        if action == "approve":
+            waiting = await connection.fetch(
+                "SELECT id FROM seller_document WHERE seller_id = $1 AND state = 'submitted'", seller_id
+            )
+            papers = [row["id"] for row in waiting]
+            await move_all(connection, SELLER_DOCUMENT, papers, old="submitted", new="accepted")
     return await get_seller(seller_id)
+
+
+async def find_reason(seller_id: UUID, action: str) -> tuple[int, str]:
+    """The number in the trail of the last such decision, and what was said with it. Raises NotFound."""
+    row = await pool().fetchrow(
+        "SELECT id, coalesce(after->>'reason', '') AS reason FROM audit_entry"
+        " WHERE subject_id = $1 AND action = $2 ORDER BY id DESC LIMIT 1",
+        seller_id,
+        f"seller.{action}",
+    )
+    if row is None:
+        raise NotFound("Nothing of the kind was decided.")
+    return row["id"], row["reason"]
 
 
 async def find_payout_account(seller_id: UUID) -> str:

@@ -8,7 +8,7 @@ import contextlib
 import enum
 import secrets
 import time
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import jwt
@@ -63,6 +63,14 @@ WHAT = {
     Access.MONEY: "Only those whom the owner lets see money may do this.",
     Access.OWNER: "Only the owner of the shop may do this.",
 }
+
+
+class Declared(NamedTuple):
+    """What each route says of itself, API and page alike; the authorisation matrix reads it from the router."""
+
+    method: str
+    path: str
+    access: Access
 
 
 class Caller(msgspec.Struct, frozen=True):

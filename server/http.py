@@ -18,7 +18,7 @@ from sanic.response import HTTPResponse, raw
 
 from models import errors as kinds
 from server import limits
-from server.auth import Access, require
+from server.auth import Access, Declared, require
 from server.context import Context
 from server.decode import decode_json, decode_query, remembered_query
 from server.metrics import REFUSED
@@ -73,6 +73,7 @@ def endpoint(blueprint: Blueprint, method: str, path: str, **declared: Any) -> C
             return response
 
         respond.endpoint = spec  # type: ignore[attr-defined]
+        respond.declared = Declared(method, path, spec.access)  # type: ignore[attr-defined]
         blueprint.add_route(respond, path, methods=[method], name=handler.__name__, stream=True)
         return handler
 

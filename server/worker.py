@@ -16,7 +16,7 @@ import structlog
 import uvloop
 from pgqueuer import PgQueuer
 
-from jobs import accounts, mail, media, money, orders, parcels, payments, privacy, products, search, sms
+from jobs import accounts, mail, media, money, orders, parcels, payments, privacy, products, search, sellers, sms, staff
 from jobs.registry import install
 from models.database import close_pool, open_pool, pool
 from search.guard import keep_true
@@ -28,7 +28,7 @@ from server.log import configure_logging
 from server.settings import Settings, SettingsError, load_settings
 
 Part = Callable[[Context, asyncio.Event], Awaitable[None]]
-HANDLED_IN = (accounts, mail, media, money, orders, parcels, payments, privacy, products, search, sms)
+HANDLED_IN = (accounts, mail, media, money, orders, parcels, payments, privacy, products, search, sellers, sms, staff)
 """The modules whose handlers the registry knows once they are imported."""
 log = structlog.get_logger("worker")
 RESTART_S = 1.0

@@ -18,13 +18,20 @@ from models.overview import Overview
 from models.parked import list_parked, list_waiting, retry_parked
 from models.seller import SellerRow, decide_seller, list_sellers
 from models.selling import list_latest_orders, sales_by_day
-from server.auth import Access
+from server.auth import Access, may
 from server.http import context
 from web.filters import duration, grouped, money
 
 blueprint = Blueprint("admin_pages")
 PER_PAGE = 20
-SELLER_STATES = {"pending": "Waiting", "approved": "Approved", "rejected": "Rejected", "suspended": "Suspended"}
+ACTIONS = {"approve": "approve", "suspend": "suspend", "restore": "restore", "reopen": "reopen"}
+SELLER_STATES = {
+    "draft": "Drafts",
+    "pending": "Waiting",
+    "approved": "Approved",
+    "rejected": "Rejected",
+    "suspended": "Suspended",
+}
 
 
 @page(blueprint, "GET", "/admin", access=Access.ADMIN, limit="seller")
@@ -57,6 +64,7 @@ async def sellers(request: Request) -> HTTPResponse:
         "admin/sellers.html",
         await numbers_of(request),
         sellers=[_seller_card(row) for row in rows],
+        decides=may(request.ctx.caller, Access.ADMIN),
         tabs=tabs,
         params=[("state", state)],
         page=number,
@@ -66,9 +74,11 @@ async def sellers(request: Request) -> HTTPResponse:
 
 @page(blueprint, "POST", "/admin/sellers/<seller_id:uuid>", access=Access.ADMIN, limit="seller")
 async def decide_on_seller(request: Request, seller_id: UUID, *, form: Form) -> HTTPResponse:
-    approve, reason = _decision(form)
-    action = "approve" if approve else "reject"
+    action, reason = ACTIONS.get(form.get("decision", ""), "reject"), form.get("reason", "").strip()[:500]
+    if action in {"reject", "suspend"} and not reason:
+        raise Invalid.field("reason", "say why: the seller reads it")
     row = await decide_seller(seller_id, action, actor_id=request.ctx.caller.user_id, reason=reason)
+    approve = action not in {"reject", "suspend"}
     return _decided(request, "/admin/sellers", row.name, row.state, approve=approve)
 
 

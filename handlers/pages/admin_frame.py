@@ -29,6 +29,7 @@ async def admin_page(
     links = [
         Link("Overview", "/admin", "chart", access=Access.ADMIN),
         Link("Orders", "/admin/orders", "box", access=Access.SUPPORT),
+        Link("People", "/admin/users", "person", access=Access.SUPPORT),
         Link("Sellers", "/admin/sellers", "store", numbers.sellers_waiting, Access.SUPPORT),
         Link("Products", "/admin/products", "tag", numbers.products_waiting, Access.ADMIN),
         Link("Coupons", "/admin/coupons", "list", access=Access.ADMIN),
@@ -38,6 +39,7 @@ async def admin_page(
         Link("Jobs", "/admin/jobs", "gear", numbers.jobs_parked, Access.ADMIN),
         Link("Money", "/admin/money", "chart", access=Access.ADMIN),
         Link("Search", "/admin/search", "pulse", access=Access.ADMIN),
+        Link("Trail", "/admin/audit", "clock", access=Access.ADMIN),
     ]
     return await desk_page(request, template, "Admin", links, status, **values)
 

@@ -22,7 +22,7 @@ from models.order_search import OrderQuery, find_order_id, search_orders
 from models.order_view import OrderView, read_order
 from models.parked import drop_parked
 from models.repayment import pay_back_cash, refund_by_operator, retry_refund
-from server.auth import Access, new_secret
+from server.auth import Access, may, new_secret
 from server.http import context
 from web.filters import options_text
 
@@ -160,6 +160,7 @@ async def _order(request: Request, number: str, status: int = 200, *, error: str
             {"at": event.at, "label": EVENTS.get(event.kind, event.kind.replace("_", " "))} for event in found.events
         ],
         key=new_secret(),
+        decides=may(request.ctx.caller, Access.ADMIN),
         error=error,
     )  # fmt: skip
 

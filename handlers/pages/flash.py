@@ -71,6 +71,11 @@ MESSAGES = {
     "rule-published": Flash("Published. Shoppers see it in a moment, or from its start."),
     "rule-unpublished": Flash("Taken back to a draft."),
     "rule-removed": Flash("Removed."),
+    "shop-opened": Flash("Your shop is open in draft. The checklist says what is missing."),
+    "shop-sent": Flash("Sent. The market looks at it and writes to you."),
+    "change-waits": Flash("Saved. The market looks at the change first; price and stock hold from now on."),
+    "change-withdrawn": Flash("Taken back. The product stays as it is."),
+    "invited": Flash("Invited. The mail is on its way."),
     "approved": Flash("Approved."),
     "refused": Flash("Refused; the seller can read why."),
 }

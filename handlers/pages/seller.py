@@ -16,6 +16,7 @@ from handlers.pages.shell import Form, go, page, personal, render, wants_fragmen
 from models.approval import find_rejection
 from models.errors import Conflict, Invalid
 from models.listing import Listing, ListingLine, get_listing, list_listings
+from models.product_change import find_change
 from models.product_write import change_product
 from models.seller import get_seller
 from models.selling import Shortage, count_products, list_shortages, list_to_send, sales_by_day
@@ -110,7 +111,9 @@ async def save_product(request: Request, product_id: UUID, *, form: Form) -> HTT
         return await _edit(request, listing, {**filled(listing), **form}, errors_of(error))
     became_pending = saved.status == "pending" != listing.status
     response = go(request, f"/seller/products/{product_id}")
-    return flash.leave(request, response, "pending" if became_pending else "saved")
+    change_waits = await find_change(_seller(request), product_id)
+    waits = change_waits and change_waits.state == "pending"
+    return flash.leave(request, response, "pending" if became_pending else "change-waits" if waits else "saved")
 
 
 @page(blueprint, "POST", "/seller/products/<product_id:uuid>/quick", access=Access.PRODUCTS, limit="seller")
@@ -163,6 +166,8 @@ async def _desk(request: Request, template: str, /, status: int = 200, **values:
         Link("Payouts", "/seller/payouts", "chart", access=Access.MONEY),
         Link("Coupons", "/seller/coupons", "list", access=Access.MONEY),
         Link("Delivery", "/seller/shipping", "truck", access=Access.MONEY),
+        Link("Shop", "/seller/shop", "store", access=Access.OWNER),
+        Link("Staff", "/seller/staff", "person", access=Access.OWNER),
     ]
     return await desk_page(request, template, "Seller", links, status, **values)
 
@@ -181,6 +186,7 @@ async def _edit(request: Request, listing: Listing, form: Form, errors: dict[str
         product=listing,
         pictures=[picture_url(image.key) for image in listing.images],
         rejection=rejection or "",
+        change=await find_change(_seller(request), listing.id),
         statuses=offered_states(listing.status),
         form=form,
         errors=errors,

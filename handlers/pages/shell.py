@@ -17,7 +17,7 @@ from sanic.response import HTTPResponse, empty, html, redirect
 from handlers.pages import csrf, flash
 from handlers.pages.kept import Kept
 from models.errors import DomainError, Forbidden, Unauthenticated
-from server.auth import Access, require
+from server.auth import Access, Declared, require
 from server.errors import Problem
 from server.http import context, demand_size, read_body, spend
 from server.settings import Settings
@@ -93,6 +93,7 @@ def page(
                 response = _toast(request, error)
             return flash.tidy(request, csrf.remember(request, response))
 
+        respond.declared = Declared(method, path, access)  # type: ignore[attr-defined]
         methods = ["GET", "HEAD"] if method == "GET" else [method]
         blueprint.add_route(respond, path, methods=methods, name=handler.__name__, stream=True)
         return handler

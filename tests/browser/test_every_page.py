@@ -1,6 +1,7 @@
 """Every page of the three web apps with the demo catalogue in it, at both sizes: sound, accessible, no complaints."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 import aiohttp
 import asyncpg
@@ -11,9 +12,12 @@ from catalogue.progress import Progress
 from catalogue.seed.generator import make_world
 from catalogue.seed.load import seed_shop
 from catalogue.seed.people import DEMO_PASSWORD
-from models.database import Pool
+from models.database import Pool, transaction
 from models.keyring import Keyring
+from models.product_change import Wanted, propose
+from models.staff import invite
 from server.context import Context
+from server.links import signed
 from server.passwords import hash_password
 from server.settings import load_settings
 from tests.address import on_database
@@ -155,11 +159,15 @@ async def test_what_is_behind_a_sign_in(
 
     await until(paid)
     product = await database.fetchval("SELECT id FROM product WHERE slug = $1", market["slug"])
+    seller, invitation = await at_work(context, database, product)
     desks = {
-        "shopper": ("/account/orders", "/account/addresses", "/account/profile", "/account/security", "/admin"),
-        "seller": ("/seller", "/seller/products", f"/seller/products/{product}", "/seller/orders", "/seller/payouts"),
-        "admin": ("/admin", "/admin/sellers", "/admin/products", "/admin/jobs", "/admin/money", "/admin/search"),
-    }
+        "shopper": ("/account/orders", "/account/addresses", "/account/profile", "/account/security", "/admin", "/sell",
+                    invitation),
+        "seller": ("/seller", "/seller/products", f"/seller/products/{product}", "/seller/orders", "/seller/payouts",
+                   "/seller/shop", "/seller/staff"),
+        "admin": ("/admin", "/admin/sellers", "/admin/products", "/admin/jobs", "/admin/money", "/admin/search",
+                  f"/admin/sellers/{seller}", "/admin/products/changes", "/admin/users", "/admin/audit"),
+    }  # fmt: skip
     sealed = await database.fetchval("SELECT secret_encrypted FROM second_factor")
     APPS["admin@haat.example"] = context.keyring.decrypt(sealed)
     faults = []
@@ -168,6 +176,17 @@ async def test_what_is_behind_a_sign_in(
         await sign_in(tab, f"{who}@haat.example", DEMO_PASSWORD)
         faults += await walk(tab, *paths)
     assert faults == []
+
+
+async def at_work(context: Context, database: Pool, product_id: UUID) -> tuple[UUID, str]:
+    """The demo seller changes the product and invites the demo shopper. Returns the seller and the way to accept."""
+    seller = await database.fetchrow("SELECT id, user_id FROM seller WHERE slug = 'demo-seller'")
+    who = {"actor_id": seller["user_id"]}
+    async with transaction() as connection:
+        wanted = Wanted(name="Another name", description="Short, and quite another text than before.")
+        await propose(connection, product_id, wanted, **who)
+    invited = await invite(seller["id"], "shopper@haat.example", ["orders"], keyring=context.keyring, **who)
+    return seller["id"], signed(context.settings, f"/invitations/{invited}", until=4_000_000_000)
 
 
 async def test_the_description_of_the_api(tab: Page, http: aiohttp.ClientSession) -> None:

@@ -87,6 +87,7 @@ EDIT_FORM = {
 }
 VARIANT = SimpleNamespace(id="1", sku="JCH-0002", options={}, price_minor=149_950, stock=12, reserved=2)
 EDIT = {
+    "change": SimpleNamespace(state="pending", created_at=NOW, reason=""),
     "product": SimpleNamespace(
         id="9",
         name="Brass Diya Stand",
@@ -262,6 +263,7 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             **desk("Admin"),
             "order": order(),
             "raw": RAW,
+            "decides": True,
             "lines": [SimpleNamespace(line=SOLD_LINE, options="", left=2)],
             "returns": [
                 SimpleNamespace(
@@ -383,6 +385,7 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         {
             "path": "/admin/sellers",
             **desk("Admin"),
+            "decides": True,
             "tabs": TABS,
             "params": [],
             "page": 1,

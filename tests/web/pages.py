@@ -8,6 +8,7 @@ from tests.web.curation_pages import CURATION_PAGES
 from tests.web.desk_pages import DESK_PAGES
 from tests.web.money_pages import MONEY_PAGES
 from tests.web.offer_pages import OFFER_PAGES, wish
+from tests.web.people_pages import PEOPLE_PAGES
 from tests.web.samples import ADDRESS, FORM, NAV, NOW, REGIONS, TOKEN, card, cards, cart, order, product, search
 
 SITE = SimpleNamespace(
@@ -335,4 +336,5 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     **CURATION_PAGES,
     **MONEY_PAGES,
     **OFFER_PAGES,
+    **PEOPLE_PAGES,
 }

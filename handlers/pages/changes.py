@@ -1,0 +1,88 @@
+"""The operator's queue of changed products, what is live beside what is wanted; and a seller's way to take one back."""
+
+import difflib
+from typing import Any
+from uuid import UUID
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from handlers.pages import flash
+from handlers.pages.admin_frame import admin_page, numbers_of
+from handlers.pages.desk import read_page
+from handlers.pages.pictures import picture_url
+from handlers.pages.seller import seller_of
+from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
+from models.change_queue import ChangeRow, decide_change, list_changes, withdraw_change
+from models.errors import Invalid
+from server.auth import Access
+
+blueprint = Blueprint("change_pages")
+PER_PAGE = 20
+QUEUE = "/admin/products/changes"
+LABELS = {"name": "Name", "slug": "Address", "brand": "Brand", "category": "Category", "description": "Description"}
+
+
+@page(blueprint, "GET", QUEUE, access=Access.ADMIN, limit="seller")
+async def changes(request: Request) -> HTTPResponse:
+    number = read_page(request)
+    rows, total = await list_changes(page=number, per_page=PER_PAGE)
+    return await admin_page(
+        request,
+        "admin/changes.html",
+        await numbers_of(request),
+        changes=[_card(row) for row in rows],
+        total=total,
+        page=number,
+        pages=-(-total // PER_PAGE),
+    )
+
+
+@page(blueprint, "POST", f"{QUEUE}/<change_id:uuid>", access=Access.ADMIN, limit="seller")
+async def decide(request: Request, change_id: UUID, *, form: Form) -> HTTPResponse:
+    approve, reason = form.get("decision") == "approve", form.get("reason", "").strip()[:500]
+    if not approve and not reason:
+        raise Invalid.field("reason", "say why: the seller reads it")
+    await decide_change(change_id, approve=approve, actor_id=request.ctx.caller.user_id, reason=reason)
+    code = "approved" if approve else "refused"
+    if not wants_fragment(request):
+        return flash.leave(request, go(request, QUEUE), code)
+    label, outcome = form.get("label", "The change"), "approved" if approve else "rejected"
+    return personal(render(request, "admin/decided.html", label=label, outcome=outcome, flash=flash.MESSAGES[code]))
+
+
+@page(blueprint, "POST", "/seller/products/<product_id:uuid>/change/withdraw", access=Access.PRODUCTS, limit="seller")
+async def withdraw(request: Request, product_id: UUID, **_: Form) -> HTTPResponse:
+    await withdraw_change(seller_of(request), product_id, actor_id=request.ctx.caller.user_id)
+    return flash.leave(request, go(request, f"/seller/products/{product_id}"), "change-withdrawn")
+
+
+def _card(row: ChangeRow) -> dict[str, Any]:
+    live, wanted = row.live, row.wanted
+    said = {name: getattr(wanted, name) for name in LABELS if getattr(wanted, name) is not None}
+    gone = {image.id: image.key for image in live.images if image.id in wanted.removed}
+    return {
+        "id": row.id,
+        "name": live.name,
+        "slug": live.slug,
+        "seller": row.seller_name,
+        "waiting_since": row.created_at,
+        "texts": [(LABELS[name], word_diff(getattr(live, name) or "", text)) for name, text in said.items()],
+        "added": [picture_url(picture.key) for picture in wanted.added],
+        "removed": [picture_url(key) for key in gone.values()],
+    }
+
+
+def word_diff(old: str, new: str) -> list[tuple[str, str]]:
+    """Runs of words: `same`, `gone` or `new`."""
+    before, after = old.split(" "), new.split(" ")
+    runs: list[tuple[str, str]] = []
+    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
+    for kind, left, left_end, right, right_end in matcher.get_opcodes():
+        if kind == "equal":
+            runs.append(("same", " ".join(before[left:left_end])))
+        else:
+            runs += [("gone", " ".join(before[left:left_end]))] if left < left_end else []
+            runs += [("new", " ".join(after[right:right_end]))] if right < right_end else []
+    return runs

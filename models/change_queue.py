@@ -1,0 +1,147 @@
+"""The market's side of changes that wait: the list with what is live beside it, the decision; and taking one back."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from models.audit import record
+from models.database import Connection, pool, transaction
+from models.errors import Conflict, NotFound
+from models.keyring import Keyring
+from models.listing import Listing, get_listing
+from models.outbox import Queued, enqueue_all
+from models.product_change import TEXTS, Wanted, decode
+from models.product_write import category_id_of, demand_owner, write_columns
+from models.states import PRODUCT_CHANGE, move
+
+
+class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One that waits; `live` is the product as shoppers see it."""
+
+    id: UUID
+    product_id: UUID
+    seller_name: str
+    wanted: Wanted
+    live: Listing
+    created_at: datetime
+
+
+class ChangeOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What the seller is told."""
+
+    email: str | None
+    seller_name: str
+    product_id: UUID
+    product_name: str
+    state: str
+    reason: str
+
+
+LIST = """
+SELECT c.id, c.product_id, p.seller_id, s.name AS seller_name, c.wanted, c.created_at
+  FROM product_change c JOIN product p ON p.id = c.product_id JOIN seller s ON s.id = p.seller_id
+ WHERE c.state = 'pending' ORDER BY c.created_at, c.id LIMIT $1 OFFSET $2
+"""
+ONE = """
+SELECT c.id, c.state, c.product_id, c.wanted, p.seller_id FROM product_change c JOIN product p ON p.id = c.product_id
+ WHERE c.id = $1 FOR UPDATE OF p, c
+"""
+OUTCOME = """
+SELECT u.email_encrypted, s.name AS seller_name, p.id AS product_id, p.name AS product_name, c.state, c.reason
+  FROM product_change c JOIN product p ON p.id = c.product_id JOIN seller s ON s.id = p.seller_id
+  LEFT JOIN users u ON u.id = s.user_id WHERE c.id = $1
+"""
+
+
+async def list_changes(*, page: int = 1, per_page: int = 20) -> tuple[list[ChangeRow], int]:
+    """Longest waiting first, and how many wait in all."""
+    rows = await pool().fetch(LIST, per_page, (page - 1) * per_page)
+    total: int = await pool().fetchval("SELECT count(*) FROM product_change WHERE state = 'pending'")
+    found = [
+        ChangeRow(
+            id=row["id"], product_id=row["product_id"], seller_name=row["seller_name"], wanted=decode(row["wanted"]),
+            live=await get_listing(row["seller_id"], row["product_id"]), created_at=row["created_at"],
+        )
+        for row in rows
+    ]  # fmt: skip
+    return found, total
+
+
+async def decide_change(change_id: UUID, *, approve: bool, actor_id: UUID, reason: str = "") -> None:
+    """Make it live, or refuse it with the reason that the seller reads. Raises NotFound, Conflict."""
+    async with transaction() as connection:
+        row = await _pending(connection, change_id)
+        wanted = decode(row["wanted"])
+        before: dict[str, object] = {}
+        if approve:
+            before = await _apply(connection, row, wanted)
+        new = "approved" if approve else "rejected"
+        now = await connection.fetchval("SELECT now()")
+        await move(connection, PRODUCT_CHANGE, change_id, old="pending", new=new, decided_at=now, reason=reason[:500])
+        await record(
+            connection, actor_id=actor_id, action=f"product.change_{new}", subject_id=row["product_id"], before=before,
+            after={"change_id": change_id, "reason": reason, **msgspec.to_builtins(wanted)},
+        )  # fmt: skip
+        await enqueue_all(connection, [Queued("mail.product_change", {"change_id": change_id})])
+
+
+async def withdraw_change(seller_id: UUID, product_id: UUID, *, actor_id: UUID) -> None:
+    """Raises NotFound where none of this seller's waits."""
+    async with transaction() as connection:
+        await demand_owner(connection, seller_id, product_id)
+        change_id = await connection.fetchval(
+            "SELECT id FROM product_change WHERE product_id = $1 AND state = 'pending'", product_id
+        )
+        if change_id is None:
+            raise NotFound("No change of this product waits.")
+        now = await connection.fetchval("SELECT now()")
+        await move(connection, PRODUCT_CHANGE, change_id, old="pending", new="withdrawn", decided_at=now)
+        await record(
+            connection, actor_id=actor_id, action="product.change_withdrawn", subject_id=product_id,
+            before={"change_id": change_id}, after={},
+        )  # fmt: skip
+
+
+async def read_outcome(change_id: UUID, *, keyring: Keyring) -> ChangeOutcome:
+    """Raises NotFound."""
+    row = await pool().fetchrow(OUTCOME, change_id)
+    if row is None:
+        raise NotFound("There is no such change.")
+    values = dict(row)
+    sealed = values.pop("email_encrypted")
+    return ChangeOutcome(email=keyring.decrypt(sealed) if sealed else None, **values)
+
+
+async def _pending(connection: Connection, change_id: UUID) -> asyncpg.Record:
+    row = await connection.fetchrow(ONE, change_id)
+    if row is None:
+        raise NotFound("There is no such change.")
+    if row["state"] != "pending":
+        raise Conflict(f"This change is {row['state']}: there is nothing to decide.", code="product_change_state")
+    return row
+
+
+async def _apply(connection: Connection, row: asyncpg.Record, wanted: Wanted) -> dict[str, object]:
+    """Onto the live product. Returns what was before."""
+    product_id = row["product_id"]
+    old = await get_listing(row["seller_id"], product_id, connection)
+    columns = {name: said for name in TEXTS if (said := getattr(wanted, name)) is not None}
+    before = {name: getattr(old, name) for name in columns}
+    if wanted.category is not None:
+        columns["category_id"] = await category_id_of(connection, wanted.category or None)
+        before["category"] = old.category
+    await connection.execute(
+        "DELETE FROM product_image WHERE product_id = $1 AND id = ANY($2)", product_id, list(wanted.removed)
+    )
+    await connection.execute(
+        "INSERT INTO product_image (id, product_id, key, position)"
+        " SELECT id, $1, key, coalesce((SELECT max(position) FROM product_image WHERE product_id = $1), -1) + place"
+        "   FROM unnest($2::uuid[], $3::text[]) WITH ORDINALITY AS w (id, key, place)",
+        product_id,
+        [picture.id for picture in wanted.added],
+        [picture.key for picture in wanted.added],
+    )
+    await write_columns(connection, old, columns)
+    return before

@@ -1,0 +1,114 @@
+"""People as support and the operator see them: found by name, mail or id, suspended and restored, given a role.
+
+Whoever is suspended or gets another role is logged out everywhere in the same transaction.
+"""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from models.audit import record
+from models.database import pool, transaction
+from models.errors import Conflict, Invalid, NotFound
+from models.keyring import Keyring
+from models.sessions import revoke_sessions_of
+from models.states import USER, move
+
+Role = Literal["shopper", "support", "admin"]
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """`shop`: the name of the seller that they own or work for."""
+
+    id: UUID
+    name: str
+    email: str
+    role: str
+    state: str
+    shop: str | None
+    orders: int
+    created_at: datetime
+
+
+FIND = r"""
+SELECT u.id, u.name, u.email_encrypted, u.role, u.state, u.created_at,
+       coalesce(s.name, (SELECT w.name FROM seller_staff t JOIN seller w ON w.id = t.seller_id WHERE t.user_id = u.id))
+         AS shop,
+       (SELECT count(*) FROM orders o WHERE o.user_id = u.id)::int AS orders
+  FROM users u LEFT JOIN seller s ON s.user_id = u.id
+ WHERE ($1::text IS NULL OR u.email_hash = $2 OR u.name ILIKE $3 OR u.id::text = $1)
+   AND ($4::text IS NULL OR u.state = $4) AND ($5::text IS NULL OR u.role = $5)
+ ORDER BY u.created_at DESC, u.id LIMIT $6 OFFSET $7
+"""
+
+
+async def find_people(
+    words: str, *, state: str | None, role: str | None, keyring: Keyring, page: int = 1, per_page: int = 25
+) -> tuple[list[Person], bool]:
+    """Newest first, and whether there are more."""
+    words = words.strip()
+    escaped = words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    rows = await pool().fetch(
+        FIND, words.lower() or None, keyring.email_hash(words), f"%{escaped}%", state, role, per_page + 1,
+        (page - 1) * per_page,
+    )  # fmt: skip
+    found = [
+        Person(
+            **{name: value for name, value in row.items() if name != "email_encrypted"},
+            email=keyring.decrypt(row["email_encrypted"]),
+        )
+        for row in rows[:per_page]
+    ]
+    return found, len(rows) > per_page
+
+
+async def suspend_user(user_id: UUID, *, reason: str, actor_id: UUID) -> list[UUID]:
+    """Returns the sessions that end. Raises NotFound, Invalid without a reason, Conflict for oneself."""
+    reason = " ".join(reason.split())[:500]
+    if not reason:
+        raise Invalid.field("reason", "say why: it stays in the trail")
+    if user_id == actor_id:
+        raise Conflict("Nobody suspends themselves.", code="oneself")
+    return await _change(user_id, "active", "suspended", reason=reason, actor_id=actor_id)
+
+
+async def restore_user(user_id: UUID, *, actor_id: UUID) -> None:
+    """Raises NotFound, Conflict."""
+    await _change(user_id, "suspended", "active", reason="", actor_id=actor_id)
+
+
+async def set_role(user_id: UUID, role: str, *, actor_id: UUID) -> list[UUID]:
+    """Returns the sessions that end. Raises NotFound, Conflict for oneself, and for sellers, who are nothing else."""
+    if user_id == actor_id:
+        raise Conflict("Nobody changes their own role.", code="oneself")
+    async with transaction() as connection:
+        old = await connection.fetchval("SELECT role FROM users WHERE id = $1 FOR UPDATE", user_id)
+        if old is None:
+            raise NotFound("There is no such person.")
+        if role != "shopper" and await connection.fetchval(
+            "SELECT 1 FROM seller WHERE user_id = $1 UNION ALL SELECT 1 FROM seller_staff WHERE user_id = $1", user_id
+        ):
+            raise Conflict("Who sells cannot work for the market with the same account.", code="seller")
+        await connection.execute("UPDATE users SET role = $2 WHERE id = $1", user_id, role)
+        await record(
+            connection, actor_id=actor_id, action="user.role", subject_id=user_id, before={"role": old},
+            after={"role": role},
+        )  # fmt: skip
+        return await revoke_sessions_of(user_id, connection)
+
+
+async def _change(user_id: UUID, old: str, new: str, *, reason: str, actor_id: UUID) -> list[UUID]:
+    async with transaction() as connection:
+        state = await connection.fetchval("SELECT state FROM users WHERE id = $1 FOR UPDATE", user_id)
+        if state is None:
+            raise NotFound("There is no such person.")
+        if state != old:
+            raise Conflict(f"This account is {state}.", code="user_state")
+        await move(connection, USER, user_id, old=old, new=new)
+        await record(
+            connection, actor_id=actor_id, action=f"user.{new}", subject_id=user_id, before={"state": old},
+            after={"state": new, "reason": reason},
+        )  # fmt: skip
+        return await revoke_sessions_of(user_id, connection)

@@ -1,0 +1,90 @@
+"""Changes of live products that the market looks at first: name, address, brand, description, category, pictures.
+
+The live product stays as it is until one is approved. One change of a product waits at a time: what the seller changes
+meanwhile joins it. Prices and stock never wait.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from models.base import uuid7
+from models.database import Connection, pool
+from models.errors import Conflict
+
+PICTURES_MAX = 12
+
+
+class NewPicture(msgspec.Struct, frozen=True):
+    id: UUID
+    key: str
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What shall be, of what may wait; None is untouched. `category` "" is none; pictures are added and taken away."""
+
+    name: str | None = None
+    slug: str | None = None
+    brand: str | None = None
+    description: str | None = None
+    category: str | None = None
+    added: tuple[NewPicture, ...] = ()
+    removed: tuple[UUID, ...] = ()
+
+
+class WaitingChange(msgspec.Struct, frozen=True, kw_only=True):
+    """The change of a product that waits, or the last one that was refused, with the reason."""
+
+    id: UUID
+    state: str
+    wanted: Wanted
+    reason: str
+    created_at: datetime
+
+
+TEXTS = ("name", "slug", "brand", "description")
+WAITING = "SELECT id, wanted FROM product_change WHERE product_id = $1 AND state = 'pending' FOR UPDATE"
+PUT = """
+INSERT INTO product_change (id, product_id, wanted, actor_id) VALUES ($1, $2, $3, $4)
+ON CONFLICT (product_id) WHERE state = 'pending' DO UPDATE SET wanted = excluded.wanted, actor_id = excluded.actor_id
+"""
+LAST = """
+SELECT c.id, c.state, c.wanted, c.reason, c.created_at FROM product_change c JOIN product p ON p.id = c.product_id
+ WHERE c.product_id = $1 AND p.seller_id = $2 AND c.state <> 'withdrawn' ORDER BY c.created_at DESC, c.id DESC LIMIT 1
+"""
+
+
+async def propose(connection: Connection, product_id: UUID, wanted: Wanted, *, actor_id: UUID) -> None:
+    """Join it to what waits already; the caller holds the product's row. Raises Conflict for too many pictures."""
+    row = await connection.fetchrow(WAITING, product_id)
+    merged = merge(msgspec.json.decode(row["wanted"], type=Wanted), wanted) if row else wanted
+    pictures: int = await connection.fetchval("SELECT count(*) FROM product_image WHERE product_id = $1", product_id)
+    if pictures + len(merged.added) - len(merged.removed) > PICTURES_MAX:
+        raise Conflict(f"This product has {PICTURES_MAX} pictures: take one away first.", code="pictures")
+    await connection.execute(PUT, uuid7(), product_id, msgspec.json.encode(merged).decode(), actor_id)
+
+
+def merge(old: Wanted, new: Wanted) -> Wanted:
+    """The later word on each field; a picture that was added and taken away again was never there."""
+    texts = {name: said for name in (*TEXTS, "category") if (said := getattr(new, name)) is not None}
+    known = {picture.id for picture in old.added}
+    return msgspec.structs.replace(
+        old,
+        **texts,
+        added=tuple(picture for picture in (*old.added, *new.added) if picture.id not in new.removed),
+        removed=tuple(dict.fromkeys([*old.removed, *(gone for gone in new.removed if gone not in known)])),
+    )
+
+
+async def find_change(seller_id: UUID, product_id: UUID) -> WaitingChange | None:
+    """What waits, or was refused last; None where the last one was approved, or there is none."""
+    row = await pool().fetchrow(LAST, product_id, seller_id)
+    if row is None or row["state"] == "approved":
+        return None
+    return WaitingChange(**{**row, "wanted": decode(row["wanted"])})
+
+
+def decode(wanted: Any) -> Wanted:
+    return msgspec.json.decode(wanted, type=Wanted)

@@ -1,0 +1,75 @@
+"""Changes of live products wait for the market; price and stock do not; nobody else's change is touched."""
+
+import pytest
+
+from models.base import uuid7
+from models.change_queue import decide_change, list_changes, withdraw_change
+from models.errors import Conflict, NotFound
+from models.listing import get_listing
+from models.pictures import add_picture, remove_picture
+from models.product_change import NewPicture, Wanted, find_change, merge
+from models.product_input import ProductChange
+from models.product_write import change_product
+from tests.factories import insert, make_category, make_product, make_seller, make_user
+
+
+async def test_a_live_product_stays_as_it_is_until_its_change_is_approved(database):
+    owner = await make_user(role="seller")
+    seller_id = await make_seller(trusted=False, user_id=owner)
+    product_id, who = await make_product(seller_id, name="Cotton Kurta"), {"actor_id": owner}
+    shown = await insert("product_image", product_id=product_id, key="a.webp", position=0)
+    await make_category("Kurtas")
+    change = ProductChange(name="Linen Kurta", category="kurtas", price_minor=99_900, stock=3)
+    live = await change_product(seller_id, product_id, change, **who)
+    assert (live.name, live.category, live.price_minor, live.stock) == ("Cotton Kurta", None, 99_900, 3)
+    again = await change_product(seller_id, product_id, ProductChange(brand="Asha", name="Silk Kurta"), **who)
+    assert (again.brand, again.status) == ("", "active")
+    new, dropped = uuid7(), uuid7()
+    await add_picture(seller_id, product_id, new, key="b.webp", **who)
+    await add_picture(seller_id, product_id, dropped, key="c.webp", **who)
+    await remove_picture(seller_id, product_id, dropped, **who)
+    await remove_picture(seller_id, product_id, shown, **who)
+    assert [image.key for image in (await get_listing(seller_id, product_id)).images] == ["a.webp"]
+    ((waiting,), total) = await list_changes()
+    assert total == 1
+    assert waiting.wanted == Wanted(
+        name="Silk Kurta", brand="Asha", category="kurtas", added=(NewPicture(new, "b.webp"),), removed=(shown,)
+    )
+    operator = await make_user(role="admin")
+    await decide_change(waiting.id, approve=True, actor_id=operator)
+    after = await get_listing(seller_id, product_id)
+    assert (after.name, after.brand, after.category) == ("Silk Kurta", "Asha", "kurtas")
+    assert [image.key for image in after.images] == ["b.webp"]
+    with pytest.raises(Conflict):
+        await decide_change(waiting.id, approve=True, actor_id=operator)
+    assert await find_change(seller_id, product_id) is None
+    entry = await database.fetchrow("SELECT * FROM audit_entry ORDER BY id DESC LIMIT 1")
+    assert (entry["action"], entry["actor_id"]) == ("product.change_approved", operator)
+    assert '"Cotton Kurta"' in entry["before"]
+
+
+async def test_a_change_is_refused_with_a_reason_or_taken_back_and_a_trusted_seller_needs_none(database):
+    owner, operator = await make_user(role="seller"), await make_user(role="admin")
+    seller_id = await make_seller(trusted=False, user_id=owner)
+    product_id, who = await make_product(seller_id), {"actor_id": owner}
+    await change_product(seller_id, product_id, ProductChange(name="Real Gold"), **who)
+    ((waiting,), _) = await list_changes()
+    await decide_change(waiting.id, approve=False, actor_id=operator, reason="It is brass")
+    refused = await find_change(seller_id, product_id)
+    assert (refused.state, refused.reason) == ("rejected", "It is brass")
+    await change_product(seller_id, product_id, ProductChange(name="Brass"), **who)
+    with pytest.raises(NotFound):
+        await withdraw_change(await make_seller(), product_id, actor_id=owner)
+    await withdraw_change(seller_id, product_id, **who)
+    with pytest.raises(NotFound):
+        await withdraw_change(seller_id, product_id, **who)
+    assert (await list_changes())[1] == 0
+    await database.execute("UPDATE seller SET trusted = true")
+    assert (await change_product(seller_id, product_id, ProductChange(name="Brass"), **who)).name == "Brass"
+
+
+def test_the_later_word_wins_and_a_picture_that_came_and_went_was_never_there():
+    one, two, live = uuid7(), uuid7(), uuid7()
+    old = Wanted(name="A", slug="a", added=(NewPicture(one, "1"), NewPicture(two, "2")), removed=(live,))
+    merged = merge(old, Wanted(name="B", removed=(one, live)))
+    assert merged == Wanted(name="B", slug="a", added=(NewPicture(two, "2"),), removed=(live,))
