@@ -8,6 +8,7 @@ What was current a moment ago is answered without the round trip: see `server/ne
 import asyncio
 import hashlib
 import secrets
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Literal, NamedTuple
@@ -20,6 +21,8 @@ from server.nearby import LOCAL_S, Leases, LocalPages, Page
 from server.scripts import Script
 
 STALE_US = 1_000_000
+HELD_S = 0.5  # how long an answer that is not kept still serves those who ask in the same moment
+HELD_MAX = 500
 NEVER = -1
 LOCK_MS = 2_000
 POLL_S = 0.01
@@ -95,7 +98,10 @@ class _NoRedis(Exception):
 
 
 class Body(NamedTuple):
-    """What a computation gives; one that is not `cacheable` (a degraded answer) reaches its waiting callers only."""
+    """What a computation gives; one that is not `cacheable` (a degraded answer) is never stored.
+
+    It serves whoever asks this process within HELD_S: a crowd on one key is one computation also while it is degraded.
+    """
 
     data: bytes
     cacheable: bool = True
@@ -134,7 +140,14 @@ class Cache:
     """`local_s`: how long after Redis was asked its generation still counts as current; 0 asks for every answer."""
 
     def __init__(
-        self, redis: Redis, *, prefix: str, ttl_s: int = 300, stale_us: int = STALE_US, local_s: float = LOCAL_S
+        self,
+        redis: Redis,
+        *,
+        prefix: str,
+        ttl_s: int = 300,
+        stale_us: int = STALE_US,
+        local_s: float = LOCAL_S,
+        held_s: float = HELD_S,
     ) -> None:
         self._redis = redis
         self._pages = LocalPages(local_s)
@@ -145,6 +158,8 @@ class Cache:
         self._generation = f"{prefix}generation"
         self._token = secrets.token_hex(8)
         self._flights: dict[str, asyncio.Task[Body]] = {}
+        self._held_s = held_s
+        self._held: OrderedDict[str, tuple[float, Body]] = OrderedDict()
 
     async def answer(
         self,
@@ -209,7 +224,7 @@ class Cache:
         """The one computation of `key` in this process; it outlives a caller who goes away."""
         flight = self._flights.get(key)
         if flight is None or restart:
-            flight = asyncio.ensure_future(compute())
+            flight = asyncio.ensure_future(compute() if restart else self._once(key, compute))
             self._flights[key] = flight
             flight.add_done_callback(lambda done: self._landed(key, done))
         return flight
@@ -220,10 +235,23 @@ class Cache:
         if not flight.cancelled():
             flight.exception()  # a stale page's recomputation has no caller who would see it
 
+    async def _once(self, key: str, compute: Compute) -> Body:
+        """The body that is held, or a new one, held where it is not to be stored."""
+        at, held = self._held.pop(key, (float("-inf"), None))
+        if held is not None and self._pages.clock() - at < self._held_s:
+            self._held[key] = at, held
+            return held
+        body = await compute()
+        if not body.cacheable:
+            self._held[key] = self._pages.clock(), body
+            if len(self._held) > HELD_MAX:
+                self._held.popitem(last=False)
+        return body
+
     async def _compute(self, key: str, compute: Compute, ticket: Ticket, ttl_s: int) -> Body:
         page = b""
         try:
-            body = await compute()
+            body = await self._once(key, compute)
             if body.cacheable:
                 page = ticket.generation + ticket.read_at + etag_of(body.data).encode() + body.data
         finally:

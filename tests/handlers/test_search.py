@@ -1,6 +1,5 @@
 """Search over HTTP: cached bytes, 304, limits, strict parameters, and an edit that the cache does not hide."""
 
-import asyncio
 import re
 
 import pytest
@@ -48,20 +47,6 @@ async def test_a_repeated_search_is_answered_from_the_cache_and_revalidated(shop
     unchanged, _ = await get(http, SEARCH, {"If-None-Match": first.headers["ETag"]}, q="lamp")
     assert unchanged.status == 304
     assert unchanged.headers["ETag"] == first.headers["ETag"]
-
-
-async def test_two_hundred_clients_on_one_key_make_one_call_of_the_engine(shop, http, context):
-    calls = []
-    real = context.search.client.multi_search
-
-    async def count(body, kind):
-        calls.append(body)
-        return await real(body, kind)
-
-    context.search.client.multi_search = count
-    answers = await asyncio.gather(*(get(http, SEARCH, q="lamp", facets="none") for _ in range(200)))
-    assert {response.status for response, _ in answers} == {200}
-    assert len(calls) == 1
 
 
 async def test_an_edit_shows_in_a_search_that_was_cached_before(shop, http, context, drainer):

@@ -143,10 +143,19 @@ async def test_a_failed_computation_is_told_and_not_kept(cache):
     assert seen(await cache.answer("a", Source())) == ("miss", b"page 1")
 
 
-async def test_a_degraded_page_is_not_kept(cache):
-    source = Source(cacheable=False)
+async def test_a_degraded_page_is_not_kept(redis, settings):
+    cache, source = Cache(redis, prefix=settings.redis.prefix, held_s=0), Source(cacheable=False)
     await cache.answer("a", source)
     assert seen(await cache.answer("a", source)) == ("miss", b"page 2")
+
+
+async def test_a_degraded_page_still_serves_those_who_come_in_the_same_moment(redis, settings):
+    """And leaves no lock behind that another process would wait for."""
+    cache, source = Cache(redis, prefix=settings.redis.prefix, held_s=60), Source(cacheable=False)
+    for _ in range(3):
+        assert seen(await cache.answer("a", source)) == ("miss", b"page 1")
+    assert source.count == 1
+    assert not await redis.exists(f"{settings.redis.prefix}lock:a", f"{settings.redis.prefix}page:a")
 
 
 async def test_generations_never_go_back_when_redis_is_flushed(cache, redis, settings):
