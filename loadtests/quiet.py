@@ -4,6 +4,7 @@ No job is due, no change waits for the index, and searches are answered by the e
 """
 
 import asyncio
+import math
 import secrets
 import time
 
@@ -25,26 +26,29 @@ class NeverQuiet(Exception):
 
 
 async def until_quiet(host: str, database_url: str, *, timeout_s: float = TIMEOUT_S) -> None:
-    """Raises NeverQuiet."""
-    deadline = time.monotonic() + timeout_s
+    """However long it takes, as long as what waits becomes less. Raises NeverQuiet when it has not for `timeout_s`."""
+    least, deadline = math.inf, time.monotonic() + timeout_s
     connection = await asyncpg.connect(database_url)
     try:
         async with aiohttp.ClientSession(host) as client:
             while busy := await _busy(connection, client):
+                left, what = busy
+                if left < least:
+                    least, deadline = left, time.monotonic() + timeout_s
                 if time.monotonic() > deadline:
-                    raise NeverQuiet(f"After {timeout_s:.0f} s {busy}: does the worker run?")
+                    raise NeverQuiet(f"For {timeout_s:.0f} s {what}: does the worker run?")
                 await asyncio.sleep(POLL_S)
     finally:
         await connection.close()
 
 
-async def _busy(connection: asyncpg.Connection, client: aiohttp.ClientSession) -> str:
-    """What still goes on; empty when nothing does."""
+async def _busy(connection: asyncpg.Connection, client: aiohttp.ClientSession) -> tuple[int, str] | None:
+    """How much still waits, in number and in words; None when nothing does."""
     left = await connection.fetchval(WAITING)
     if left:
-        return f"{left} jobs and changes still wait"
+        return left, f"{left} jobs and changes have waited"
     asked = {"q": secrets.token_hex(6), "facets": "none"}
     headers = {"X-Forwarded-For": people.address()}
     async with client.get("/api/v1/search", params=asked, headers=headers) as response:
         found = await response.json()
-    return "searches are answered by the fallback" if found.get("degraded", True) else ""
+    return (0, "searches have been answered by the fallback") if found.get("degraded", True) else None

@@ -30,7 +30,7 @@ SKEW = timedelta(seconds=60)
 BACKOFF_MAX_S = 2.0
 MEANWHILE = 1_000
 LOOK_S = 5.0
-FLOOD_ROWS = 100_000
+FLOOD_ROWS = 50_000
 REFUSALS = (TaskFailed, SearchRefused, msgspec.MsgspecError, asyncpg.DataError)
 
 log = structlog.get_logger("search.sync")

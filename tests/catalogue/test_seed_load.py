@@ -103,8 +103,11 @@ async def test_a_taken_log_in_is_a_clear_refusal_that_writes_nothing(
     assert await database.fetchval("SELECT count(*) FROM product") == 0
 
 
-async def test_the_load_feeds_the_search_index(settings: Settings, keyring: Keyring, database: Pool) -> None:
+async def test_the_load_feeds_the_search_index_each_product_once(
+    settings: Settings, keyring: Keyring, database: Pool
+) -> None:
     await seed(settings, keyring, PRODUCTS)
+    assert await database.fetchval("SELECT count(*) FROM search_change") == PRODUCTS
     missing = await database.fetchval(
         "SELECT count(*) FROM product p WHERE state = 'active'"
         " AND NOT EXISTS (SELECT FROM search_change s WHERE s.product_id = p.id AND s.kind = 'full')"
