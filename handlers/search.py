@@ -136,7 +136,7 @@ def _suggest_key(q: str) -> str:
 
 
 async def _search(engine: Engine, wanted: Search) -> Body:
-    found = await rescue(engine.search, wanted, await engine.search(wanted))
+    found = await rescue(engine, wanted, await engine.search(wanted))
     return Body(msgspec.json.encode(found), cacheable=not found.degraded)
 
 

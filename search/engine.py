@@ -82,8 +82,8 @@ class Engine:
         self._counts: Kept[tuple[Search, str], Counts] = Kept(facets_ttl_s, 2_000)
         self._tree: Kept[None, Tree] = Kept(facets_ttl_s, 1)
         self._either = Either(client.breaker, patience_s=client.timeout_s * PATIENCE)
-        self._degraded: fallback.Counted = Kept(facets_ttl_s, 2_000)
         self._fields: Kept[str, list[SpecField]] = Kept(FIELDS_TTL_S if facets_ttl_s else 0, 2_000)
+        self._degraded = fallback.Memory(Kept(facets_ttl_s, 2_000), self._fields)
 
     async def close(self) -> None:
         await self.client.close()
@@ -116,6 +116,15 @@ class Engine:
             dropped=found.dropped,
             took_ms=round((time.perf_counter() - started) * 1000),
         )
+
+    async def several(self, searches: Sequence[Search]) -> list[Found]:
+        """Hits and totals of searches for all words, one question for all of them: without facets, nothing pinned."""
+        asked = [
+            msgspec.structs.replace(search, facets=(), curation=(await self.rules.find(search)).only_hides())
+            for search in searches
+        ]
+        found, _ = await self._either.ask(partial(self._several, asked), partial(fallback.several, asked))
+        return found
 
     async def suggest(self, text: str) -> Suggestions:
         q = clean(text)
@@ -184,7 +193,12 @@ class Engine:
         hits, total = results[0].hits, results[0].total_hits
         if extra:
             hits, total = await self._arrange(search, extra[2], results[len(asked) :])
-        return Found(tuple(_hit(hit) for hit in hits), total, counts, relaxed=False)
+        return Found(tuple(map(_hit, hits)), total, counts, relaxed=False)
+
+    async def _several(self, searches: Sequence[Search]) -> list[Found]:
+        queries = [plan.hits_query(self.client.index, search, "all") for search in searches]
+        results = (await self.client.multi_search(msgspec.json.encode({"queries": queries}), _Results)).results
+        return [Found(tuple(map(_hit, one.hits)), one.total_hits, NO_COUNTS, relaxed=False) for one in results]
 
     async def _arrange(
         self, search: Search, asked: dict[str, Any], results: Sequence[_Result]

@@ -3,12 +3,15 @@
 Slower than Meilisearch, yet within a second at 100,000 products. Typos need pg_trgm.
 """
 
-import asyncpg
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import msgspec
 
 from models.database import Connection, pool
 from search.answer import Hit, Suggested
-from search.counting import count, total_of
+from search.counting import Hurried, OutOfTime, count_columns, count_specs, total_of
 from search.curation import Places
 from search.facets import Counts, SpecField, commonest
 from search.filters import Filters
@@ -20,13 +23,14 @@ from search.terms import Terms, fewer, resolve
 RANKED = 2_000
 TIMEOUT_MS = 3_000
 BROAD = 30_000
-COUNT_MS = 700
+ANSWER_S, COUNT_S = 0.9, 0.3
 BOUNDS = f"SET LOCAL statement_timeout = {TIMEOUT_MS};"
 
 # Words lie beside their rows: testing them costs many times what the planner thinks, so that the index of words wins,
 # unless nearly every product has them.
 BY_WORDS = "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off;"
 BY_POPULARITY = "SET LOCAL enable_indexscan = on"
+BY_ANY = "SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on"
 
 ORDER: dict[Sort, str] = {
     "relevance": "rank DESC, popularity DESC, product_id",
@@ -46,23 +50,31 @@ SELECT field, sum(n)::bigint AS count FROM lists CROSS JOIN LATERAL unnest(spec_
 ORDERING = "product_id, popularity, price_minor, created_at, rating, rating_count, sales_count, discount"
 
 Facts = tuple[list[SpecField], Counts]
-Counted = Kept[tuple[Search, Terms], Facts]
+Fields = Kept[str, list[SpecField]]
 NONE: tuple[str, ...] = ()
 NOTHING: Facts = ([], Counts({}, {}))
 _hit = msgspec.json.Decoder(Hit)
 
 
-async def search(wanted: Search, kept: Counted | None = None) -> tuple[list[SpecField], Found]:
+class Memory(NamedTuple):
+    """What is not asked for again: the facts of a search, and the specifications of a category."""
+
+    facts: Kept[tuple[Search, Terms], Facts]
+    fields: Fields
+
+
+async def search(wanted: Search, memory: Memory | None = None) -> tuple[list[SpecField], Found]:
     """All words, each that nothing has as what it may have meant; where nothing has them all, as few are left out as
     can be.
 
-    Counts come from `kept` where it has them. Overloaded, PostgreSQL answers without facets rather than late.
+    Facets have what is left of ANSWER_S, though COUNT_S at least: an overloaded PostgreSQL answers with fewer of them.
     """
+    began = time.monotonic()
     async with pool().acquire() as connection, connection.transaction(readonly=True):
         await connection.execute(BOUNDS)
-        terms = await resolve(connection, wanted.q)
-        if terms:
+        if wanted.q:
             await connection.execute(BY_WORDS)
+        terms = await resolve(connection, wanted.q)
         total, dropped = await total_of(connection, wanted, terms), NONE
         if not total and (found := await fewer(connection, wanted, terms)):
             terms, dropped = found
@@ -71,24 +83,43 @@ async def search(wanted: Search, kept: Counted | None = None) -> tuple[list[Spec
             await connection.execute(BY_POPULARITY)
         relaxed = bool(total and dropped)
         hits, total = await _arranged(connection, wanted, terms, total)
-        fields, counts = await _counted(connection, wanted, terms, kept) if wanted.facets else NOTHING
+        fields, counts = await _counted(connection, wanted, terms, memory, began) if wanted.facets else NOTHING
         return fields, Found(hits, total, counts, relaxed, dropped if relaxed else NONE)
 
 
-async def _counted(connection: Connection, wanted: Search, terms: Terms, kept: Counted | None) -> Facts:
+async def _counted(connection: Connection, wanted: Search, terms: Terms, memory: Memory | None, began: float) -> Facts:
     key = (wanted.without_page(), terms)
-    found = kept.get(key) if kept else None
-    if found is None:
-        try:
-            async with connection.transaction():
-                await connection.execute(f"SET LOCAL statement_timeout = {COUNT_MS}; SET LOCAL enable_indexscan = off")
-                fields = await _spec_fields(connection, wanted)
-                found = fields, await count(connection, wanted, terms, [field.key for field in fields])
-        except asyncpg.QueryCanceledError:
-            return NOTHING
-        if kept:
-            kept.put(key, found)
-    return found
+    found = memory.facts.get(key) if memory else None
+    if found is not None:
+        return found
+    fields, counts = [SpecField.of(spec.key) for spec in wanted.specs], Counts({}, {})
+    hurried = Hurried(connection, max(COUNT_S, ANSWER_S - (time.monotonic() - began)))
+    try:
+        async with connection.transaction():
+            await connection.execute("SET LOCAL enable_indexscan = off")
+            await count_columns(hurried, wanted, terms, counts)
+            fields = await _spec_fields(hurried, wanted, memory)
+            await count_specs(hurried, wanted, terms, [field.key for field in fields], counts)
+    except OutOfTime:
+        return fields, counts
+    return memory.facts.put(key, (fields, counts)) if memory else (fields, counts)
+
+
+async def several(searches: Sequence[Search]) -> list[Found]:
+    """Hits and totals of searches for all words, without facets, by statements of one connection."""
+    resolved: dict[str, Terms] = {}
+    answers = []
+    async with pool().acquire() as connection, connection.transaction(readonly=True):
+        await connection.execute(BOUNDS + BY_WORDS)
+        for wanted in searches:
+            if wanted.q not in resolved:
+                resolved[wanted.q] = await resolve(connection, wanted.q)
+            terms = resolved[wanted.q]
+            await connection.execute(BY_WORDS if terms else BY_ANY)
+            total = await total_of(connection, wanted, terms)
+            hits, total = await _arranged(connection, wanted, terms, total)
+            answers.append(Found(hits, total, NOTHING[1], relaxed=False))
+    return answers
 
 
 async def suggest(q: str, limit: int) -> list[Suggested]:
@@ -157,13 +188,15 @@ async def _hits(connection: Connection, wanted: Search, terms: Terms, first: int
     return tuple(msgspec.structs.replace(_hit.decode(row["document"]), highlight=row["highlight"]) for row in rows)
 
 
-async def _spec_fields(connection: Connection, wanted: Search) -> list[SpecField]:
+async def _spec_fields(hurried: Hurried, wanted: Search, memory: Memory | None) -> list[SpecField]:
     """Those of the category at hand, and those chosen."""
     if "spec" not in wanted.facets:
         return []
-    found: list[SpecField] = []
-    if wanted.category:
-        rows = await connection.fetch(FIELDS, wanted.category)
+    found = memory.fields.get(wanted.category) if memory else None
+    if found is None and wanted.category:
+        rows = await hurried.fetch(FIELDS, wanted.category)
         found = commonest({row["field"]: row["count"] for row in rows})
-    known = {field.key for field in found}
-    return [*found, *(SpecField.of(spec.key) for spec in wanted.specs if spec.key not in known)]
+        if memory:
+            memory.fields.put(wanted.category, found)
+    known = {field.key for field in found or ()}
+    return [*(found or ()), *(SpecField.of(spec.key) for spec in wanted.specs if spec.key not in known)]

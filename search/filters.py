@@ -1,6 +1,6 @@
 """The same filters as Meilisearch's, as SQL over `product_search`: every value is bound, no name comes from outside."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -22,12 +22,20 @@ class Filters:
         self.values.append(value)
         return f"${len(self.values)}::{kind}"
 
-    def where(self, search: Search, terms: Sequence[Term], *, without: str = "") -> str:
-        """The condition of a search for all terms; `without` leaves out one group's own choice."""
-        parts = [self._clause(search, group) for group in sorted(search.chosen() - {without})]
+    def where(self, search: Search, terms: Sequence[Term], *, without: Collection[str] = ()) -> str:
+        """The condition of a search for all terms; `without` leaves out the choices of some groups."""
+        parts = [self._clause(search, group) for group in sorted(search.chosen().difference(without))]
         hidden = self.named(search.curation.hidden, search.curation.hidden_brands)
         parts += [f"NOT ({hidden})"] if hidden else []
         return " AND ".join([*([self.words(terms)] if terms else []), *parts]) or "true"
+
+    def missed(self, search: Search, groups: Sequence[str]) -> str:
+        """SQL of a number with a bit for each of the groups whose choice a product does not meet, the first lowest."""
+        bits = (
+            f"CASE WHEN {self._clause(search, group)} THEN 0 ELSE {1 << place} END"
+            for place, group in enumerate(groups)
+        )
+        return " + ".join(bits) or "0"
 
     def unpinned(self, search: Search) -> str:
         """The condition that leaves the pinned products out, with its AND."""

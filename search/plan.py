@@ -50,7 +50,7 @@ def questions(index: str, search: Search, specs: Sequence[str], *, strategy: str
     groups = [name for name in search.facets if name != "spec"] if count else []
     if count and "spec" in search.facets:
         groups += [f"spec.{key}" for key in specs]
-    hits = _hits_query(index, search, strategy)
+    hits = hits_query(index, search, strategy)
     if not groups:
         return [Facets(hits, ())]
     chosen = dict(clauses(search))
@@ -63,7 +63,8 @@ def questions(index: str, search: Search, specs: Sequence[str], *, strategy: str
     return found
 
 
-def _hits_query(index: str, search: Search, strategy: str) -> dict[str, Any]:
+def hits_query(index: str, search: Search, strategy: str) -> dict[str, Any]:
+    """A page of what is found, and how many there are."""
     return {
         **_base(index, search, strategy),
         "filter": [clause for _, clause in clauses(search)],
@@ -81,7 +82,7 @@ def arranged_queries(index: str, search: Search, *, strategy: str) -> list[dict[
     """Pins, boosted matches, other matches (each as wide as the page could need), and how many of the last two."""
     curation, pins = search.curation, [product for _, product in search.curation.pins]
     first, size = (search.page - 1) * search.per_page, search.per_page
-    hits = _hits_query(index, search, strategy)
+    hits = hits_query(index, search, strategy)
     del hits["page"], hits["hitsPerPage"]
     chosen: list[str] = hits["filter"]
     free = [*chosen, f"NOT ({_any('id', pins)})"] if pins else chosen

@@ -1,51 +1,70 @@
 """Help for a search that found nothing, too little or by another spelling: what was meant, which filter is in the way,
-what others buy here. It asks further searches of the same engine, only where there is need."""
+what others buy here. All of it is one further question to the same engine, asked only where there is need.
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+Where only fewer words would find anything, whatever the filters, up to RELAXED_TRIED of them are tried one by one.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import msgspec
 
 from search.answer import Instead, SearchAnswer, Without
+from search.found import Found
 from search.query import Search
 from search.spelling import respelt
 
 FILTERS_TRIED = 8
+RELAXED_TRIED = 3
 POPULAR = 8
 
-Find = Callable[[Search], Awaitable[SearchAnswer]]
+
+class Engine(Protocol):
+    async def search(self, search: Search, /) -> SearchAnswer: ...
+
+    async def several(self, searches: Sequence[Search], /) -> list[Found]: ...
 
 
-async def rescue(find: Find, search: Search, answer: SearchAnswer) -> SearchAnswer:
+async def rescue(engine: Engine, search: Search, answer: SearchAnswer) -> SearchAnswer:
     """The answer with what helps; as it is where all is well, which costs nothing more than a look at its names."""
-    meant = await _meant(find, search, answer) if search.q and search.page == 1 else None
-    instead = await _instead(find, search) if not answer.total else None
-    if meant is None and instead is None:
+    meant = await _respelt(search, answer) if search.q and search.page == 1 else None
+    groups = [] if answer.total else sorted(search.chosen())[:FILTERS_TRIED]
+    places = [] if answer.total else list(dict.fromkeys((search.category, "")))
+    tries = [_small(search, q=meant)] if meant else []
+    tries += [_without(_small(search), group) for group in groups]
+    tries += [Search(category=place, in_stock=True, facets=(), per_page=POPULAR) for place in places]
+    if not tries:
         return answer
-    return msgspec.structs.replace(answer, did_you_mean=meant, instead=instead)
+    found = await engine.several(tries)
+    if meant and not found.pop(0).total:
+        meant = None
+    if answer.total:
+        return msgspec.structs.replace(answer, did_you_mean=meant)
+    totals = [one.total for one in found[: len(groups)]]
+    if groups and not any(totals) and " " in search.q:
+        tried = (engine.search(_without(_small(search), group)) for group in groups[:RELAXED_TRIED])
+        totals = [one.total for one in await asyncio.gather(*tried)]
+    return msgspec.structs.replace(
+        answer, did_you_mean=meant, instead=_instead(groups, totals, places, found[len(groups) :])
+    )
 
 
-async def _meant(find: Find, search: Search, answer: SearchAnswer) -> str | None:
-    """Another spelling that finds something with all its words."""
+async def _respelt(search: Search, answer: SearchAnswer) -> str | None:
+    """Another spelling, which may find something or not."""
     text = await respelt(search.q, answer.hits if not answer.relaxed else ())
-    if text is None or text == search.q:
-        return None
-    found = await find(_small(search, q=text))
-    return text if found.total and not found.relaxed else None
+    return text if text != search.q else None
 
 
-async def _instead(find: Find, search: Search) -> Instead:
-    without = []
-    for group in sorted(search.chosen())[:FILTERS_TRIED]:
-        total = (await find(_without(_small(search), group))).total
-        if total:
-            without.append(Without(filter=group, total=total))
-    place = search.category
-    popular = await find(Search(category=place, in_stock=True, facets=(), per_page=POPULAR))
-    if place and not popular.total:
-        place = ""
-        popular = await find(Search(in_stock=True, facets=(), per_page=POPULAR))
-    return Instead(without=tuple(without), category=place, popular=popular.hits)
+def _instead(groups: Sequence[str], totals: Sequence[int], places: Sequence[str], popular: Sequence[Found]) -> Instead:
+    """What sells in the category; everywhere where it has nothing."""
+    shown = next((place for place, found in enumerate(popular) if found.total), len(places) - 1)
+    ways = zip(groups, totals, strict=False)
+    return Instead(
+        without=tuple(Without(filter=group, total=total) for group, total in ways if total),
+        category=places[shown],
+        popular=popular[shown].hits,
+    )
 
 
 def _without(search: Search, group: str) -> Search:

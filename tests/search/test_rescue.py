@@ -1,7 +1,7 @@
 """What helps where little was found: another spelling, the filter in the way, what sells; on both engines."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,8 @@ from search.rescue import rescue
 from search.spelling import slips_between
 from tests.factories import make_category, make_product, make_seller
 from tests.search.rows import make_specification
+
+T = TypeVar("T")
 
 
 @pytest.fixture(params=["meilisearch", "postgres"])
@@ -34,7 +36,7 @@ async def ask(request, engine, database, port, drain) -> AsyncIterator[Any]:
 
     async def answer(**parameters: Any):
         wanted = normalise(SearchQuery(**parameters))
-        return await rescue(chosen.search, wanted, await chosen.search(wanted))
+        return await rescue(chosen, wanted, await chosen.search(wanted))
 
     yield answer
     await nowhere.close()
@@ -68,6 +70,29 @@ async def test_where_nothing_is_found_the_filter_in_the_way_is_named_and_what_se
     nothing = (await ask(q="zzxqj")).instead
     assert (nothing.without, nothing.category, len(nothing.popular)) == ((), "", 3)
     assert (await ask(q="lamp")).instead is None
+
+
+class Counting(SearchClient):
+    """Says how often the engine was asked."""
+
+    asked = 0
+
+    async def multi_search(self, body: bytes, kind: type[T]) -> T:
+        self.asked += 1
+        return await super().multi_search(body, kind)
+
+
+async def test_all_the_help_is_one_question(ask, client):
+    """Of one word, which nothing can be left out of: beside the search itself."""
+    counting = Counting(client.url, client.api_key, index=client.index, timeout_ms=5_000)
+    engine = Engine(counting, facets_ttl_s=0)
+    chosen = {"brand": ("Diya",), "seller": ("x",), "price_max": "1", "rating_min": "4", "in_stock": "1"}
+    wanted = normalise(SearchQuery(q="lmap", category="lamps", facets=(), **chosen))
+    helped = await rescue(engine, wanted, await engine.search(wanted))
+    await counting.close()
+    assert (helped.engine, helped.total, helped.instead.category) == ("meilisearch", 0, "lamps")
+    assert len(helped.instead.popular) == 2
+    assert counting.asked == 2
 
 
 WORDS = st.text("abcd", max_size=7)
