@@ -1,6 +1,7 @@
 """What a shopper may ask, as strict parameters, and their one normal form, which the engines and the cache key share.
 
-Clamped, not refused: `q` to 200 characters, `per_page` to 100, `page` to the last that 10,000 hits can fill.
+Clamped, not refused: `q` to 200 characters, `per_page` to 100, `page` to the last that 10,000 hits can fill; the API's
+description of each parameter says so.
 """
 
 import hashlib
@@ -28,12 +29,27 @@ SPECS_MAX = 20
 Sort = Literal["relevance", "price_asc", "price_desc", "newest", "rating", "best_selling", "discount"]
 FACETS = ("category", "brand", "seller", "price", "rating", "discount", "in_stock", "spec")
 
-Amount = Annotated[str, Meta(pattern=r"^([0-9]{1,9}(\.[0-9]{1,2})?)?$", description="rupees, such as 499 or 499.50")]
-Stars = Annotated[str, Meta(pattern=r"^([0-5](\.[0-9])?)?$", description="stars, such as 4 or 3.5")]
-Percent = Annotated[str, Meta(pattern=r"^([0-9]{1,2})?$", description="percent, such as 25")]
+Amount = Annotated[
+    str, Meta(pattern=r"^([0-9]{1,9}(\.[0-9]{1,2})?)?$", description="Rupees, such as 499 or 499.50; else refused.")
+]
+Stars = Annotated[
+    str, Meta(pattern=r"^([0-5](\.[0-9])?)?$", description="At least so many stars, such as 4 or 3.5; else refused.")
+]
+Percent = Annotated[
+    str, Meta(pattern=r"^([0-9]{1,2})?$", description="At least so many percent off, such as 25; else refused.")
+]
 Flag = Literal["", "0", "1", "true", "false"]
 Choice = Annotated[str, Meta(max_length=200)]
 Choices = Annotated[tuple[Choice, ...], Meta(max_length=VALUES_MAX)]
+
+CUT = (
+    f"Longer than {Q_MAX} characters, it is cut between words, signs that engines read as operators say nothing, and "
+    "an address longer than any header may be is refused with 413."
+)
+CHOICE = "More than 200 characters are refused; one that no product has finds nothing."
+CHOICES = (
+    f"More than {VALUES_MAX} values, or 200 characters of one, are refused; one that no product has finds nothing."
+)
 
 _RANGE = re.compile(r"^(?P<low>-?[0-9]{1,12}(\.[0-9]{1,6})?)?\.\.(?P<high>-?[0-9]{1,12}(\.[0-9]{1,6})?)?$")
 _SPACE = re.compile(r"\s+")
@@ -41,29 +57,47 @@ _CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u20
 
 
 class SearchQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Parameters of `GET /api/v1/search`. An empty value is as good as none."""
+    """Parameters of `GET /api/v1/search`. An empty value is as good as none; an unknown parameter is refused."""
 
-    q: Annotated[str, Meta(description="what to search for; everything where empty")] = ""
-    category: Annotated[Choice, Meta(description="slug of a category; what is below it counts")] = ""
-    brand: Choices = ()
-    seller: Annotated[Choices, Meta(description="slugs of sellers")] = ()
+    q: Annotated[str, Meta(description=f"What to search for; everything where empty. {CUT}")] = ""
+    category: Annotated[Choice, Meta(description=f"Slug of a category; what is below it counts. {CHOICE}")] = ""
+    brand: Annotated[Choices, Meta(description=f"Any of these, whatever their case. {CHOICES}")] = ()
+    seller: Annotated[Choices, Meta(description=f"Slugs of sellers, any of them. {CHOICES}")] = ()
     price_min: Amount = ""
     price_max: Amount = ""
     rating_min: Stars = ""
     discount_min: Percent = ""
-    in_stock: Flag = ""
+    in_stock: Annotated[Flag, Meta(description="1 or true: only what can be bought now. Anything else is refused.")] = (
+        ""
+    )
     spec: Annotated[
         dict[str, Choices],
-        Meta(description="spec.NAME=value, repeated for any of them; numbers also as 5..7, 5.. or ..7"),
+        Meta(
+            description="spec.NAME=value, repeated for any of them; numbers also as 5..7, 5.. or ..7. More than "
+            f"{SPECS_MAX} names, or {VALUES_MAX} values of one, are refused; one that no product has finds nothing."
+        ),
     ] = {}
-    sort: Sort = "relevance"
-    page: Annotated[int, Meta(ge=1)] = 1
-    per_page: Annotated[int, Meta(ge=1)] = PER_PAGE
-    facets: Annotated[Choices, Meta(description=f"any of {', '.join(FACETS)}, or none; all where absent")] = FACETS
+    sort: Annotated[Sort, Meta(description="Anything else is refused.")] = "relevance"
+    page: Annotated[
+        int,
+        Meta(
+            ge=1, description=f"From 1; one beyond the last that {MAX_HITS:,} results can fill is answered as that one."
+        ),
+    ] = 1
+    per_page: Annotated[
+        int, Meta(ge=1, description=f"From 1; more than {PER_PAGE_MAX} is answered as {PER_PAGE_MAX}.")
+    ] = PER_PAGE
+    facets: Annotated[
+        Choices,
+        Meta(
+            description=f"Any of {', '.join(FACETS)}, or none, repeated or with commas; all where absent. Others, or "
+            f"more than {VALUES_MAX}, are refused."
+        ),
+    ] = FACETS
 
 
 class SuggestQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    q: str = ""
+    q: Annotated[str, Meta(description=f"What was typed so far; nothing is suggested where empty. {CUT}")] = ""
 
 
 class Range(NamedTuple):
@@ -140,8 +174,8 @@ def normalise(query: SearchQuery) -> Search:
         sellers=_choices(query.seller),
         price_min=_minor(query.price_min),
         price_max=_minor(query.price_max),
-        rating_min=float(query.rating_min) if query.rating_min else None,
-        discount_min=int(query.discount_min) if query.discount_min else None,
+        rating_min=float(query.rating_min) if query.rating_min.strip() else None,
+        discount_min=int(query.discount_min) if query.discount_min.strip() else None,
         in_stock=query.in_stock in {"1", "true"},
         specs=_specs(query.spec),
         sort=query.sort,
@@ -177,7 +211,7 @@ def _plain(value: str) -> str:
 
 
 def _minor(amount: str) -> int | None:
-    return int(Decimal(amount) * MINOR_PER_MAJOR) if amount else None
+    return int(Decimal(amount) * MINOR_PER_MAJOR) if amount.strip() else None  # `$` lets a line end pass
 
 
 def _specs(given: dict[str, tuple[str, ...]]) -> tuple[Spec, ...]:

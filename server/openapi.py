@@ -85,6 +85,7 @@ def _query_parameters(spec: Endpoint) -> list[dict[str, Any]]:
         {
             "name": name,
             "in": "query",
+            **({"description": kind["description"]} if "description" in kind else {}),
             "schema": kind,
             **({"style": "deepObject"} if kind.get("type") == "object" else {}),
         }
