@@ -21,6 +21,7 @@ BULK_MAX = 10_000  # as far as pages of the search go
 NAME_MAX = 190
 LOOKERS = 4
 POLL_S = 0.05
+UNAVAILABLE = 503
 PRICES = "UPDATE variant SET price_minor = price_minor + $2 WHERE product_id = ANY($1::uuid[])"
 NAMES = "UPDATE product SET name = $2 || name WHERE id = ANY($1::uuid[])"
 NAMES_BACK = "UPDATE product SET name = substr(name, length($2) + 1) WHERE id = ANY($1::uuid[])"
@@ -99,10 +100,14 @@ class BulkChange:
     async def _page(self, number: int) -> tuple[list[dict[str, Any]], int]:
         query = {"sort": "newest", "facets": "none", "per_page": str(PER_PAGE), "page": str(number)}
         headers = {"X-Forwarded-For": people.address()}
-        async with self._session.get(SEARCH, params=query, headers=headers) as response:
-            response.raise_for_status()
-            found = msgspec.json.decode(await response.read())
-            return found["hits"], found["pages"]
+        until = time.monotonic() + self._timeout_s
+        while True:
+            async with self._session.get(SEARCH, params=query, headers=headers) as response:
+                if response.status != UNAVAILABLE or time.monotonic() > until:
+                    response.raise_for_status()
+                    found = msgspec.json.decode(await response.read())
+                    return found["hits"], found["pages"]
+            await asyncio.sleep(POLL_S)
 
     async def _execute(self, statement: str, value: Any) -> None:
         connection = await asyncpg.connect(self._url)

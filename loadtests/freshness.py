@@ -28,6 +28,7 @@ TOKEN_S = 600.0
 PRICES = 89
 PER_PAGE = 200
 BULK_TIMEOUT_S = 120.0
+UNAVAILABLE, AGAIN_S = 503, 0.2
 
 
 class ProbeError(Exception):
@@ -68,7 +69,8 @@ class Target(msgspec.Struct, kw_only=True):
 class Probe:
     """`latencies_ms` holds one value for each edit that was found, `late` a sentence for each that was not.
 
-    `beside` is what the searches beside met, `bulk` what became of the bulk change, where they were wanted.
+    `unavailable` counts answers of 503; `beside` is what the searches beside met, `bulk` what became of the bulk
+    change, where they were wanted.
     """
 
     def __init__(self, plan: Plan, session: aiohttp.ClientSession, *, say: Callable[[str], None]) -> None:
@@ -77,6 +79,7 @@ class Probe:
         self._targets: list[Target] = []
         self._found: list[tuple[float, float]] = []
         self.late: list[str] = []
+        self.unavailable = 0
         self.beside: Beside | None = None
         self.bulk: Bulk | None = None
 
@@ -213,9 +216,8 @@ class Probe:
                 await self._patch(target, old)
 
     async def _search(self, target: Target, headers: dict[str, str]) -> dict[str, Any]:
-        async with self._session.get(SEARCH, params=target.query, headers=headers) as response:
-            found: dict[str, Any] = await read(response)
-            return found
+        found: dict[str, Any] = await self._ask("GET", SEARCH, params=target.query, headers=headers)
+        return found
 
     async def _patch(self, target: Target, change: dict[str, Any]) -> None:
         await self._call("PATCH", f"{PRODUCTS}/{target.id}", change)
@@ -224,12 +226,19 @@ class Probe:
         """As the seller; an access token lives 15 minutes, so a new one is taken in time."""
         if time.monotonic() - self._token_at_s > TOKEN_S or not self._token:
             login = {"email": self._plan.email, "password": self._plan.password}
-            async with self._session.post(LOGIN, json=login, headers={"X-Forwarded-For": address()}) as response:
-                self._token = (await read(response))["access_token"]
-                self._token_at_s = time.monotonic()
-        headers = {"Authorization": f"Bearer {self._token}"}
-        async with self._session.request(method, path, json=body, headers=headers) as response:
-            return await read(response)
+            answer = await self._ask("POST", LOGIN, json=login, headers={"X-Forwarded-For": address()})
+            self._token, self._token_at_s = answer["access_token"], time.monotonic()
+        return await self._ask(method, path, json=body, headers={"Authorization": f"Bearer {self._token}"})
+
+    async def _ask(self, method: str, path: str, **options: Any) -> Any:
+        """The decoded answer. A 503 is asked again, as any client does: what is late shows in the figures."""
+        until = time.monotonic() + self._plan.timeout_s
+        while True:
+            async with self._session.request(method, path, **options) as response:
+                if response.status != UNAVAILABLE or time.monotonic() > until:
+                    return await read(response)
+            self.unavailable += 1
+            await asyncio.sleep(AGAIN_S)
 
 
 async def read(response: aiohttp.ClientResponse) -> Any:

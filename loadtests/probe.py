@@ -91,7 +91,7 @@ async def _freshness(arguments: argparse.Namespace) -> int:
 
 def report(probe: Probe) -> dict[str, Any]:
     """The figures of the edits; of the bulk change, and of the searches beside, where they were wanted."""
-    found: dict[str, Any] = dict(figures(probe.latencies_ms))
+    found: dict[str, Any] = {**figures(probe.latencies_ms), "unavailable": probe.unavailable}
     if probe.bulk:
         meanwhile = probe.meanwhile_ms
         all_ms = None if probe.bulk.found_ms is None else round(probe.bulk.found_ms, 1)
