@@ -14,7 +14,9 @@ from catalogue.seed.load import seed_shop
 from catalogue.seed.people import DEMO_PASSWORD
 from models.database import Pool, transaction
 from models.keyring import Keyring
+from models.merchandising import Item, RuleInput, create_rule
 from models.product_change import Wanted, propose
+from models.search_log import Searched, write_searches
 from models.staff import invite
 from server.context import Context
 from server.links import signed
@@ -44,6 +46,7 @@ SELECT p.slug, v.id AS variant_id, c.slug AS category, p.brand FROM product p
  WHERE p.state = 'active' AND s.slug = 'demo-seller' AND t.on_hand > 3 AND v.options <> '{}'
  ORDER BY p.rating_count DESC, p.id, v.position LIMIT 1
 """
+QUERIES = ("table", "wireless headphones", "a rather long query that somebody pasted from a product page", "दीया")
 SOLD_OUT = """
 SELECT p.slug FROM product p JOIN variant v ON v.product_id = p.id JOIN stock t ON t.variant_id = v.id
  WHERE p.state = 'active' GROUP BY p.id HAVING max(t.on_hand) = 0 ORDER BY p.id LIMIT 1
@@ -141,6 +144,22 @@ async def place_with_a_mistake(tab: Page) -> None:
     await expect(tab.locator("#phone-error")).to_be_visible()
 
 
+async def make_rule(database: Pool) -> UUID:
+    """A rule of merchandising, and some days of searches to look at."""
+    pin = await database.fetchval("SELECT id FROM product WHERE name ILIKE '%table%' AND state = 'active' LIMIT 1")
+    wanted = RuleInput(
+        name="Tables before Diwali",
+        query="table",
+        items=[Item(action="pin", product_id=pin, position=1), Item(action="boost", brand="Baithakwood")],
+    )
+    await write_searches(
+        [Searched(q, f"{n:032x}", n % 5, "meilisearch", n % 2 == 0, 4.0 * n) for q in QUERIES for n in range(9)],
+        weight=1,
+    )
+    admin = await database.fetchval("SELECT id FROM users WHERE role = 'admin' LIMIT 1")
+    return (await create_rule(wanted, actor_id=admin)).id
+
+
 async def test_what_is_behind_a_sign_in(
     window: Window,
     tab: Page,
@@ -160,13 +179,15 @@ async def test_what_is_behind_a_sign_in(
     await until(paid)
     product = await database.fetchval("SELECT id FROM product WHERE slug = $1", market["slug"])
     seller, invitation = await at_work(context, database, product)
+    rule = await make_rule(database)
     desks = {
         "shopper": ("/account/orders", "/account/addresses", "/account/profile", "/account/security", "/admin", "/sell",
                     invitation),
         "seller": ("/seller", "/seller/products", f"/seller/products/{product}", "/seller/orders", "/seller/payouts",
                    "/seller/shop", "/seller/staff"),
         "admin": ("/admin", "/admin/sellers", "/admin/products", "/admin/jobs", "/admin/money", "/admin/search",
-                  f"/admin/sellers/{seller}", "/admin/products/changes", "/admin/users", "/admin/audit"),
+                  f"/admin/sellers/{seller}", "/admin/products/changes", "/admin/users", "/admin/audit",
+                  "/admin/search/statistics", "/admin/search/words", "/admin/search/rules", f"/admin/search/rules/{rule}"),
     }  # fmt: skip
     sealed = await database.fetchval("SELECT secret_encrypted FROM second_factor")
     APPS["admin@haat.example"] = context.keyring.decrypt(sealed)

@@ -5,6 +5,8 @@ import asyncio
 import pytest
 from playwright.async_api import Page, Route, expect
 
+from models.database import Pool
+from server.context import Context
 from tests.browser.stall import Stall
 
 
@@ -92,3 +94,26 @@ async def test_on_a_phone_the_filters_are_a_drawer_that_keeps_open(tab: Page, st
     await expect(tab.get_by_role("checkbox", name="Pital")).to_be_focused()
     await tab.get_by_role("button", name="Show 1 result").tap()
     await expect(tab.get_by_role("checkbox", name="Pital")).to_be_hidden()
+
+
+async def test_the_result_that_is_opened_is_counted_with_its_place(
+    tab: Page, stall: Stall, context: Context, database: Pool
+) -> None:
+    """On the first page and after typing, wherever in the card one clicks; what is opened elsewhere is no result."""
+    await tab.goto("/search?q=lamp")
+    second = tab.locator(".card").nth(1)
+    name = await second.locator(".card-name").inner_text()
+    async with tab.expect_request("**/api/v1/search/clicks") as told:
+        await second.get_by_role("link").first.click()
+    await expect(tab.locator("h1")).to_have_text(name)
+    click = (await told.value).post_data_json
+    assert (click["position"], click["slug"]) == (2, tab.url.rpartition("/")[2])
+    await tab.goto("/search")
+    await tab.locator("#search-input").fill("teak")
+    await tab.wait_for_url("**q=teak")
+    async with tab.expect_request("**/api/v1/search/clicks"):
+        await tab.locator(".card").get_by_role("link").first.click()
+    await expect(tab.locator("h1")).to_have_text("Teak Coffee Table")
+    await context.queries.flush(everything=True)
+    rows = await database.fetch("SELECT query, position FROM search_click ORDER BY id")
+    assert [tuple(row) for row in rows] == [("lamp", 2), ("teak", 1)]
