@@ -187,7 +187,8 @@ async def test_what_is_behind_a_sign_in(
                    "/seller/shop", "/seller/staff"),
         "admin": ("/admin", "/admin/sellers", "/admin/products", "/admin/jobs", "/admin/money", "/admin/search",
                   f"/admin/sellers/{seller}", "/admin/products/changes", "/admin/users", "/admin/audit",
-                  "/admin/search/statistics", "/admin/search/words", "/admin/search/rules", f"/admin/search/rules/{rule}"),
+                  "/admin/search/statistics", "/admin/search/words", "/admin/search/rules",
+                  f"/admin/search/rules/{rule}"),
     }  # fmt: skip
     sealed = await database.fetchval("SELECT secret_encrypted FROM second_factor")
     APPS["admin@haat.example"] = context.keyring.decrypt(sealed)
