@@ -13,6 +13,7 @@ from search.client import SearchDown
 from search.engine import Engine
 from search.managed import read_managed
 from search.query import Search, SearchQuery, normalise
+from search.rescue import rescue
 from server.cache import Body
 from server.context import Context
 
@@ -63,5 +64,5 @@ async def warm_cache(context: Context) -> None:
 
 
 async def _answer(engine: Engine, wanted: Search) -> Body:
-    found = await engine.search(wanted)
+    found = await rescue(engine.search, wanted, await engine.search(wanted))
     return Body(msgspec.json.encode(found), cacheable=not found.degraded)

@@ -183,6 +183,8 @@ async def test_popular_searches_are_warm_before_anybody_asks(
             return response.headers["X-Cache"] == "hit"
 
     await until(warm)
+    async with http.get(SEARCH, params={"q": "vase"}) as response:
+        assert (await response.json())["instead"], "what finds nothing any more is warmed with what helps"
 
 
 async def test_what_is_old_is_forgotten(context: Context, database: Pool) -> None:
