@@ -4,26 +4,37 @@ The limits that money depends on are rules of the database: no coupon beyond its
 order line whose taxable value and taxes do not add up to what is paid for it.
 """
 
-from tortoise import fields, migrations
+from tortoise import migrations
 from tortoise.migrations import operations as ops
 
-COLUMNS = {
-    "Order": {"gift_card_minor": fields.BigIntField(db_default=0)},
-    "OrderLine": {
-        name: fields.BigIntField(db_default=0)
-        for name in (
-            "seller_discount_minor", "platform_discount_minor", "taxable_minor", "cgst_minor", "sgst_minor",
-            "igst_minor",
-        )
-    },
-    "Product": {"buyer_limit": fields.IntField(null=True)},
-    "Cart": {
-        "pin_code": fields.CharField(max_length=10, db_default=""),
-        "region": fields.CharField(max_length=64, db_default=""),
-    },
-    "CartItem": {"wanted": fields.IntField(null=True)},
-    "WishlistItem": {"awaits_stock": fields.BooleanField(db_default=False)},
-}  # fmt: skip
+COLUMNS = """
+ALTER TABLE orders ADD COLUMN gift_card_minor BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE order_line ADD COLUMN seller_discount_minor BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE order_line ADD COLUMN platform_discount_minor BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE order_line ADD COLUMN taxable_minor BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE order_line ADD COLUMN cgst_minor BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE order_line ADD COLUMN sgst_minor BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE order_line ADD COLUMN igst_minor BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE product ADD COLUMN buyer_limit INT;
+ALTER TABLE cart ADD COLUMN pin_code VARCHAR(10) NOT NULL DEFAULT '';
+ALTER TABLE cart ADD COLUMN region VARCHAR(64) NOT NULL DEFAULT '';
+ALTER TABLE cart_item ADD COLUMN wanted INT;
+ALTER TABLE wishlist_item ADD COLUMN awaits_stock BOOL NOT NULL DEFAULT FALSE;
+"""
+NO_COLUMNS = """
+ALTER TABLE wishlist_item DROP COLUMN awaits_stock;
+ALTER TABLE cart_item DROP COLUMN wanted;
+ALTER TABLE cart DROP COLUMN region;
+ALTER TABLE cart DROP COLUMN pin_code;
+ALTER TABLE product DROP COLUMN buyer_limit;
+ALTER TABLE order_line DROP COLUMN igst_minor;
+ALTER TABLE order_line DROP COLUMN sgst_minor;
+ALTER TABLE order_line DROP COLUMN cgst_minor;
+ALTER TABLE order_line DROP COLUMN taxable_minor;
+ALTER TABLE order_line DROP COLUMN platform_discount_minor;
+ALTER TABLE order_line DROP COLUMN seller_discount_minor;
+ALTER TABLE orders DROP COLUMN gift_card_minor;
+"""
 
 FILL = """
 UPDATE order_line l SET taxable_minor = l.total_minor - l.tax_minor, seller_discount_minor = l.discount_minor,
@@ -219,11 +230,7 @@ def _drop(checks: dict[str, dict[str, str]]) -> str:
 class Migration(migrations.Migration):
     dependencies = [("models", "0009_lean_search_rows")]
     operations = [
-        *(
-            ops.AddField(model_name=model, name=name, field=field)
-            for model, columns in COLUMNS.items()
-            for name, field in columns.items()
-        ),
+        ops.RunSQL(COLUMNS, NO_COLUMNS),
         ops.RunSQL(FILL, "SELECT 1"),
         ops.RunSQL(_add(CHECKS), _drop(CHECKS) + _add(BEFORE)),
         ops.RunSQL(TABLES + _rates(), DROP_TABLES),

@@ -1,7 +1,6 @@
 """What happens after the payment: packed, split, refunded by the line, returned, paid in cash, reviewed with pictures.
 
 The database itself refuses refunds beyond what was paid, also of two transactions that know nothing of each other.
-Written out in SQL: for each operation on the state Tortoise renders every model anew, which takes a second.
 """
 
 from tortoise import migrations

@@ -1,11 +1,7 @@
 """Payouts and what they settle, disputes, differences with the gateway, and the accounts that they are booked on."""
 
-from tortoise import fields, migrations
-from tortoise.fields.base import OnDelete
-from tortoise.fields.db_defaults import SqlDefault
+from tortoise import migrations
 from tortoise.migrations import operations as ops
-
-from models.base import uuid7
 
 ACCOUNTS = (
     "account IN ('buyer', 'seller', 'commission', 'tax', 'shipping', 'gateway', 'gateway_fee', 'gateway_tax', 'tcs',"
@@ -43,108 +39,68 @@ ALTER TABLE ledger_entry ADD CONSTRAINT ledger_entry_account CHECK ({OLD_ACCOUNT
 """
 
 
-def _id() -> fields.UUIDField:
-    return fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)
-
-
-def _at() -> fields.DatetimeField:
-    return fields.DatetimeField(db_default=SqlDefault("now()"), auto_now=False, auto_now_add=False)
-
-
-def _of(model: str, column: str, **rest: object) -> fields.ForeignKeyField:
-    return fields.ForeignKeyField(
-        model, source_field=column, db_constraint=True, to_field="id", on_delete=OnDelete.RESTRICT, **rest
-    )
+TABLES = """
+ALTER TABLE seller ADD COLUMN payout_account VARCHAR(64) NOT NULL DEFAULT '';
+ALTER TABLE payout ADD COLUMN tcs_minor BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE payout ADD COLUMN account VARCHAR(64) NOT NULL DEFAULT '';
+ALTER TABLE payout ADD COLUMN gateway_payout_id VARCHAR(64);
+ALTER TABLE payout ADD COLUMN error VARCHAR(300) NOT NULL DEFAULT '';
+CREATE TABLE payout_entry (
+    id UUID NOT NULL PRIMARY KEY,
+    entry_id BIGINT NOT NULL REFERENCES ledger_entry (id) ON DELETE RESTRICT,
+    payout_id UUID NOT NULL REFERENCES payout (id) ON DELETE RESTRICT
+);
+CREATE TABLE dispute (
+    id UUID NOT NULL PRIMARY KEY,
+    gateway_dispute_id VARCHAR(64) NOT NULL UNIQUE,
+    state VARCHAR(16) NOT NULL,
+    phase VARCHAR(32) NOT NULL DEFAULT '',
+    reason VARCHAR(64) NOT NULL DEFAULT '',
+    amount_minor BIGINT NOT NULL,
+    deducted_minor BIGINT NOT NULL DEFAULT 0,
+    currency VARCHAR(3) NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    payment_id UUID NOT NULL REFERENCES payment (id) ON DELETE RESTRICT
+);
+CREATE TABLE gateway_difference (
+    id UUID NOT NULL PRIMARY KEY,
+    kind VARCHAR(32) NOT NULL,
+    gateway_id VARCHAR(64) NOT NULL,
+    ours_minor BIGINT,
+    theirs_minor BIGINT,
+    found_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    resolved_at TIMESTAMPTZ
+);
+ALTER TABLE invoice ADD COLUMN supplier JSONB NOT NULL DEFAULT '{}';
+ALTER TABLE invoice ADD COLUMN refers_to_id UUID REFERENCES invoice (id) ON DELETE RESTRICT;
+ALTER TABLE invoice ADD COLUMN refund_id UUID REFERENCES refund (id) ON DELETE RESTRICT;
+CREATE TABLE invoice_line (
+    id UUID NOT NULL PRIMARY KEY,
+    quantity INT NOT NULL,
+    taxable_minor BIGINT NOT NULL,
+    cgst_minor BIGINT NOT NULL,
+    sgst_minor BIGINT NOT NULL,
+    igst_minor BIGINT NOT NULL,
+    invoice_id UUID NOT NULL REFERENCES invoice (id) ON DELETE RESTRICT,
+    order_line_id UUID NOT NULL REFERENCES order_line (id) ON DELETE RESTRICT
+);
+"""
+NO_TABLES = """
+DROP TABLE invoice_line;
+ALTER TABLE invoice DROP COLUMN refund_id;
+ALTER TABLE invoice DROP COLUMN refers_to_id;
+ALTER TABLE invoice DROP COLUMN supplier;
+DROP TABLE gateway_difference;
+DROP TABLE dispute;
+DROP TABLE payout_entry;
+ALTER TABLE payout DROP COLUMN error;
+ALTER TABLE payout DROP COLUMN gateway_payout_id;
+ALTER TABLE payout DROP COLUMN account;
+ALTER TABLE payout DROP COLUMN tcs_minor;
+ALTER TABLE seller DROP COLUMN payout_account;
+"""
 
 
 class Migration(migrations.Migration):
     dependencies = [("models", "0015_search_log")]
-    operations = [
-        ops.AddField(model_name="Seller", name="payout_account", field=fields.CharField(max_length=64, db_default="")),
-        ops.AddField(model_name="Payout", name="tcs_minor", field=fields.BigIntField(db_default=0)),
-        ops.AddField(model_name="Payout", name="account", field=fields.CharField(max_length=64, db_default="")),
-        ops.AddField(model_name="Payout", name="gateway_payout_id", field=fields.CharField(max_length=64, null=True)),
-        ops.AddField(model_name="Payout", name="error", field=fields.CharField(max_length=300, db_default="")),
-        ops.CreateModel(
-            name="PayoutEntry",
-            fields=[
-                ("id", _id()),
-                ("payout", _of("models.Payout", "payout_id", related_name="entries")),
-                ("entry", _of("models.LedgerEntry", "entry_id")),
-            ],
-            options={"table": "payout_entry", "app": "models", "pk_attr": "id"},
-            bases=["Row"],
-        ),
-        ops.CreateModel(
-            name="Dispute",
-            fields=[
-                ("id", _id()),
-                ("payment", _of("models.Payment", "payment_id")),
-                ("gateway_dispute_id", fields.CharField(max_length=64, unique=True)),
-                ("state", fields.CharField(max_length=16)),
-                ("phase", fields.CharField(max_length=32, db_default="")),
-                ("reason", fields.CharField(max_length=64, db_default="")),
-                ("amount_minor", fields.BigIntField()),
-                ("deducted_minor", fields.BigIntField(db_default=0)),
-                ("currency", fields.CharField(max_length=3)),
-                ("created_at", _at()),
-            ],
-            options={"table": "dispute", "app": "models", "pk_attr": "id"},
-            bases=["Row"],
-        ),
-        ops.CreateModel(
-            name="GatewayDifference",
-            fields=[
-                ("id", _id()),
-                ("kind", fields.CharField(max_length=32)),
-                ("gateway_id", fields.CharField(max_length=64)),
-                ("ours_minor", fields.BigIntField(null=True)),
-                ("theirs_minor", fields.BigIntField(null=True)),
-                ("found_at", _at()),
-                ("resolved_at", fields.DatetimeField(null=True)),
-            ],
-            options={"table": "gateway_difference", "app": "models", "pk_attr": "id"},
-            bases=["Row"],
-        ),
-        ops.AddField(model_name="Invoice", name="supplier", field=fields.JSONField(db_default="{}")),
-        ops.AddField(
-            model_name="Invoice",
-            name="refers_to",
-            field=fields.ForeignKeyField(
-                "models.Invoice",
-                source_field="refers_to_id",
-                null=True,
-                db_constraint=True,
-                to_field="id",
-                on_delete=OnDelete.RESTRICT,
-            ),
-        ),
-        ops.AddField(
-            model_name="Invoice",
-            name="refund",
-            field=fields.ForeignKeyField(
-                "models.Refund",
-                source_field="refund_id",
-                null=True,
-                db_constraint=True,
-                to_field="id",
-                on_delete=OnDelete.RESTRICT,
-            ),
-        ),
-        ops.CreateModel(
-            name="InvoiceLine",
-            fields=[
-                ("id", _id()),
-                ("invoice", _of("models.Invoice", "invoice_id", related_name="lines")),
-                ("order_line", _of("models.OrderLine", "order_line_id")),
-                ("quantity", fields.IntField()),
-                ("taxable_minor", fields.BigIntField()),
-                ("cgst_minor", fields.BigIntField()),
-                ("sgst_minor", fields.BigIntField()),
-                ("igst_minor", fields.BigIntField()),
-            ],
-            options={"table": "invoice_line", "app": "models", "pk_attr": "id"},
-            bases=["Row"],
-        ),
-        ops.RunSQL(UP, DOWN),
-    ]
+    operations = [ops.RunSQL(TABLES, NO_TABLES), ops.RunSQL(UP, DOWN)]
