@@ -11,6 +11,7 @@ from models.base import uuid7
 from models.cart_offers import gift_card_hash
 from models.database import pool, transaction
 from models.errors import Invalid, NotFound
+from models.ledger import book, issue_entries
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 GROUPS = 4
@@ -58,6 +59,8 @@ async def issue_gift_card(
     async with transaction() as connection:
         found = (gift_card_hash(code), code[-4:], currency, amount_minor, expires_at, uuid7())
         await connection.execute(ISSUE, card_id, *found)
+        entries = issue_entries(amount_minor)
+        await book(connection, card_id, entries, order_id=None, reason="gift_card", currency=currency)
         await record(
             connection,
             actor_id=actor_id,

@@ -1,7 +1,7 @@
-"""GST invoices and credit notes: numbers without gaps by seller and financial year, and what stands on each.
+"""GST invoices, and their numbers without gaps by seller and financial year; credit notes are in `credit_note.py`.
 
-CGST Rules 2017, rule 46(b): a consecutive serial number of at most 16 characters, unique for a financial year; rule 53
-for credit notes. The counter's row is locked last of all, so that a number is given only by what commits.
+CGST Rules 2017, rule 46(b): a consecutive serial number of at most 16 characters, unique for a financial year. The
+counter's row is locked last of all, so that a number is given only by what commits.
 """
 
 from collections.abc import Sequence
@@ -59,26 +59,6 @@ SELECT v.id, v.kind, v.number, v.supplier::text AS supplier, v.created_at, o.num
 LINES = """
 SELECT l.name, l.hsn_code, l.gst_bps, i.quantity, i.taxable_minor, i.cgst_minor, i.sgst_minor, i.igst_minor
   FROM invoice_line i JOIN order_line l ON l.id = i.order_line_id WHERE i.invoice_id = $1 ORDER BY l.position
-"""
-CREDITED = """
-SELECT DISTINCT v.id, v.shipment_id FROM refund_line f JOIN invoice_line i ON i.order_line_id = f.order_line_id
-  JOIN invoice v ON v.id = i.invoice_id AND v.kind = 'invoice'
- WHERE f.refund_id = $1 AND v.id = (
-       SELECT v2.id FROM invoice v2 JOIN invoice_line i2 ON i2.invoice_id = v2.id
-        WHERE v2.kind = 'invoice' AND i2.order_line_id = f.order_line_id ORDER BY v2.id DESC LIMIT 1)
-   AND NOT EXISTS (SELECT FROM invoice c WHERE c.refund_id = $1)
- ORDER BY v.id
-"""
-RETURNED = """
-SELECT f.order_line_id, f.quantity, f.goods_minor + f.shipping_minor - f.tax_minor AS taxable_minor,
-       CASE WHEN l.igst_minor > 0 THEN 0 ELSE f.tax_minor - f.tax_minor / 2 END AS cgst_minor,
-       CASE WHEN l.igst_minor > 0 THEN 0 ELSE f.tax_minor / 2 END AS sgst_minor,
-       CASE WHEN l.igst_minor > 0 THEN f.tax_minor ELSE 0 END AS igst_minor
-  FROM refund_line f JOIN order_line l ON l.id = f.order_line_id
- WHERE f.refund_id = $1 AND $2 = (
-       SELECT v.id FROM invoice v JOIN invoice_line i ON i.invoice_id = v.id
-        WHERE v.kind = 'invoice' AND i.order_line_id = f.order_line_id ORDER BY v.id DESC LIMIT 1)
- ORDER BY l.position
 """
 OF_ORDER = """
 SELECT v.id, v.kind, v.number, v.created_at FROM invoice v JOIN shipment h ON h.id = v.shipment_id
@@ -162,23 +142,7 @@ async def issue_invoice(connection: Connection, shipment_id: UUID) -> str:
         raise NotFound("There is no such parcel.")
     rows = await connection.fetch(SHIPPED, shipment_id)
     lines = [(row["id"], row["units"], *_shares(row)) for row in rows]
-    return await _issue(connection, "invoice", shipment_id, facts, lines)
-
-
-async def issue_credit_note(connection: Connection, refund_id: UUID) -> list[str]:
-    """For what a refund gives back of invoiced goods: one for each invoice concerned. Last in the transaction."""
-    numbers = []
-    for invoice in await connection.fetch(CREDITED, refund_id):
-        facts = await connection.fetchrow(SUPPLIER, invoice["shipment_id"])
-        rows = await connection.fetch(RETURNED, refund_id, invoice["id"])
-        lines = [(row["order_line_id"], row["quantity"], *(row[part] for part in PARTS)) for row in rows]
-        numbers.append(
-            await _issue(
-                connection, "credit_note", invoice["shipment_id"], facts, lines,
-                refers_to=invoice["id"], refund_id=refund_id,
-            )
-        )  # fmt: skip
-    return numbers
+    return await write_document(connection, "invoice", shipment_id, facts, lines)
 
 
 async def list_invoices(order_id: UUID) -> list[InvoiceRow]:
@@ -213,7 +177,7 @@ def _shares(row: asyncpg.Record) -> list[int]:
     return [part_of(row[part], row["quantity"], before=row["before"], units=row["units"]) for part in PARTS]
 
 
-async def _issue(
+async def write_document(
     connection: Connection,
     kind: str,
     shipment_id: UUID,
@@ -223,7 +187,10 @@ async def _issue(
     refers_to: UUID | None = None,
     refund_id: UUID | None = None,
 ) -> str:
-    """The number is taken last, so that the counter is locked for the insert and the commit alone."""
+    """An invoice or a credit note; `facts` are what SUPPLIER reads. Returns its number.
+
+    The number is taken last, so that the counter is locked for the insert and the commit alone.
+    """
     year, seller_id, invoice_id = financial_year(facts["now"].astimezone(INDIA).date()), facts["seller_id"], uuid7()
     counter = f"{seller_id}:{kind}:{year}"
     serial = await connection.fetchval(NEXT, counter)

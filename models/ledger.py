@@ -51,6 +51,11 @@ def dispute_entries(amount_minor: int) -> list[Entry]:
     return [Entry("gateway", amount_minor), Entry("dispute", -amount_minor)]
 
 
+def issue_entries(amount_minor: int) -> list[Entry]:
+    """The operator has given a gift card away: the shop owes its holder what it promises."""
+    return _balanced("promotion", [Entry("gift_card", amount_minor)])
+
+
 def gift_card_entries(amount_minor: int) -> list[Entry]:
     """The buyer has paid with money that the shop has owed since the card was issued."""
     return _balanced("buyer", [Entry("gift_card", -amount_minor)])

@@ -9,9 +9,9 @@ from uuid import UUID
 import asyncpg
 
 from models.base import uuid7
+from models.credit_note import Credit, issue_credit_notes
 from models.database import Connection
 from models.errors import Conflict, FieldError, Invalid
-from models.invoice import issue_credit_note
 from models.ledger import Entry, book, gift_card_entries, sale_entries
 from models.order import priced_line
 from models.pricing import Split
@@ -42,6 +42,10 @@ SELECT l.id, $1, l.order_line_id, l.quantity, l.goods_minor, l.shipping_minor, l
   FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::bigint[], $6::bigint[], $7::bigint[])
        AS l (id, order_line_id, quantity, goods_minor, shipping_minor, tax_minor)
 """
+
+
+NEVER_SENT = ("cancelled",)
+"""Causes that concern goods without an invoice."""
 
 
 async def lock_order(connection: Connection, order_id: UUID) -> asyncpg.Record:
@@ -84,7 +88,9 @@ async def refund_units(
     await book(connection, cause_id, entries, order_id=order["id"], reason=cause, currency=order["currency"])
     await _refill_cards(connection, order, from_cards)
     await _move_order(connection, order, all_back=all_back)
-    await issue_credit_note(connection, refund_id)
+    if cause not in NEVER_SENT:
+        taken = {line_id: credit_of(part, wanted[line_id]) for line_id, part in parts.items()}
+        await issue_credit_notes(connection, refund_id, taken, shipment_id=cause_id if cause == "lost" else None)
     return refund_id
 
 
@@ -137,6 +143,11 @@ def _wanted(rows: Mapping[UUID, asyncpg.Record], units: Mapping[UUID, int], *, a
         if min(number, left) > 0:
             wanted[line_id] = min(number, left)
     return wanted
+
+
+def credit_of(part: Part, units: int) -> Credit:
+    """What the platform paid for the buyer is part of the supply's value, though not of the refund."""
+    return Credit(units, part.total_minor + part.split.promotion_minor, part.tax_minor)
 
 
 async def _write_lines(

@@ -1,6 +1,7 @@
 """A GST invoice or credit note as a PDF of A4 pages: rule 46 of the CGST Rules 2017 says what stands on it.
 
-Amounts are written as INR: the fonts that every reader of PDF has know no rupee sign.
+Amounts are written as INR, and names in Indian scripts in Latin letters: the fonts that every reader of PDF has know
+neither the rupee sign nor those.
 """
 
 import io
@@ -15,6 +16,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from models.invoice import InvoiceView
+from server.latin import in_latin
 
 TITLES = {"invoice": "Tax invoice", "credit_note": "Credit note"}
 STYLES = getSampleStyleSheet()
@@ -113,7 +115,13 @@ def _day(day: date) -> str:
 
 
 def _text(words: str, style: str = "Normal") -> Paragraph:
-    """What is not in Latin-1 cannot be shown by the standard fonts; markup is text here."""
-    shown = words.encode("cp1252", "replace").decode("cp1252")
-    escaped = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """The standard fonts know Latin-1 alone, so that other scripts are transcribed; markup is text here."""
+    escaped = (
+        in_latin(words)
+        .encode("cp1252", "replace")
+        .decode("cp1252")
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+    )
     return Paragraph(escaped, STYLES[style])

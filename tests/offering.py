@@ -5,7 +5,8 @@ from uuid import UUID
 
 from models.basket import Shopper
 from models.cart_offers import gift_card_hash
-from models.database import pool
+from models.database import pool, transaction
+from models.ledger import book, issue_entries
 from tests.factories import insert
 
 
@@ -19,6 +20,9 @@ async def make_gift_card(code: str = "ABCD-EFGH", balance_minor: int = 50_000, *
     values = {"code_hash": gift_card_hash(code), "last4": code[-4:], "currency": "INR", "balance_minor": balance_minor}
     card_id = await insert("gift_card", **{**values, **columns})
     await insert("gift_card_movement", gift_card_id=card_id, kind="issued", amount_minor=balance_minor)
+    async with transaction() as connection:
+        entries = issue_entries(balance_minor)
+        await book(connection, card_id, entries, order_id=None, reason="gift_card", currency="INR")
     return card_id
 
 

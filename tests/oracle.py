@@ -61,6 +61,12 @@ BROKEN = {
     "I4: a gift card holds what its movements add up to": """
         SELECT g.id, g.balance_minor FROM gift_card g WHERE g.balance_minor < 0 OR g.balance_minor <> (
                SELECT coalesce(sum(amount_minor), 0) FROM gift_card_movement WHERE gift_card_id = g.id)""",
+    "I4: the books owe what gift cards hold, and what they pay for orders that are still to be paid": """
+        SELECT b.owed, b.held FROM (
+            SELECT coalesce((SELECT sum(amount_minor) FROM ledger_entry WHERE account = 'gift_card'), 0) AS owed,
+                   coalesce((SELECT sum(balance_minor) FROM gift_card), 0) + coalesce(
+                       (SELECT sum(gift_card_minor) FROM orders WHERE state = 'pending'), 0) AS held) b
+         WHERE b.owed <> b.held""",
     "the books of each order balance for its buyer": """
         SELECT o.number, o.state, sum(e.amount_minor) FROM orders o JOIN ledger_entry e ON e.order_id = o.id
          WHERE e.account = 'buyer' AND NOT EXISTS (

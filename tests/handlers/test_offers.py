@@ -12,6 +12,7 @@ from models.wishlist import tell_of_stock
 from tests.buying import Buyer
 from tests.factories import log_in_as, make_product, make_seller, make_user
 from tests.offering import make_coupon, make_gift_card, make_rate
+from tests.oracle import broken_promises
 from tests.ordering import TERMS, count, fill, guest
 from tests.shop import bank, buyer, variant
 
@@ -195,6 +196,7 @@ async def test_the_operator_issues_a_gift_card_whose_code_is_kept_nowhere(http, 
     status, issued = await admin.ask("POST", "/api/v1/admin/gift-cards", json={"amount_minor": 5_000})
     assert status == 201
     assert issued["code"] not in str([dict(row) for row in await database.fetch("SELECT * FROM gift_card")])
+    assert await broken_promises(database) == {}, "the books owe what was issued"
     await buyer.add(await variant(price_minor=100_000))
     code = issued["code"].lower().replace("-", " ")
     _, cart = await buyer.ask("POST", "/api/v1/cart/gift-cards", json={"code": code})

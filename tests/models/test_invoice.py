@@ -3,18 +3,21 @@
 import asyncio
 from datetime import date, datetime
 
+import msgspec
 import pytest
 
 from models.cancellation import cancel_shipment
 from models.database import transaction
 from models.errors import NotFound
-from models.fulfilment import lose, pack, send
+from models.fulfilment import lose, pack, send, split
 from models.invoice import INDIA, financial_year, get_invoice, issue_invoice, list_invoices
+from models.repayment import refund_by_operator
 from models.settlement import receive_event
 from server.invoice_pdf import amount, invoice_pdf
 from tests.factories import make_product, make_seller, make_user
 from tests.fulfilling import SENT, buy
-from tests.ordering import KEYRING, charge, event, new_order
+from tests.offering import make_coupon, put_on_cart
+from tests.ordering import KEYRING, charge, event, fill, guest, new_order, place
 from tests.shop import variant_of
 
 
@@ -145,6 +148,16 @@ async def test_the_paper_says_what_rule_46_wants_and_what_the_seller_was_called_
         assert words.split()[0].encode() in pdf, words
 
 
+async def test_a_name_in_hindi_is_written_in_latin_letters(parcel):
+    order, [own] = await parcel()
+    await issue(own)
+    [row] = await list_invoices(order.order_id)
+    invoice = await get_invoice(row.id, keyring=KEYRING, order_number=order.claim.receipt)
+    hindi = msgspec.structs.replace(invoice.delivery, name="आशा शर्मा", city="बेंगलुरु")
+    pdf = invoice_pdf(msgspec.structs.replace(invoice, delivery=hindi), site="Haat")
+    assert (b"Sharma" in pdf, b"Bengaluru" in pdf, b"?" in pdf.partition(b"Recipient")[2][:80]) == (True, True, False)
+
+
 async def test_a_stranger_gets_no_invoice(parcel):
     order, [own] = await parcel()
     await issue(own)
@@ -161,3 +174,35 @@ async def test_a_stranger_gets_no_invoice(parcel):
 )
 def test_amounts_are_grouped_as_in_india(minor, written):
     assert amount(minor) == written
+
+
+async def test_a_credit_note_takes_back_what_its_own_invoice_said_however_the_line_was_split(database, seller):
+    """Three units in three parcels, of which the platform paid a part: one is never sent, one is lost, one returned."""
+    chair, shopper = await variant_of(await make_product(seller, price_minor=33_333, hsn_code="9401")), guest()
+    await fill(shopper, chair, quantity=3)
+    await put_on_cart(shopper, coupon=await make_coupon(value=1_000))
+    order = await place(shopper)
+    assert await receive_event(event(charge(order)), keyring=KEYRING) == "paid"
+    [line_id] = [row["id"] for row in await database.fetch("SELECT id FROM order_line")]
+    actor, whole = await make_user(role="seller"), await database.fetchval("SELECT id FROM shipment")
+    parcels = [whole] + [await split(seller, whole, {line_id: 1}, actor_id=actor) for _ in range(2)]
+    for parcel_id in parcels[1:]:
+        await pack(seller, parcel_id, actor_id=actor)
+        await send(seller, parcel_id, actor_id=actor, **SENT)
+    await cancel_shipment(seller, whole, reason="gone", actor_id=actor)
+    await lose(seller, parcels[2], came_back=True, actor_id=actor)
+    await refund_by_operator(order.order_id, {line_id: 1}, with_shipping=True, reason="so", key="1", actor_id=actor)
+    papers = {row.number: await paper(row, seller) for row in await list_invoices(order.order_id)}
+    first, second, *notes = papers.values()
+    assert [note.refers_to for note in notes] == [second.number, first.number]
+    line = await database.fetchrow("SELECT * FROM order_line")
+    assert line["platform_discount_minor"] == 1_000
+    sold = sum(paper.total_minor for paper in (first, second))
+    back = sum(note.total_minor for note in notes)
+    assert abs(sold - back) <= 2, "each of three shares is rounded down by itself"
+    assert abs(sold - (line["total_minor"] + 1_000) * 2 // 3) <= 1
+    assert all(note.lines[0].quantity == 1 and note.lines[0].cgst_minor > 0 for note in notes)
+
+
+async def paper(row, seller_id):
+    return await get_invoice(row.id, keyring=KEYRING, seller_id=seller_id)

@@ -1,0 +1,69 @@
+"""GST credit notes: what a refund takes back of the invoices that were issued for it, and of no others.
+
+CGST Act 2017, section 34(1), and CGST Rules 2017, rule 53: each corrects one invoice, by taxable value and taxes. Units
+that were never dispatched were never invoiced, so nothing is credited for them.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import asyncpg
+
+from models.database import Connection
+from models.invoice import SUPPLIER, part_of, write_document
+
+OPEN = """
+SELECT i.order_line_id, v.id AS invoice_id, v.shipment_id, l.igst_minor > 0 AS inter_state,
+       i.quantity - coalesce((SELECT sum(n.quantity)::int FROM invoice c JOIN invoice_line n ON n.invoice_id = c.id
+                               WHERE c.refers_to_id = v.id AND n.order_line_id = i.order_line_id), 0) AS units
+  FROM invoice_line i JOIN invoice v ON v.id = i.invoice_id AND v.kind = 'invoice'
+  JOIN order_line l ON l.id = i.order_line_id
+ WHERE i.order_line_id = ANY($1) AND ($2::uuid IS NULL OR v.shipment_id = $2)
+ ORDER BY v.id, l.position
+"""
+
+
+class Credit(NamedTuple):
+    """What is given back of one order line: the supply's value, which includes what the platform paid, and its tax."""
+
+    units: int
+    value_minor: int
+    tax_minor: int
+
+
+async def issue_credit_notes(
+    connection: Connection, refund_id: UUID, taken: Mapping[UUID, Credit], *, shipment_id: UUID | None = None
+) -> list[str]:
+    """One for each invoice concerned; of that parcel's alone where the cause is a parcel. Last in the transaction.
+
+    Units go to the oldest invoices that have not been credited in full. Returns the numbers.
+    """
+    places = await connection.fetch(OPEN, list(taken), shipment_id)
+    lines: dict[UUID, list[tuple[object, ...]]] = {}
+    given = dict.fromkeys(taken, 0)
+    for place in places:
+        line_id = place["order_line_id"]
+        units = min(place["units"], taken[line_id].units - given[line_id])
+        if units > 0:
+            amounts = _amounts(taken[line_id], given[line_id], units, inter_state=place["inter_state"])
+            lines.setdefault(place["invoice_id"], []).append((line_id, units, *amounts))
+            given[line_id] += units
+    shipments = {place["invoice_id"]: place["shipment_id"] for place in places}
+    return [await _write(connection, refund_id, shipments[one], one, lines[one]) for one in sorted(lines)]
+
+
+def _amounts(credit: Credit, before: int, units: int, *, inter_state: bool) -> tuple[int, int, int, int]:
+    """Taxable value, CGST, SGST and IGST of some of the units: all of them together are the credit."""
+    value = part_of(credit.value_minor, credit.units, before=before, units=units)
+    tax = part_of(credit.tax_minor, credit.units, before=before, units=units)
+    return (value - tax, 0, 0, tax) if inter_state else (value - tax, tax - tax // 2, tax // 2, 0)
+
+
+async def _write(
+    connection: Connection, refund_id: UUID, shipment_id: UUID, invoice_id: UUID, lines: Sequence[tuple[object, ...]]
+) -> str:
+    facts: asyncpg.Record = await connection.fetchrow(SUPPLIER, shipment_id)
+    return await write_document(
+        connection, "credit_note", shipment_id, facts, lines, refers_to=invoice_id, refund_id=refund_id
+    )
