@@ -9,6 +9,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json, redirect
 
+from models.crash import point
 from models.errors import Declined, NotFound, Unauthenticated, Unavailable
 from models.payment import find_number
 from models.settlement import receive_event, settle
@@ -28,6 +29,7 @@ class _Failure(msgspec.Struct):
 async def razorpay_webhook(request: Request) -> HTTPResponse:
     """401 for a bad signature, with nothing written; 404 where no secret is set."""
     shared = context(request)
+    point("webhook.before_verify")
     if not shared.gateway.takes_webhooks:
         raise NotFound("This shop takes no webhooks.")
     if not shared.gateway.webhook_is_signed(request.body, request.headers.get("x-razorpay-signature", "")):
@@ -37,6 +39,7 @@ async def razorpay_webhook(request: Request) -> HTTPResponse:
     event = read_event(request.body, request.headers.get("x-razorpay-event-id", ""))
     outcome = await receive_event(event, keyring=shared.keyring)
     WEBHOOKS.labels(outcome).inc()
+    point("webhook.before_answer")
     return json({"outcome": outcome})
 
 

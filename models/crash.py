@@ -1,7 +1,8 @@
 """Drills, in development only: die at a named point, or drop a named guard, to prove that the proofs can fail.
 
 `HAAT_CRASH_AT=checkout.before_commit` kills the process there; `HAAT_UNSAFE=stock` switches that guard off. The guards
-are stock (the conditional write), key (lock and look-up of the idempotency key), dedupe (of payments) and signature.
+are stock and coupon (the conditional writes), key (lock and look-up of the idempotency key), dedupe (of payments) and
+signature.
 """
 
 import os

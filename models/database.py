@@ -5,13 +5,13 @@ Inside `transaction()` every ORM call of the same task runs on the connection th
 
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import asyncpg
 from tortoise import Tortoise
-from tortoise.connection import get_connection
+from tortoise.connection import get_connection, get_connections
 from tortoise.transactions import in_transaction
 
 Connection: TypeAlias = asyncpg.Connection
@@ -102,7 +102,31 @@ def pool() -> Pool:
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[Connection]:
-    """One transaction: committed when the block ends, rolled back when it raises."""
-    async with in_transaction("default") as client:
-        lent: Any = client
-        yield lent._connection  # noqa: SLF001 (likewise)
+    """One transaction: committed when the block ends, rolled back when it raises.
+
+    Where the server is lost meanwhile, the connection goes back and the task is outside any transaction again.
+    """
+    outside: Any = get_connection("default")
+    async with AsyncExitStack() as stack:
+        stack.callback(_go_outside, outside)
+        entering: Any = in_transaction("default")
+        try:
+            client: Any = await stack.enter_async_context(entering)
+        except BaseException:
+            await _give_back(entering.client, outside)
+            raise
+        yield client._connection  # noqa: SLF001 (Tortoise has no public name for it)
+
+
+def _go_outside(outside: Any) -> None:
+    """Tortoise forgets to when BEGIN, or giving the connection back, fails: a later query of the same task, which may
+    be another request on the same connection, would then run inside the dead transaction.
+    """
+    if get_connection("default") is not outside:
+        get_connections().set("default", outside)
+
+
+async def _give_back(client: Any, outside: Any) -> None:
+    """Tortoise forgets to when BEGIN fails, and the pool runs dry. A transaction inside another borrowed nothing."""
+    if outside._pool and client._connection:  # noqa: SLF001 (likewise)
+        await outside._pool.release(client._connection)  # noqa: SLF001 (likewise)

@@ -11,10 +11,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import aiohttp
 import msgspec
 from pgqueuer import PgQueuer
 
 from jobs.registry import install
+from loadtests.fresh import free_port
 from models.basket import Shopper
 from models.checkout import NewOrder
 from models.closing import cancel_order, expire_order
@@ -24,8 +26,9 @@ from models.keyring import Keyring
 from models.payment import claim_payment, open_claimed
 from models.refund import send_refund
 from models.settlement import receive_event, settle
-from server.app import close_context, open_context
+from server.app import close_context, create_app, open_context
 from server.context import Context
+from server.deadlines import Deadlines
 from server.integrations.razorpay import Gateway
 from server.settings import Settings, load_settings
 from server.worker import HANDLED_IN
@@ -58,6 +61,8 @@ async def act(settings: Settings, action: str, subject: str) -> None:
             webhook_id, charge = msgspec.json.decode(subject, type=tuple[str, Charge])
             webhook = msgspec.structs.replace(event(charge), id=webhook_id)
             await receive_event(webhook, keyring=Keyring(settings.keys.ring, settings.keys.lookup))
+        case "deliver":
+            await deliver(settings, *msgspec.json.decode(subject, type=tuple[str, str, str]))
         case "settle":
             await settle(msgspec.json.decode(subject, type=Charge))
         case "expire":
@@ -70,6 +75,18 @@ async def act(settings: Settings, action: str, subject: str) -> None:
             context = await open_context(settings)
             await work_off(context)
             await close_context(context)
+
+
+async def deliver(settings: Settings, body: str, signature: str, event_id: str) -> None:
+    """A web process that is told one thing by the gateway, over HTTP."""
+    context = await open_context(settings)
+    app, port = create_app(settings, "haat-victim", context), free_port()
+    app.config.TOUCHUP = False
+    server = await app.create_server("127.0.0.1", port, protocol=Deadlines, return_asyncio_server=True)
+    await server.startup()
+    headers = {"X-Razorpay-Signature": signature, "X-Razorpay-Event-Id": event_id}
+    async with aiohttp.ClientSession() as client:
+        await client.post(f"http://127.0.0.1:{port}/webhooks/razorpay", data=body.encode(), headers=headers)
 
 
 async def work_off(context: Context) -> None:

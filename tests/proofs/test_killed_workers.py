@@ -3,11 +3,13 @@ once: a mail that was sent twice has one Message-ID, so that one is shown.
 """
 
 from collections import Counter
+from datetime import timedelta
 
 import aiohttp
 import pytest
 
 from models.closing import cancel_order
+from models.paying_out import prepare_payout
 from models.payment import open_claimed
 from models.settlement import receive_event, settle
 from server.settings import Keys
@@ -22,6 +24,8 @@ pytestmark = pytest.mark.usefixtures("sound")
 
 REST = "SELECT count(*) FROM pgqueuer WHERE execute_after <= now()"
 FORGET = "UPDATE pgqueuer SET heartbeat = now() - interval '1 hour' WHERE status = 'picked'"
+ARRIVED = "UPDATE shipment SET state = 'delivered', delivered_at = now() - interval '8 days' WHERE order_id = $1"
+BOOKED = "SELECT sum(amount_minor) FROM ledger_entry WHERE transaction_id = $1 AND account = 'bank'"
 DUE = "UPDATE pgqueuer SET execute_after = now() WHERE entrypoint = $1"
 
 
@@ -129,3 +133,41 @@ async def test_a_refund_sent_by_a_killed_worker_is_paid_once(kill, inherit, vari
         await inherit()
         sums = await bank.money(placed.claim.receipt)
         assert (sums["refunded_minor"], sums["net_minor"]) == (placed.price.total_minor, 0)
+
+
+@pytest.mark.parametrize("point", ["order_paid.before_run", "before_send", "after_send", "order_paid.after_run"])
+async def test_an_sms_killed_anywhere_is_sent_and_again_only_where_nobody_knows(
+    kill, inherit, variant, http, settings, point
+):
+    """The provider knows no keys: one that was killed between sending and saying so sends it twice, and never none."""
+    for _ in range(ROUNDS):
+        order = await new_order(await variant())
+        await receive_event(event(charge(order)), keyring=KEYRING)
+        await kill(f"sms.{point}", "work", "")
+        await inherit()
+        async with http.get(f"{settings.sms.url}/sms") as page:
+            copies = sum(order.claim.receipt in line for line in (await page.text()).split("<li>"))
+        assert copies == (2 if point in ("after_send", "order_paid.after_run") else 1)
+        add("sms", "sent again after a kill", copies - 1)
+
+
+@pytest.mark.parametrize(
+    "point", ["payouts.send.before_run", "payout.before_gateway", "payout.after_gateway", "payouts.send.after_run"]
+)
+async def test_a_payout_by_a_killed_worker_is_paid_once(kill, inherit, database, bank, settings, point):
+    keys = aiohttp.BasicAuth(settings.payments.key_id, settings.payments.key_secret)
+    for _ in range(ROUNDS):
+        seller = await make_seller()
+        await database.execute("UPDATE seller SET payout_account = 'fa_00000000000001' WHERE id = $1", seller)
+        order = await new_order(await variant_of(await make_product(seller)))
+        await receive_event(event(charge(order)), keyring=KEYRING)
+        await database.execute(ARRIVED, order.order_id)
+        payout_id = await prepare_payout(seller, hold=timedelta(days=7), currency="INR")
+        await kill(point, "work", "")
+        await inherit()
+        state = await database.fetchval("SELECT state FROM payout WHERE id = $1", payout_id)
+        booked = await database.fetchval(BOOKED, payout_id)
+        owed = await database.fetchval("SELECT amount_minor FROM payout WHERE id = $1", payout_id)
+        async with bank.client.get("/v1/payouts", params={"reference_id": str(payout_id)}, auth=keys) as response:
+            paid = [payout["amount"] for payout in (await response.json())["items"]]
+        assert (state, booked, paid) == ("sent", owed, [owed])

@@ -2,6 +2,9 @@
 and nothing is there twice.
 """
 
+import hashlib
+import hmac
+import json
 import secrets
 from uuid import uuid4
 
@@ -12,6 +15,7 @@ from models.closing import cancel_order, expire_order
 from models.payment import claim_payment, open_claimed
 from models.refund import send_refund
 from models.settlement import receive_event, settle
+from tests.buying import state_of
 from tests.ordering import (
     KEYRING,
     charge,
@@ -78,6 +82,31 @@ async def test_a_webhook_killed_anywhere_is_delivered_again(kill, variant, point
         assert await receive_event(again, keyring=KEYRING) == ("known" if known else "paid")
         assert (await order_state(order), await stock_of(chair), await count("shipment")) == ("paid", (1, 0), done)
         assert await jobs_named("mail.order_paid") == done
+
+
+@pytest.mark.parametrize(("point", "known"), [("webhook.before_verify", False), ("webhook.before_answer", True)])
+async def test_a_server_killed_with_a_webhook_in_hand_is_told_again(
+    kill, variant, point, known, buyer, bank, http, settings
+):
+    """Over HTTP: before it looks at the signature, and before the gateway has its 200."""
+    await bank.misbehave(events={"*": {"drop": True}})
+    for _ in range(ROUNDS):
+        placed = await buyer.order(await variant())
+        await bank.pay(placed["payment"]["gateway_order_id"])
+        body, signed = await told_of(bank, placed, settings.payments.webhook_secrets[0])
+        await kill(point, "deliver", msgspec.json.encode((body, signed, placed["number"])).decode())
+        assert await state_of(placed["number"]) == ("paid" if known else "pending")
+        headers = {"X-Razorpay-Signature": signed, "X-Razorpay-Event-Id": placed["number"]}
+        async with http.post("/webhooks/razorpay", data=body.encode(), headers=headers) as response:
+            assert await response.json() == {"outcome": "known" if known else "paid"}
+        assert await state_of(placed["number"]) == "paid"
+
+
+async def told_of(bank, placed, secret: str) -> tuple[str, str]:
+    """The webhook of a payment that was captured, and its signature."""
+    events = await bank.events(placed["payment"]["gateway_order_id"])
+    body = json.dumps(next(told["body"] for told in events if told["event"] == "payment.captured"))
+    return body, hmac.new(secret.encode(), body.encode(), hashlib.sha256).hexdigest()
 
 
 async def test_a_return_killed_before_its_commit_is_settled_by_whoever_comes_next(kill, variant):

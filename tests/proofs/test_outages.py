@@ -80,7 +80,8 @@ class Siege:
                             given.update(response.headers)
                         return body
                     add("outages", f"answers {response.status}")
-                    assert response.status in (409, 429, 500, 502, 503, 504), (method, url, response.status, body)
+                    assert response.status in (409, 429, 502, 503, 504), (method, url, response.status, body)
+                    assert response.status != 503 or "Retry-After" in response.headers, (method, url)
             except GIVEN_UP:
                 add("outages", "requests without an answer")
             await asyncio.sleep(0.2)

@@ -1,6 +1,8 @@
 """The gateway's wrapper against servers that refuse, hang, crawl and talk nonsense: an answer in time, of two kinds."""
 
 import asyncio
+import hashlib
+import hmac
 import socket
 from collections.abc import AsyncIterator, Callable
 
@@ -139,6 +141,21 @@ def test_signatures_are_of_bytes_and_an_empty_secret_signs_nothing():
     assert not gateway.webhook_is_signed("é".encode(), "é")
     assert not gateway.return_is_signed("", "", "")
     gateway.close()
+
+
+def test_while_a_secret_is_changed_the_old_one_and_the_new_one_hold():
+    payments = msgspec.structs.replace(
+        Settings().payments, key_secret="new", previous_key_secret="old", webhook_secrets=("new", "old")
+    )
+    gateway = Gateway(payments)
+    held = {}
+    for secret in ("new", "old", "older"):
+        returned, body = (
+            hmac.new(secret.encode(), told, hashlib.sha256).hexdigest() for told in (b"order_1|pay_1", b"{}")
+        )
+        held[secret] = (gateway.return_is_signed("order_1", "pay_1", returned), gateway.webhook_is_signed(b"{}", body))
+    gateway.close()
+    assert held == {"new": (True, True), "old": (True, True), "older": (False, False)}
 
 
 def test_an_event_says_what_its_kind_says_whatever_became_of_the_payment():

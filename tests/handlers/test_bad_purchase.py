@@ -1,0 +1,103 @@
+"""What cannot be bought as asked is refused with the field and what would be right, and nothing at all is written."""
+
+import pytest
+
+from models.closing import expire_order
+from tests.offering import make_coupon
+from tests.ordering import count, end_hold
+
+TABLES = ("cart", "cart_item", "cart_coupon", "orders", "order_line", "payment", "reservation", "idempotency_key",
+          "coupon_use", "order_event", "stock_movement", "pgqueuer")  # fmt: skip
+UNKNOWN = "00000000-0000-7000-8000-000000000000"
+SUSPEND = "UPDATE seller SET state = 'suspended'"
+DRAFT = "UPDATE product SET state = 'draft'"
+DOLLARS = "UPDATE product SET currency = 'USD' WHERE id = (SELECT product_id FROM variant WHERE id = $1)"
+DEARER = "UPDATE variant SET price_minor = price_minor + 1"
+NO_COUPON = "UPDATE coupon SET active = false"
+ADDING = {
+    "variant of nobody": (None, UNKNOWN, 1, "variant_id"),
+    "draft": (DRAFT, None, 1, "variant_id"),
+    "archived": ("UPDATE product SET state = 'archived'", None, 1, "variant_id"),
+    "variant off sale": ("UPDATE variant SET state = 'archived'", None, 1, "variant_id"),
+    "suspended seller": (SUSPEND, None, 1, "variant_id"),
+    "seller not yet approved": ("UPDATE seller SET state = 'pending'", None, 1, "variant_id"),
+    "negative": (None, None, -1, "quantity"),
+    "none": (None, None, 0, "quantity"),
+    "a half": (None, None, 1.5, "quantity"),
+    "2^31": (None, None, 2**31, "quantity"),
+    "not a number": (None, None, float("nan"), None),
+    "text": (None, None, "1e9", "quantity"),
+}
+ORDERING = {
+    "draft by now": (DRAFT, {}, 409, "items."),
+    "seller suspended by now": (SUSPEND, {}, 409, "items."),
+    "price changed by now": (DEARER, {}, 409, "items."),
+    "price changed since the total was shown": (DEARER, {"total_minor": 100_000}, 409, "total_minor"),
+    "total of one paisa": ("", {"total_minor": 1}, 409, "total_minor"),
+    "total below zero": ("", {"total_minor": -100_000}, 409, "total_minor"),
+    "total in rupees and paise": ("", {"total_minor": 1000.5}, 422, "total_minor"),
+    "total that is no number": ("", {"total_minor": "1e9"}, 422, "total_minor"),
+    "total beyond counting": ("", {"total_minor": 10**400}, 422, "total_minor"),
+    "price of one's own": ("", {"price_minor": 1}, 422, "price_minor"),
+    "currency of one's own": ("", {"currency": "USD"}, 422, "currency"),
+    "coupon that ended": (NO_COUPON, {}, 409, "coupons.DIWALI"),
+}
+
+
+async def written(database) -> dict[str, int]:
+    held = await database.fetchval("SELECT sum(reserved) FROM stock")
+    return {"held": held, **{table: await count(table) for table in TABLES}}
+
+
+@pytest.mark.parametrize(("before", "thing", "quantity", "field"), ADDING.values(), ids=list(ADDING))
+async def test_what_is_not_for_sale_does_not_get_into_a_cart(buyer, variant, database, before, thing, quantity, field):
+    chair = thing or str(await variant())
+    if before:
+        await database.execute(before)
+    seen = await written(database)
+    status, problem = await buyer.ask("POST", "/api/v1/cart/items", json={"variant_id": chair, "quantity": quantity})
+    assert status == 422, problem
+    assert field is None or [error["field"] for error in problem["errors"]] == [field]
+    assert all(error["detail"] for error in problem.get("errors", []))
+    assert await written(database) == seen
+
+
+async def test_goods_in_another_currency_do_not_join_a_cart(buyer, variant, database):
+    await buyer.add(await variant())
+    abroad = await variant()
+    await database.execute(DOLLARS, abroad)
+    seen = await written(database)
+    status, problem = await buyer.ask("POST", "/api/v1/cart/items", json={"variant_id": str(abroad), "quantity": 1})
+    assert (status, problem["code"], problem["errors"][0]["field"]) == (422, "currency", "variant_id")
+    assert "USD" in problem["detail"]
+    assert await written(database) == seen
+
+
+@pytest.mark.parametrize(("before", "sent", "wanted", "field"), ORDERING.values(), ids=list(ORDERING))
+async def test_what_is_not_as_it_was_shown_is_not_ordered(buyer, variant, database, before, sent, wanted, field):
+    await buyer.add(await variant(price_minor=100_000))
+    if before == NO_COUPON:
+        await make_coupon()
+        assert (await buyer.ask("POST", "/api/v1/cart/coupons", json={"code": "DIWALI"}))[0] == 200
+    if before:
+        await database.execute(before)
+    seen = await written(database)
+    status, problem = await buyer.check_out(**sent)
+    assert status == wanted, problem
+    assert problem["errors"][0]["field"].startswith(field)
+    assert problem["errors"][0]["detail"]
+    assert await written(database) == seen
+
+
+async def test_a_key_whose_order_has_expired_orders_nothing_again(buyer, variant, database):
+    chair = await variant(price_minor=100_000)
+    await buyer.add(chair)
+    _, placed = await buyer.check_out(key="a-key")
+    order_id = await database.fetchval("SELECT id FROM orders")
+    await end_hold(order_id)
+    assert await expire_order(order_id)
+    seen = await written(database)
+    status, again = await buyer.check_out(key="a-key")
+    assert (status, again["number"], again["state"]) == (200, placed["number"], "expired")
+    assert (await buyer.check_out(key="x" * 65))[1]["errors"][0]["field"] == "Idempotency-Key"
+    assert await written(database) == seen
