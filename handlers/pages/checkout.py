@@ -16,6 +16,7 @@ from handlers.pages.shop import shop_page
 from handlers.shopper import shopper_of, terms_of
 from models.basket import Place
 from models.cart_view import read_cart
+from models.cash import cash_allowed_for_cart, confirm_cash
 from models.checkout import NewOrder, Wish, place_order
 from models.delivery import REGIONS, Contact, Delivery, check_contact
 from models.errors import Conflict, Invalid, NotFound, OutOfStock
@@ -70,11 +71,25 @@ async def place(request: Request, *, form: Form) -> HTTPResponse:
         return await _again(request, form, errors_of(error))
     if form.get("save_address") and request.ctx.caller:
         await _keep(request, contact.delivery)
+    if form.get("pay") == "cash":
+        return await _pay_in_cash(request, placed)
     if isinstance(placed, NewOrder):
         number = (await open_new(shared, placed, contact.email)).number
     else:
         number = (await read_order(placed, keyring=shared.keyring)).number
     return go(request, f"/orders/{number}/pay")
+
+
+async def _pay_in_cash(request: Request, placed: NewOrder | UUID) -> HTTPResponse:
+    """Where it is not allowed after all, the order waits, and its page offers what is."""
+    shared, order_id = context(request), placed.order_id if isinstance(placed, NewOrder) else placed
+    number = (await read_order(order_id, keyring=shared.keyring)).number
+    back = go(request, f"/orders/{number}")
+    try:
+        await confirm_cash(order_id, limit_minor=shared.settings.checkout.cash_limit_minor)
+    except Conflict:
+        return flash.leave(request, back, "no-cash")
+    return back
 
 
 async def _again(request: Request, form: Form, errors: dict[str, str]) -> HTTPResponse:
@@ -87,11 +102,14 @@ async def _form(request: Request, form: Form, errors: dict[str, str], *, key: st
     cart = await read_cart(shopper_of(request), terms, await _place(request, form))
     if not cart.items:
         return go(request, "/cart")
+    limit, owner = context(request).settings.checkout.cash_limit_minor, shopper_of(request).owner
+    cash = cart.ready and not cart.gift_card_minor
     return await shop_page(
         request,
         "shop/checkout.html",
         422 if errors else 200,
         cart=cart_view(cart),
+        cash=cash and await cash_allowed_for_cart(owner, cart.total_minor, limit_minor=limit),
         idempotency_key=key,
         form=form,
         errors=errors,

@@ -24,6 +24,7 @@ MESSAGES = {
     "signed-out": Flash("You are signed out."),
     "added": Flash("Added to your cart.", url="/cart", label="See the cart"),
     "pending-order": Flash("This order still waits to be paid. Pay it, or cancel it to order anew.", "bad"),
+    "no-cash": Flash("This order cannot be paid in cash after all. It is kept for you: pay it online.", "bad"),
     "order-cancelled": Flash("The order is cancelled. What was in it is still in your cart."),
     "saved": Flash("Saved. Shoppers find it in a moment."),
     "pending": Flash("Saved. It goes on sale once the market has looked at it."),

@@ -162,6 +162,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         {
             **SHOP,
             "cart": cart(),
+            "cash": False,
             "idempotency_key": "k",
             "form": {**FORM, "email": "not-a-mail"},
             "errors": {"email": "This is not an e-mail address."},
@@ -175,6 +176,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         {
             **SHOP,
             "cart": cart(),
+            "cash": True,
             "idempotency_key": "k",
             "form": {**FORM, "address_id": "a1"},
             "errors": {},

@@ -70,6 +70,21 @@ async def test_more_than_there_are_cannot_be_checked_out(visitor: Visitor, datab
     assert (await visitor.get("/checkout")).location == "/cart"
 
 
+async def test_cash_on_delivery_is_offered_where_every_seller_takes_it(visitor: Visitor, database: Pool) -> None:
+    await visitor.post("/cart/items", variant_id=await lamp(), quantity=1)
+    assert 'value="cash"' not in (await visitor.get("/checkout")).html
+    await database.execute("UPDATE seller SET cash_allowed = true")
+    assert 'value="cash"' in (await visitor.get("/checkout")).html
+    seen = await check_out(visitor, pay="cash")
+    number, state, kind = await database.fetchrow("SELECT number, state, payment_kind FROM orders")
+    assert (seen.location, state, kind) == (f"/orders/{number}", "confirmed", "cash")
+    assert "You pay in cash when it comes" in (await visitor.get(seen.location)).text
+    await visitor.post("/cart/items", variant_id=await lamp(), quantity=1)
+    refused = await check_out(visitor, pay="cash")
+    assert await state_of(refused.location.rsplit("/", 1)[1]) == "pending"
+    assert "cannot be paid in cash after all" in (await visitor.get(refused.location)).text
+
+
 async def test_what_was_sold_while_the_form_was_filled_in_is_said(visitor: Visitor, database: Pool) -> None:
     variant_id = await lamp(stock=5)
     await visitor.post("/cart/items", variant_id=variant_id, quantity=4)
