@@ -32,6 +32,7 @@ from handlers import (
     shop,
     staff,
     system,
+    taxes,
     webhooks,
     wishlist,
 )
@@ -64,6 +65,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     shop.blueprint,
     staff.blueprint,
     system.blueprint,
+    taxes.blueprint,
     webhooks.blueprint,
     wishlist.blueprint,
     *PAGE_BLUEPRINTS,

@@ -24,13 +24,15 @@ Reason = Literal["damaged", "wrong_item", "not_as_described", "changed_mind"]
 SELLERS_FAULT = ("damaged", "wrong_item", "not_as_described")
 """Reasons for which the carriage is paid back too."""
 
+# What was refunded because it never arrived is not taken off what did.
 RETURNABLE = """
 SELECT l.id, l.name,
        coalesce((SELECT sum(x.quantity)::int FROM shipment_line x JOIN shipment h ON h.id = x.shipment_id
                   WHERE x.order_line_id = l.id AND h.state = 'delivered' AND h.delivered_at > now() - $2::interval), 0)
      - greatest(coalesce((SELECT sum(r.quantity)::int FROM return_line r
                            WHERE r.order_line_id = l.id AND r.state <> 'refused'), 0),
-                coalesce((SELECT sum(f.quantity)::int FROM refund_line f WHERE f.order_line_id = l.id), 0)) AS units
+                coalesce((SELECT sum(f.quantity)::int FROM refund_line f JOIN refund g ON g.id = f.refund_id
+                           WHERE f.order_line_id = l.id AND g.reason NOT IN ('cancelled', 'lost')), 0)) AS units
   FROM order_line l WHERE l.order_id = $1
 """
 ADD = """

@@ -32,6 +32,7 @@ from handlers.pages import (
     seller_orders,
     sign_in,
     staff,
+    taxes,
     wishlist,
 )
 
@@ -65,5 +66,6 @@ PAGE_BLUEPRINTS: tuple[Blueprint, ...] = (
     seller_orders.blueprint,
     sign_in.blueprint,
     staff.blueprint,
+    taxes.blueprint,
     wishlist.blueprint,
 )

@@ -35,6 +35,7 @@ async def admin_page(
         Link("Coupons", "/admin/coupons", "list", access=Access.ADMIN),
         Link("Gift cards", "/admin/gift-cards", "tag", access=Access.ADMIN),
         Link("Delivery", "/admin/shipping", "truck", access=Access.ADMIN),
+        Link("Taxes", "/admin/taxes", "list", access=Access.ADMIN),
         Link("Reviews", "/admin/reviews", "star", numbers.reviews_waiting, Access.SUPPORT),
         Link("Jobs", "/admin/jobs", "gear", numbers.jobs_parked, Access.ADMIN),
         Link("Money", "/admin/money", "chart", access=Access.ADMIN),

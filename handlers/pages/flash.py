@@ -42,6 +42,7 @@ MESSAGES = {
     "address-kept": Flash("Address kept."),
     "address-gone": Flash("Address removed."),
     "coupon-made": Flash("The coupon holds from now on."),
+    "tax-set": Flash("The rate holds from its day on."),
     "rate-set": Flash("The charge holds from now on."),
     "wished": Flash(
         "On your wishlist. A mail comes if it sells out and is back.", url="/account/wishlist", label="See it"

@@ -199,8 +199,8 @@ async def test_a_credit_note_takes_back_what_its_own_invoice_said_however_the_li
     assert line["platform_discount_minor"] == 1_000
     sold = sum(paper.total_minor for paper in (first, second))
     back = sum(note.total_minor for note in notes)
-    assert abs(sold - back) <= 2, "each of three shares is rounded down by itself"
-    assert abs(sold - (line["total_minor"] + 1_000) * 2 // 3) <= 1
+    assert abs(sold - back) <= 4, "value and taxes are shared out to the paisa by themselves"
+    assert abs(sold - (line["total_minor"] + 1_000) * 2 // 3) <= 3
     assert all(note.lines[0].quantity == 1 and note.lines[0].cgst_minor > 0 for note in notes)
 
 

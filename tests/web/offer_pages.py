@@ -1,5 +1,6 @@
 """Sample contexts of the pages about coupons, gift cards, delivery charges and wishes."""
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -73,6 +74,15 @@ def charges(app: str, base: str, **changes: Any) -> dict[str, Any]:
     return {"path": f"{base}/shipping", **desk(app), "base": base, "currency": "INR", **values, **changes}
 
 
+def taxes(**changes: Any) -> dict[str, Any]:
+    rates = [
+        SimpleNamespace(hsn_prefix="61", over_minor=over, rate_bps=rate, valid_from=date(2025, 9, 22), holds=holds)
+        for over, rate, holds in ((0, 500, "now"), (262_500, 1_800, "later"), (0, 1_200, "before"))
+    ]
+    values = {"rates": rates, "form": {}, "errors": {}}
+    return {"path": "/admin/taxes", **desk("Admin"), "currency": "INR", **values, **changes}
+
+
 def gift_cards(**changes: Any) -> dict[str, Any]:
     values = {"cards": [GIFT_CARD], "issued": ISSUED, "errors": {}}
     return {"path": "/admin/gift-cards", **desk("Admin"), "currency": "INR", **values, **changes}
@@ -83,6 +93,8 @@ OFFER_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "/seller/coupons": ("desk/coupons.html", coupons("Seller", "/seller", coupons=[], errors={"code": "Is taken."})),
     "/admin/shipping": ("desk/shipping.html", charges("Admin", "/admin")),
     "/seller/shipping": ("desk/shipping.html", charges("Seller", "/seller", rates=[], errors={"days_max": "Wants 4."})),
+    "/admin/taxes": ("admin/taxes.html", taxes()),
+    "/admin/taxes#wrong": ("admin/taxes.html", taxes(form={"rate": "x"}, errors={"rate": "Write percent."})),
     "/admin/gift-cards": ("admin/gift_cards.html", gift_cards()),
     "/admin/gift-cards#none": ("admin/gift_cards.html", gift_cards(cards=[], issued=None)),
 }

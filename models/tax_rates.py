@@ -1,0 +1,60 @@
+"""GST rates by HSN prefix and price, each from a day on: a change of the law is entered before it holds.
+
+The longest prefix that fits wins, then the dearest bound below the price, then the latest day; orders keep their rate.
+"""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from models.audit import NOBODY, record
+from models.database import pool, transaction
+from models.errors import Invalid
+
+SET = """
+INSERT INTO tax_rate (hsn_prefix, over_minor, rate_bps, valid_from) VALUES ($1, $2, $3, $4)
+ON CONFLICT (hsn_prefix, over_minor, valid_from) DO UPDATE SET rate_bps = EXCLUDED.rate_bps
+"""
+TODAY = "SELECT (now() AT TIME ZONE 'Asia/Kolkata')::date"
+LIST = f"""
+SELECT hsn_prefix, over_minor, rate_bps, valid_from, CASE
+       WHEN valid_from > ({TODAY}) THEN 'later'
+       WHEN valid_from = max(valid_from) FILTER (WHERE valid_from <= ({TODAY}))
+                         OVER (PARTITION BY hsn_prefix, over_minor) THEN 'now' ELSE 'before' END AS holds
+  FROM tax_rate ORDER BY hsn_prefix, over_minor, valid_from DESC
+"""
+
+
+class TaxRateInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """CGST and SGST together, or IGST, in basis points, for goods priced above `over_minor` with tax."""
+
+    hsn_prefix: Annotated[str, msgspec.Meta(pattern=r"^([0-9]{2}){1,4}$")]
+    over_minor: Annotated[int, msgspec.Meta(ge=0, le=100_000_000_000)] = 0
+    rate_bps: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+    valid_from: date
+
+
+class TaxRateRow(TaxRateInput, frozen=True, kw_only=True):
+    """`holds`: now, later or before."""
+
+    holds: str
+
+
+async def list_tax_rates() -> list[TaxRateRow]:
+    """By HSN prefix and bound, the latest day first."""
+    return [TaxRateRow(**row) for row in await pool().fetch(LIST)]
+
+
+async def set_tax_rate(rate: TaxRateInput, *, actor_id: UUID) -> None:
+    """From today at the earliest: what was sold at another rate stays as it was. Raises Invalid."""
+    async with transaction() as connection:
+        today: date = await connection.fetchval(TODAY)
+        if rate.valid_from < today:
+            raise Invalid.field("valid_from", f"wants {today} or a later day: what was sold keeps its rate")
+        await connection.execute(SET, rate.hsn_prefix, rate.over_minor, rate.rate_bps, rate.valid_from)
+        await record(
+            connection, actor_id=actor_id, action="tax_rate.set", subject_id=NOBODY, before={},
+            after=msgspec.to_builtins(rate),
+        )  # fmt: skip
