@@ -9,6 +9,11 @@ from web.filters import FILTERS
 FOLDER = Path(__file__).parent / "templates" / "mail"
 
 
+def mail_names() -> list[str]:
+    """Every mail that has a subject, by the name of its templates."""
+    return sorted(path.stem for path in FOLDER.glob("*.txt"))
+
+
 def mail_templates() -> jinja2.Environment:
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER),

@@ -37,6 +37,7 @@ async def admin_page(
         Link("Delivery", "/admin/shipping", "truck", access=Access.ADMIN),
         Link("Taxes", "/admin/taxes", "list", access=Access.ADMIN),
         Link("Reviews", "/admin/reviews", "star", numbers.reviews_waiting, Access.SUPPORT),
+        Link("Mails", "/admin/mails", "list", access=Access.ADMIN),
         Link("Jobs", "/admin/jobs", "gear", numbers.jobs_parked, Access.ADMIN),
         Link("Money", "/admin/money", "chart", access=Access.ADMIN),
         Link("Search", "/admin/search", "pulse", access=Access.ADMIN),

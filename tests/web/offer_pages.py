@@ -93,6 +93,14 @@ OFFER_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "/seller/coupons": ("desk/coupons.html", coupons("Seller", "/seller", coupons=[], errors={"code": "Is taken."})),
     "/admin/shipping": ("desk/shipping.html", charges("Admin", "/admin")),
     "/seller/shipping": ("desk/shipping.html", charges("Seller", "/seller", rates=[], errors={"days_max": "Wants 4."})),
+    "/admin/mails": (
+        "admin/mails.html",
+        {
+            **desk("Admin"),
+            "path": "/admin/mails",
+            "mails": [{"name": "order_paid", "subject": "Order H7 is confirmed"}],
+        },
+    ),
     "/admin/taxes": ("admin/taxes.html", taxes()),
     "/admin/taxes#wrong": ("admin/taxes.html", taxes(form={"rate": "x"}, errors={"rate": "Write percent."})),
     "/admin/gift-cards": ("admin/gift_cards.html", gift_cards()),

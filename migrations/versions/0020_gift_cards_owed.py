@@ -13,5 +13,5 @@ FORGET = "DELETE FROM ledger_entry WHERE reason = 'gift_card' AND order_id IS NU
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0017_roles")]
+    dependencies = [("models", "0019_limits")]
     operations = [ops.RunSQL(BOOK, FORGET)]
