@@ -269,6 +269,8 @@ async def sale(market: asyncpg.Record, context: Context, database: Pool) -> Sale
     payout = await prepare_payout(seller, hold=timedelta(0), currency="INR")
     await issue_gift_card(amount_minor=50_000, currency="INR", actor_id=owner)
     await database.execute(PARK)
+    sealed = await database.fetchval("SELECT secret_encrypted FROM second_factor")
+    APPS["admin@haat.example"] = context.keyring.decrypt(sealed)
     return Sale(first.order.claim.receipt, second.order.claim.receipt, first, second, payout)
 
 
