@@ -35,6 +35,7 @@ from handlers import (
     taxes,
     webhooks,
     wishlist,
+    zones,
 )
 from handlers.pages import PAGE_BLUEPRINTS
 
@@ -68,5 +69,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     taxes.blueprint,
     webhooks.blueprint,
     wishlist.blueprint,
+    zones.blueprint,
     *PAGE_BLUEPRINTS,
 )

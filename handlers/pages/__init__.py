@@ -35,6 +35,7 @@ from handlers.pages import (
     staff,
     taxes,
     wishlist,
+    zones,
 )
 
 PAGE_BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -70,4 +71,5 @@ PAGE_BLUEPRINTS: tuple[Blueprint, ...] = (
     staff.blueprint,
     taxes.blueprint,
     wishlist.blueprint,
+    zones.blueprint,
 )

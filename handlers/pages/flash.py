@@ -42,6 +42,7 @@ MESSAGES = {
     "address-kept": Flash("Address kept."),
     "address-gone": Flash("Address removed."),
     "coupon-made": Flash("The coupon holds from now on."),
+    "zone-set": Flash("These PIN codes lie in it from now on."),
     "tax-set": Flash("The rate holds from its day on."),
     "rate-set": Flash("The charge holds from now on."),
     "wished": Flash(

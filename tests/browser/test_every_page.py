@@ -284,7 +284,7 @@ async def test_what_comes_after_the_payment(window: Window, tab: Page, market: a
               "/seller/shipping", "/seller/payouts", f"/seller/payouts/{sale.payout}")  # fmt: skip
     admin = ("/admin/orders", "/admin/orders?state=paid", f"/admin/orders/{number}", f"/admin/orders/{other}",
              "/admin/reviews", "/admin/jobs", "/admin/money", "/admin/coupons", "/admin/gift-cards", "/admin/shipping",
-             "/admin/taxes", "/admin/mails")  # fmt: skip
+             "/admin/taxes", "/admin/zones", "/admin/mails")  # fmt: skip
     faults = []
     for who, paths in {"shopper": shopper, "seller": seller, "admin": admin}.items():
         await window.context.clear_cookies()

@@ -74,6 +74,17 @@ def charges(app: str, base: str, **changes: Any) -> dict[str, Any]:
     return {"path": f"{base}/shipping", **desk(app), "base": base, "currency": "INR", **values, **changes}
 
 
+def zones(**changes: Any) -> dict[str, Any]:
+    values = {
+        "rows": [SimpleNamespace(prefix="79", zone="remote")],
+        "zones": list(NAMES.items()),
+        "names": NAMES,
+        "form": {},
+        "errors": {},
+    }
+    return {"path": "/admin/zones", **desk("Admin"), **values, **changes}
+
+
 def taxes(**changes: Any) -> dict[str, Any]:
     rates = [
         SimpleNamespace(hsn_prefix="61", over_minor=over, rate_bps=rate, valid_from=date(2025, 9, 22), holds=holds)
@@ -93,6 +104,8 @@ OFFER_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "/seller/coupons": ("desk/coupons.html", coupons("Seller", "/seller", coupons=[], errors={"code": "Is taken."})),
     "/admin/shipping": ("desk/shipping.html", charges("Admin", "/admin")),
     "/seller/shipping": ("desk/shipping.html", charges("Seller", "/seller", rates=[], errors={"days_max": "Wants 4."})),
+    "/admin/zones": ("admin/zones.html", zones()),
+    "/admin/zones#none": ("admin/zones.html", zones(rows=[], errors={"prefix": "Write digits."})),
     "/admin/mails": (
         "admin/mails.html",
         {

@@ -37,6 +37,26 @@ async def test_a_rate_holds_from_its_day_on_and_the_longest_prefix_wins(
     assert "tax_rate.set" in [row["action"] for row in await database.fetch("SELECT action FROM audit_entry")]
 
 
+async def test_pin_codes_lie_in_the_zone_of_their_longest_prefix(
+    visitor: Visitor, operator: UUID, http: aiohttp.ClientSession, context: Context, database: Pool
+) -> None:
+    assert (await visitor.post("/admin/zones", prefix="0", zone="metro")).status == 422
+    assert (await visitor.post("/admin/zones", prefix="560", zone="moon")).status == 422
+    for prefix, zone in (("5", "remote"), ("560", "metro"), ("560", "national")):
+        assert (await visitor.post("/admin/zones", prefix=prefix, zone=zone)).location == "/admin/zones"
+    assert "560" in (await visitor.get("/admin/zones")).text
+    headers = await log_in_as(context.settings, operator)
+    async with http.get("/api/v1/admin/zones", headers=headers) as response:
+        assert (await response.json())["items"] == [
+            {"prefix": "5", "zone": "remote"}, {"prefix": "560", "zone": "national"},
+        ]  # fmt: skip
+    assert (await visitor.post("/admin/zones/560/remove")).location == "/admin/zones"
+    assert (await visitor.post("/admin/zones/560/remove")).status == 404
+    trail = [row["action"] for row in await database.fetch("SELECT action FROM audit_entry ORDER BY id")]
+    assert trail.count("zone.set") == 3
+    assert trail[-1] == "zone.dropped"
+
+
 async def test_what_is_no_rate_is_refused_by_its_field(
     visitor: Visitor, operator: UUID, http: aiohttp.ClientSession, context: Context, database: Pool
 ) -> None:
