@@ -30,6 +30,9 @@ RED = (
 )  # fmt: skip
 """Figures that must be 0."""
 
+PATIENCE_S = 3_600
+"""For one proof: in all its rounds it may take longer than a test ever may."""
+
 HEAD = """\
 # Reliability, as measured
 
@@ -103,7 +106,11 @@ def _drills(rounds: int) -> dict[str, dict[str, Any]]:
         path = Path(folder) / "figures.json"
         settings = {**os.environ, "HAAT_PROOF_ROUNDS": str(rounds), "HAAT_FIGURES": str(path)}
         subprocess.run(  # noqa: S603 - our own tests
-            [sys.executable, "-m", "pytest", *PROOFS], cwd=ROOT, env=settings, stdout=sys.stderr, check=False
+            [sys.executable, "-m", "pytest", "-o", f"faulthandler_timeout={PATIENCE_S}", *PROOFS],
+            cwd=ROOT,
+            env=settings,
+            stdout=sys.stderr,
+            check=False,
         )
         found: dict[str, dict[str, Any]] = json.loads(path.read_bytes()) if path.exists() else {"tests": {"failed": 1}}
         return found
