@@ -27,10 +27,15 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Site(Group, frozen=True, kw_only=True):
+    """`legal_name`, `address` and the contacts are what the E-Commerce Rules 2020, rule 4(2), want shown."""
+
     environment: Literal["development", "production"] = "development"
     name: str = "Haat"
     base_url: str = "http://127.0.0.1:8000"
     currency: str = "INR"
+    legal_name: str = "Haat Marketplace (demonstration)"
+    address: str = "1, Market Road, Bengaluru 560001, Karnataka, India"
+    customer_care: str = "care@haat.example, 080-0000 0000"
     grievance_officer: str = "Grievance Officer, grievance@haat.example"
 
 

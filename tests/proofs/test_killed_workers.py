@@ -155,7 +155,7 @@ async def test_an_sms_killed_anywhere_is_sent_and_again_only_where_nobody_knows(
     "point", ["payouts.send.before_run", "payout.before_gateway", "payout.after_gateway", "payouts.send.after_run"]
 )
 async def test_a_payout_by_a_killed_worker_is_paid_once(kill, inherit, database, bank, settings, point):
-    keys = aiohttp.BasicAuth(settings.payments.key_id, settings.payments.key_secret)
+    keys = aiohttp.encode_basic_auth(settings.payments.key_id, settings.payments.key_secret)
     for _ in range(ROUNDS):
         seller = await make_seller()
         await database.execute("UPDATE seller SET payout_account = 'fa_00000000000001' WHERE id = $1", seller)
@@ -168,6 +168,8 @@ async def test_a_payout_by_a_killed_worker_is_paid_once(kill, inherit, database,
         state = await database.fetchval("SELECT state FROM payout WHERE id = $1", payout_id)
         booked = await database.fetchval(BOOKED, payout_id)
         owed = await database.fetchval("SELECT amount_minor FROM payout WHERE id = $1", payout_id)
-        async with bank.client.get("/v1/payouts", params={"reference_id": str(payout_id)}, auth=keys) as response:
+        async with bank.client.get(
+            "/v1/payouts", params={"reference_id": str(payout_id)}, headers={"Authorization": keys}
+        ) as response:
             paid = [payout["amount"] for payout in (await response.json())["items"]]
         assert (state, booked, paid) == ("sent", owed, [owed])

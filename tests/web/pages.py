@@ -15,6 +15,9 @@ SITE = SimpleNamespace(
     name="Haat",
     base_url="http://127.0.0.1:8000",
     currency="INR",
+    legal_name="Haat Marketplace",
+    address="1, Market Road, Bengaluru 560001",
+    customer_care="care@haat.example",
     grievance_officer="Grievance Officer, grievance@haat.example",
 )
 SHOP: dict[str, Any] = {"nav": NAV, "q": "", "path": "/", "csrf_token": TOKEN}
