@@ -20,7 +20,10 @@ TEMPLATES = FOLDER / "templates"
 
 
 def environment(assets: Assets, *, site: object, reload: bool = False, bytecode: Path | None = None) -> Environment:
-    """`site` needs name, base_url, currency, legal_name, address, customer_care and grievance_officer; `reload` rereads templates that have changed."""
+    """`site` needs name, base_url, currency, legal_name, address, customer_care and grievance_officer.
+
+    `reload` rereads templates that have changed.
+    """
     jinja = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

@@ -5,6 +5,10 @@ import pytest
 from models.closing import expire_order
 from tests.offering import make_coupon
 from tests.ordering import count, end_hold
+from tests.shop import bank, buyer, sound, variant
+
+__all__ = ["bank", "buyer", "sound", "variant"]
+pytestmark = pytest.mark.usefixtures("sound")
 
 TABLES = ("cart", "cart_item", "cart_coupon", "orders", "order_line", "payment", "reservation", "idempotency_key",
           "coupon_use", "order_event", "stock_movement", "pgqueuer")  # fmt: skip
