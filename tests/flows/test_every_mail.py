@@ -56,7 +56,8 @@ async def inbox(stack: Mapping[str, str]):
             async with client.get("/api/messages", params={"to": address, "limit": "1000"}) as response:
                 found: dict[str, list[dict]] = {}
                 for mail in await response.json():
-                    found.setdefault(mail["headers"]["Message-ID"][1:].partition(".")[0], []).append(mail)
+                    key = mail["headers"]["Message-ID"].strip().lstrip("<").partition(".")[0]
+                    found.setdefault(key, []).append(mail)
                 return found
 
         yield mails_to

@@ -17,7 +17,7 @@ from server.invoice_pdf import amount, invoice_pdf
 from tests.factories import make_product, make_seller, make_user
 from tests.fulfilling import SENT, buy
 from tests.offering import make_coupon, put_on_cart
-from tests.ordering import KEYRING, charge, event, fill, guest, new_order, place
+from tests.ordering import KEYRING, charge, event, fill, guest, new_order
 from tests.shop import variant_of
 
 
@@ -181,7 +181,7 @@ async def test_a_credit_note_takes_back_what_its_own_invoice_said_however_the_li
     chair, shopper = await variant_of(await make_product(seller, price_minor=33_333, hsn_code="9401")), guest()
     await fill(shopper, chair, quantity=3)
     await put_on_cart(shopper, coupon=await make_coupon(value=1_000))
-    order = await place(shopper)
+    order = await new_order(shopper=shopper)
     assert await receive_event(event(charge(order)), keyring=KEYRING) == "paid"
     [line_id] = [row["id"] for row in await database.fetch("SELECT id FROM order_line")]
     actor, whole = await make_user(role="seller"), await database.fetchval("SELECT id FROM shipment")
