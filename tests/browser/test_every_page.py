@@ -1,8 +1,6 @@
 """Every page of the three web apps with the demo catalogue in it, at both sizes: sound, accessible, no complaints."""
 
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 import aiohttp
@@ -20,16 +18,6 @@ from models.merchandising import Item, RuleInput, create_rule
 from models.product_change import Wanted, propose
 from models.search_log import Searched, write_searches
 from models.staff import invite
-from models.basket import Shopper
-from models.database import Pool
-from models.gift_card import issue_gift_card
-from models.keyring import Keyring
-from models.paying_out import prepare_payout
-from models.repayment import refund_by_operator
-from models.returns import approve_return, request_return
-from models.review import write_review
-from models.seller import set_payout_account
-from models.settlement import settle
 from server.context import Context
 from server.links import signed
 from server.passwords import hash_password
@@ -37,13 +25,13 @@ from server.settings import load_settings
 from tests.address import on_database
 from tests.browser.checkout import at_the_gateway, confirmed, fill_in, place
 from tests.browser.people import sign_in
+from tests.browser.sale import Sale, make_sale
 from tests.browser.soundness import faults_of
 from tests.browser.stall import until_found
 from tests.browser.window import SIZES, Window
 from tests.buying import Bank, Buyer, state_of
 from tests.conftest import TEMPLATE
-from tests.fulfilling import Bought, bought, bring, seal_with
-from tests.ordering import ASHA, charge, new_order
+from tests.ordering import ASHA
 from tests.people import APPS
 from tests.wait import until
 
@@ -65,28 +53,6 @@ SOLD_OUT = """
 SELECT p.slug FROM product p JOIN variant v ON v.product_id = p.id JOIN stock t ON t.variant_id = v.id
  WHERE p.state = 'active' GROUP BY p.id HAVING max(t.on_hand) = 0 ORDER BY p.id LIMIT 1
 """
-PEOPLE = """
-SELECT u.id AS shopper, s.id AS seller, s.user_id AS owner FROM users u, seller s
- WHERE u.email_hash = $1 AND s.slug = 'demo-seller'
-"""
-PARK = """
-WITH parked AS (
-    INSERT INTO pgqueuer (priority, status, entrypoint, payload, attempts)
-    VALUES (0, 'failed', 'mail.order_paid', '{"order_id": "00000000-0000-7000-8000-000000000000"}', 8) RETURNING id)
-INSERT INTO pgqueuer_log (job_id, status, priority, entrypoint, traceback)
-SELECT id, 'exception', 0, 'mail.order_paid', '{"exception_message": "The mail server did not take the mail."}'
-  FROM parked
-"""
-
-
-class Sale(NamedTuple):
-    """Two orders by number, what is in them, and the payout that the first one was paid out with."""
-
-    number: str
-    other: str
-    first: Bought
-    second: Bought
-    payout: UUID | None
 
 
 @pytest.fixture(scope="session")
@@ -245,33 +211,11 @@ async def at_work(context: Context, database: Pool, product_id: UUID) -> tuple[U
         await propose(connection, product_id, wanted, **who)
     invited = await invite(seller["id"], "shopper@haat.example", ["orders"], keyring=context.keyring, **who)
     return seller["id"], signed(context.settings, f"/invitations/{invited}", until=4_000_000_000)
+
+
 @pytest.fixture
 async def sale(market: asyncpg.Record, context: Context, database: Pool) -> Sale:
-    """What the demo shopper bought of the demo seller: three units, of which one comes back and one is refunded; one
-    that was paid out; one that waits to be packed. And a job that gave up.
-    """
-    shopper, seller, owner = await database.fetchrow(PEOPLE, context.keyring.email_hash("shopper@haat.example"))
-    sold = []
-    for quantity in (3, 1, 1):
-        order = await new_order(market["variant_id"], shopper=Shopper(user_id=shopper), quantity=quantity)
-        await settle(charge(order))
-        sold.append(await bought(order, [seller], [market["variant_id"]]))
-    await seal_with(context.keyring)
-    first, settled, second = sold
-    for one in (first, settled):
-        await bring(seller, one.shipments[0])
-    units, days = {first.lines[0]: 1}, timedelta(days=10)
-    [asked] = await request_return(first.id, units, reason="damaged", comment="One leg is bent.", window=days)
-    await approve_return(seller, asked, actor_id=owner)
-    await refund_by_operator(first.id, units, with_shipping=False, reason="Goodwill", key="1", actor_id=owner)
-    await write_review(shopper, market["slug"], rating=4, title="Sturdy", text="It wobbles a little.")
-    await set_payout_account(seller, "fa_00000000000001", actor_id=owner)
-    payout = await prepare_payout(seller, hold=timedelta(0), currency="INR")
-    await issue_gift_card(amount_minor=50_000, currency="INR", actor_id=owner)
-    await database.execute(PARK)
-    sealed = await database.fetchval("SELECT secret_encrypted FROM second_factor")
-    APPS["admin@haat.example"] = context.keyring.decrypt(sealed)
-    return Sale(first.order.claim.receipt, second.order.claim.receipt, first, second, payout)
+    return await make_sale(market["variant_id"], market["slug"], context)
 
 
 async def test_what_comes_after_the_payment(window: Window, tab: Page, market: asyncpg.Record, sale: Sale) -> None:
