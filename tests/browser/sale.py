@@ -43,8 +43,9 @@ class Sale(NamedTuple):
 
 
 async def make_sale(variant_id: UUID, slug: str, context: Context) -> Sale:
-    """Three units, of which one comes back and one is refunded; one
-    that was paid out; one that waits to be packed. And a job that gave up.
+    """Three units, of which one comes back and one is refunded; one that was paid out; one that waits to be packed.
+
+    And a job that gave up.
     """
     shopper, seller, owner = await pool().fetchrow(PEOPLE, context.keyring.email_hash("shopper@haat.example"))
     sold = []
