@@ -31,6 +31,7 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
     search: str = msgspec.field(default_factory=lambda: secrets.token_urlsafe(24))
     payments: str = msgspec.field(default_factory=lambda: secrets.token_urlsafe(24))
     webhook: str = msgspec.field(default_factory=lambda: secrets.token_urlsafe(24))
+    oidc: str = msgspec.field(default_factory=lambda: secrets.token_urlsafe(24))
     auth: str = msgspec.field(default_factory=lambda: secrets.token_urlsafe(48))
     ring: str = msgspec.field(default_factory=lambda: base64.urlsafe_b64encode(os.urandom(32)).decode())
     lookup: str = msgspec.field(default_factory=lambda: secrets.token_urlsafe(32))

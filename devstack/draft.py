@@ -14,7 +14,7 @@ from devstack.ports import LOOPBACK
 from devstack.service import Service
 
 ROOT = Path(__file__).resolve().parents[1]
-EMBEDDED = ("postgres", "redis", "meilisearch", "razorpay", "inbox")
+EMBEDDED = ("postgres", "redis", "meilisearch", "razorpay", "inbox", "oidc")
 SHOP = ("migrate", "seed", "worker", "web")
 EVERYTHING = EMBEDDED + SHOP
 WEBHOOK_PATH = "/webhooks/razorpay"
@@ -55,6 +55,7 @@ def embedded_services(draft: Draft) -> list[Service]:
         "meilisearch": lambda: meilisearch.service(folder, root=ROOT, port=ports["meilisearch"]),
         "razorpay": lambda: _razorpay(draft),
         "inbox": lambda: _inbox(draft),
+        "oidc": lambda: _simulator(draft, "oidc", f"--port={ports['oidc']}", port=ports["oidc"]),
     }
     return [build() for name, build in builders.items() if name in draft.wanted]
 

@@ -18,6 +18,7 @@ VARIABLES = {
     "meilisearch": "HAAT_SEARCH__URL",
     "razorpay": "HAAT_PAYMENTS__BASE_URL",
     "inbox": "HAAT_MAIL__URL",
+    "oidc": "HAAT_OIDC__ISSUER",
 }
 PORTS = {"smtp": 25, "smtps": 465, "http": 80, "https": 443}
 
@@ -86,4 +87,5 @@ PROBES: dict[str, Callable[[str], Awaitable[None]]] = {
     "meilisearch": _search,
     "razorpay": _socket,
     "inbox": _socket,
+    "oidc": _socket,
 }

@@ -13,7 +13,7 @@ from devstack.service import Service
 from devstack.shop import shop_services
 from server.settings import load_settings
 
-PORT_NAMES = ("postgres", "redis", "meilisearch", "razorpay", "inbox", "inbox_web")
+PORT_NAMES = ("postgres", "redis", "meilisearch", "razorpay", "inbox", "inbox_web", "oidc")
 PORT_MAX = 65_535
 KEY_ID = "rzp_test_haat"
 
@@ -78,6 +78,7 @@ def _environment(
         "meilisearch": lambda: meilisearch.environment(secrets, ports["meilisearch"]),
         "razorpay": lambda: _payments(secrets, ports["razorpay"]),
         "inbox": lambda: _mail(ports),
+        "oidc": lambda: _google(secrets, ports["oidc"]),
     }
     for name, build in builders.items():
         if name in wanted:
@@ -91,6 +92,14 @@ def _payments(secrets: Secrets, port: int) -> dict[str, str]:
         "HAAT_PAYMENTS__KEY_ID": KEY_ID,
         "HAAT_PAYMENTS__KEY_SECRET": secrets.payments,
         "HAAT_PAYMENTS__WEBHOOK_SECRETS": secrets.webhook,
+    }
+
+
+def _google(secrets: Secrets, port: int) -> dict[str, str]:
+    return {
+        "HAAT_OIDC__ISSUER": f"http://{LOOPBACK}:{port}",
+        "HAAT_OIDC__CLIENT_ID": "haat-on-this-machine",
+        "HAAT_OIDC__CLIENT_SECRET": secrets.oidc,
     }
 
 

@@ -30,6 +30,7 @@ from server.context import Context
 from server.deadlines import Deadlines
 from server.integrations.mail import Mailer
 from server.integrations.media import open_media
+from server.integrations.oidc import open_oidc
 from server.integrations.razorpay import Gateway, public_url
 from server.integrations.sms import open_sms
 from server.log import configure_logging
@@ -117,6 +118,7 @@ async def open_context(settings: Settings) -> Context:
         mail=Mailer(settings, mail_templates()),
         sms=open_sms(settings.sms),
         media=open_media(settings.media),
+        google=open_oidc(settings.oidc, base_url=settings.site.base_url),
         templates=Pages(settings),
         draw=find_picture,
     )

@@ -1,0 +1,155 @@
+"""Signing in with Google, against a provider that speaks the real protocol and can be told to lie."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from devstack.oidc.provider import make_app
+from models.database import pool
+from server.context import Context
+from server.integrations.oidc import open_oidc
+from server.settings import Oidc
+from tests.conftest import free_port
+from tests.handlers.pages.conftest import PASSWORD
+from tests.handlers.pages.visitor import Seen, Visitor
+from tests.people import APPS, code_of, set_up_app
+
+Person = Callable[..., Awaitable[tuple[str, UUID]]]
+
+
+class Google:
+    """The provider's page, as somebody uses it."""
+
+    def __init__(self, http: aiohttp.ClientSession) -> None:
+        self.http = http
+
+    async def choose(self, url: str, **form: str) -> tuple[int, str]:
+        """The status, and where the shop is told."""
+        asked = {**dict(parse_qsl(urlsplit(url).query)), "email_verified": "1", "name": "Meera Iyer", **form}
+        async with self.http.post("/authorize", data=asked, allow_redirects=False) as response:
+            back = urlsplit(response.headers.get("Location", ""))
+            return response.status, f"{back.path}?{back.query}"
+
+    async def lie(self, **claims: object) -> None:
+        async with self.http.post("/sim/lies", json=claims) as response:
+            response.raise_for_status()
+
+
+@pytest.fixture
+async def google(context: Context) -> AsyncIterator[Google]:
+    number = free_port()
+    client = Oidc(issuer=f"http://127.0.0.1:{number}", client_id="shop", client_secret="s" * 32)
+    runner = web.AppRunner(make_app(client, shop=context.settings.site.base_url), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", number).start()
+    context.google = open_oidc(client, base_url=context.settings.site.base_url)
+    async with aiohttp.ClientSession(client.issuer) as http:
+        yield Google(http)
+    await runner.cleanup()
+
+
+async def sign_in(visitor: Visitor, google: Google, following: str = "", **form: str) -> Seen:
+    begun = await visitor.get(f"/login/google?next={following}")
+    assert begun.status == 303, begun.text
+    _, back = await google.choose(begun.location, **form)
+    return await visitor.get(back)
+
+
+async def test_a_verified_address_opens_a_new_account_and_the_same_one_again(visitor: Visitor, google: Google) -> None:
+    seen = await sign_in(visitor, google, "/account/profile", email="Meera@example.in")
+    assert seen.location == "/account/profile"
+    assert "meera@example.in" in (await visitor.get("/account/security")).text
+    again = Visitor(visitor.http)
+    subject = await pool().fetchval("SELECT subject FROM social_account")
+    assert (await sign_in(again, google, email="moved@example.in", sub=subject)).location == "/"
+    assert await pool().fetchval("SELECT count(*) FROM users") == 1
+
+
+async def test_an_account_is_taken_over_by_no_unverified_address(
+    visitor: Visitor, google: Google, person: Person
+) -> None:
+    email, user_id = await person()
+    refused = await sign_in(visitor, google, email=email, email_verified="0")
+    assert (refused.status, "has not verified this mail address" in refused.text) == (403, True)
+    assert await pool().fetchval("SELECT count(*) FROM social_account") == 0
+    assert (await sign_in(visitor, google, email=email)).location == "/"
+    assert await pool().fetchval("SELECT user_id FROM social_account") == user_id
+    assert await pool().fetchval("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'mail.social'") == 1
+
+
+async def test_tokens_that_do_not_hold_sign_nobody_in(visitor: Visitor, google: Google) -> None:
+    lies = ({"nonce": "another"}, {"aud": "another"}, {"iss": "https://evil.example"}, {"exp": 1}, {"at_hash": "bm8"},
+            {"alg": "none"}, {"alg": "HS256"}, {"sub": None})  # fmt: skip
+    for lie in lies:
+        await google.lie(**lie)
+        seen = await sign_in(visitor, google, email="meera@example.in")
+        assert (seen.status, lie) == (403, lie)
+    await google.lie()
+    assert await pool().fetchval("SELECT count(*) FROM users") == 0
+    assert (await sign_in(visitor, google, email="meera@example.in")).location == "/"
+
+
+async def test_an_answer_is_finished_once_by_the_browser_that_began(visitor: Visitor, google: Google) -> None:
+    url = (await visitor.get("/login/google")).location
+    asked = dict(parse_qsl(urlsplit(url).query))
+    assert asked["code_challenge_method"] == "S256"
+    assert len(asked["nonce"]) >= 32
+    _, back = await google.choose(url, email="meera@example.in")
+    assert (await Visitor(visitor.http).get(back)).status == 403
+    other = Visitor(visitor.http)
+    await other.get("/login/google")
+    assert (await other.get(back)).status == 403
+    kept = dict(visitor.cookies)
+    assert (await visitor.get(back)).location == "/"
+    visitor.cookies.update(kept)
+    assert (await visitor.get(back)).status == 403, "the code was used"
+    assert (await google.choose(url, email="a@b.co", redirect_uri="https://evil.example/"))[0] == 400
+
+
+async def test_linking_wants_the_forms_token_and_is_undone(visitor: Visitor, google: Google, person: Person) -> None:
+    email, user_id = await person()
+    await visitor.sign_in(email, PASSWORD)
+    assert (await visitor.get("/account/security/google")).status == 403
+    begun = await visitor.get(f"/account/security/google?token={await visitor.token()}")
+    _, back = await google.choose(begun.location, email="meera@elsewhere.example")
+    assert (await visitor.get(back)).location == "/account/security"
+    assert (await sign_in(Visitor(visitor.http), google, email="meera@elsewhere.example")).location == "/"
+    assert await pool().fetchval("SELECT user_id FROM social_account") == user_id
+    await visitor.post("/logout")
+    await person("other@example.in")
+    await visitor.sign_in("other@example.in", PASSWORD)
+    begun = await visitor.get(f"/account/security/google?token={await visitor.token()}")
+    _, back = await google.choose(begun.location, email="meera@elsewhere.example")
+    assert (await visitor.get(back)).status == 409, "it is linked to somebody else"
+    owner = Visitor(visitor.http)
+    await owner.sign_in(email, PASSWORD)
+    assert (await owner.post("/account/security/google/unlink")).location == "/account/security"
+    assert await pool().fetchval("SELECT count(*) FROM social_account") == 0
+
+
+async def test_an_app_is_asked_for_after_google_too(
+    visitor: Visitor, google: Google, person: Person, context: Context
+) -> None:
+    email, user_id = await person()
+    await set_up_app(context, user_id, email)
+    asked = await sign_in(visitor, google, "/account/profile", email=email)
+    assert asked.location == "/login/second?next=/account/profile"
+    entered = await visitor.post("/login/second", code=code_of(APPS[email]), next="/account/profile")
+    assert entered.location == "/account/profile"
+
+
+async def test_refusing_there_leads_back_and_a_silent_provider_is_said(
+    visitor: Visitor, google: Google, context: Context
+) -> None:
+    begun = await visitor.get("/login/google")
+    _, back = await google.choose(begun.location, email="", do="refuse")
+    assert (await visitor.get(back)).location == "/login"
+    context.google = open_oidc(Oidc(issuer=f"http://127.0.0.1:{free_port()}", client_id="shop"), base_url="")
+    assert (await visitor.get("/login/google")).status == 503
+    context.google = None
+    assert (await visitor.get("/login/google")).status == 404
+    assert "Google" not in (await visitor.get("/login")).text
