@@ -126,7 +126,7 @@ async def _page(request: Request, form: Form, errors: dict[str, str]) -> HTTPRes
             }
             for d in found
         ],
-        "google": bool(shared.settings.oidc.issuer),
+        "google": shared.google is not None,
         "linked": await list_linked(caller.user_id),
         "phone": await find_phone(caller.user_id, keyring=shared.keyring) or "",
         "form": {"email": form.get("email", ""), "phone": form.get("phone", "")},

@@ -79,7 +79,7 @@ async def log_out(request: Request, **_: Form) -> HTTPResponse:
 async def entry_form(request: Request, template: str, form: Form, errors: dict[str, str]) -> HTTPResponse:
     """The page to sign in or register on."""
     shown = {name: form.get(name, "") for name in ("name", "email")}
-    google = bool(context(request).settings.oidc.issuer)
+    google = context(request).google is not None
     status = 422 if errors else 200
     return await shop_page(
         request, template, status, form=shown, errors=errors, next=next_of(request, form), google=google

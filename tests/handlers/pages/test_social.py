@@ -1,55 +1,22 @@
 """Signing in with Google, against a provider that speaks the real protocol and can be told to lie."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
-import aiohttp
-import pytest
-from aiohttp import web
-
-from devstack.oidc.provider import make_app
 from models.database import pool
 from server.context import Context
 from server.integrations.oidc import open_oidc
 from server.settings import Oidc
 from tests.conftest import free_port
+from tests.google import Google, google
 from tests.handlers.pages.conftest import PASSWORD
 from tests.handlers.pages.visitor import Seen, Visitor
 from tests.people import APPS, code_of, set_up_app
 
+__all__ = ["google"]
+
 Person = Callable[..., Awaitable[tuple[str, UUID]]]
-
-
-class Google:
-    """The provider's page, as somebody uses it."""
-
-    def __init__(self, http: aiohttp.ClientSession) -> None:
-        self.http = http
-
-    async def choose(self, url: str, **form: str) -> tuple[int, str]:
-        """The status, and where the shop is told."""
-        asked = {**dict(parse_qsl(urlsplit(url).query)), "email_verified": "1", "name": "Meera Iyer", **form}
-        async with self.http.post("/authorize", data=asked, allow_redirects=False) as response:
-            back = urlsplit(response.headers.get("Location", ""))
-            return response.status, f"{back.path}?{back.query}"
-
-    async def lie(self, **claims: object) -> None:
-        async with self.http.post("/sim/lies", json=claims) as response:
-            response.raise_for_status()
-
-
-@pytest.fixture
-async def google(context: Context) -> AsyncIterator[Google]:
-    number = free_port()
-    client = Oidc(issuer=f"http://127.0.0.1:{number}", client_id="shop", client_secret="s" * 32)
-    runner = web.AppRunner(make_app(client, shop=context.settings.site.base_url), access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", number).start()
-    context.google = open_oidc(client, base_url=context.settings.site.base_url)
-    async with aiohttp.ClientSession(client.issuer) as http:
-        yield Google(http)
-    await runner.cleanup()
 
 
 async def sign_in(visitor: Visitor, google: Google, following: str = "", **form: str) -> Seen:
