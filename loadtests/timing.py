@@ -101,8 +101,22 @@ def run(arguments: argparse.Namespace) -> int:
     except (SettingsError, TimingError, aiohttp.ClientError, OSError, asyncpg.PostgresError) as error:
         sys.stderr.write(f"haat prove: {error}\n")
         return 2
-    sys.stdout.write("\n".join([*map(_line, found.items()), msgspec.json.encode(found).decode(), ""]))
+    sys.stdout.write("\n".join([*map(_line, found.items()), msgspec.json.encode(figures(found)).decode(), ""]))
     return 1 if any(verdict.red for verdict in found.values()) else 0
+
+
+def figures(found: dict[str, Verdict]) -> dict[str, str | int]:
+    """For the document of all proofs: a row for each answer, and how many tell who has an account."""
+    rows: dict[str, str | int] = {
+        f"{name}: known less unknown": told(verdict.tries[-1]) for name, verdict in found.items()
+    }
+    rows["pairs of each answer"] = max(verdict.tries[-1].pairs for verdict in found.values())
+    rows["answers that differ"] = sum(verdict.red for verdict in found.values())
+    return rows
+
+
+def told(interval: Interval) -> str:
+    return f"{interval.difference_ms:+.3f} ms, 95 % from {interval.low_ms:+.3f} to {interval.high_ms:+.3f}"
 
 
 async def _with_database(settings: Settings, host: str, pairs: int) -> dict[str, Verdict]:
@@ -190,8 +204,5 @@ async def _accounts(settings: Settings, count: int) -> AsyncIterator[list[str]]:
 def _line(answer: tuple[str, Verdict]) -> str:
     name, verdict = answer
     last = verdict.tries[-1]
-    times = (
-        f"known {last.known_ms:7.2f} ms   unknown {last.unknown_ms:7.2f} ms   difference {last.difference_ms:+.3f} ms"
-    )
-    outcome = "RED" if verdict.red else "holds"
-    return f"{name:<10}{last.pairs:>5} pairs   {times}, 95 % from {last.low_ms:+.3f} to {last.high_ms:+.3f}   {outcome}"
+    times = f"known {last.known_ms:7.2f} ms   unknown {last.unknown_ms:7.2f} ms   difference {told(last)}"
+    return f"{name:<10}{last.pairs:>5} pairs   {times}   {'RED' if verdict.red else 'holds'}"
