@@ -19,7 +19,7 @@ SECURITY = "If this was not you, choose a new password at once: that ends every 
 
 @job("mail.registration")
 async def finish_registering(context: Context, ids: dict[str, str]) -> None:
-    """Whoever has an account already is told so, in place of a second one."""
+    """Whoever has an account already is told so, in place of a second one. No name: it may be anybody's words."""
     link = await read_link(context.keyring, UUID(ids["link_id"]))
     if link is None:
         return
@@ -32,7 +32,7 @@ async def finish_registering(context: Context, ids: dict[str, str]) -> None:
         await _send(context, link.email, key, "You have an account already", lines, url="/login", label="Sign in")
         return
     lines = (
-        f"Follow the link and give the password that you chose: then the account of {link.name} is yours.",
+        "Follow the link and give the password that you chose: then the account is yours.",
         "The link works once, for 24 hours. If you did not ask for an account, do nothing: there will be none.",
     )
     url = _link_url(context, "/register/confirm", link)

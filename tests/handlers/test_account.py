@@ -39,6 +39,7 @@ async def test_the_link_of_the_mail_finishes_a_registration_once_and_wants_the_p
     first, second = await mails(stack["HAAT_INBOX_URL"], person["email"])
     token = first["text"].split("?token=")[1].split()[0]
     assert token in second["text"]
+    assert "Asha Rao" not in first["text"] + first["html"], "who registers may put anything there"
     assert await pool().fetchval("SELECT count(*) FROM mail_link WHERE token_hash = $1", token) == 0
     confirm = "/api/v1/auth/register/confirm"
     stolen = await ask(http, "POST", confirm, json={"token": token, "password": "not what was chosen"})
