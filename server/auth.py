@@ -6,8 +6,10 @@ Redis was flushed, because a miss asks PostgreSQL. RFC 8725: one fixed algorithm
 
 import contextlib
 import enum
+import functools
 import secrets
 import time
+from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -20,6 +22,8 @@ from sanic.response import HTTPResponse
 
 from models.errors import Forbidden, Unauthenticated
 from models.sessions import OWNER, SessionFacts, find_session
+from server.limits import without
+from server.pipelined import pipelined
 from server.settings import Settings
 
 ISSUER = "haat"
@@ -102,18 +106,30 @@ def sign_token(settings: Settings, session_id: UUID, kind: TokenKind, *, ttl_s: 
 def read_token(settings: Settings, token: str, kind: TokenKind) -> dict[str, Any]:
     """The claims. Raises Unauthenticated for a token that is forged, expired or of another kind."""
     try:
-        claims: dict[str, Any] = jwt.decode(
-            token,
-            settings.auth.secret,
-            algorithms=[ALGORITHM],
-            audience=kind,
-            issuer=ISSUER,
-            options={"require": ["exp", "iat", "sid"]},
-        )
-        claims["sid"] = UUID(claims["sid"])
+        claims = _verified(settings.auth.secret, token, kind)
     except (jwt.InvalidTokenError, ValueError) as error:
-        raise Unauthenticated("The token is not valid or has expired. Log in again.", code="token") from error
-    return claims
+        raise _bad_token() from error
+    if claims["exp"] <= time.time():
+        raise _bad_token()
+    return dict(claims)
+
+
+@functools.lru_cache(4096)
+def _verified(secret: str, token: str, kind: TokenKind) -> Mapping[str, Any]:
+    """What a signature said once it says again, and only time makes a token worse; verifying costs more than a GET."""
+    claims: dict[str, Any] = jwt.decode(
+        token,
+        secret,
+        algorithms=[ALGORITHM],
+        audience=kind,
+        issuer=ISSUER,
+        options={"require": ["exp", "iat", "sid"]},
+    )
+    return {**claims, "sid": UUID(claims["sid"])}
+
+
+def _bad_token() -> Unauthenticated:
+    return Unauthenticated("The token is not valid or has expired. Log in again.", code="token")
 
 
 def new_secret() -> str:
@@ -215,19 +231,29 @@ async def reread_session(redis: Redis, settings: Settings, session_id: UUID) -> 
 
 async def _caller(redis: Redis, settings: Settings, session_id: UUID) -> Caller | None:
     key = _key(settings, session_id)
-    try:
-        cached = await redis.get(key)
-    except RedisError:
-        cached = None
+    cached = await _cached(redis, key)
     if cached == REVOKED:
         return None
     facts = msgspec.json.decode(cached, type=SessionFacts) if cached else await find_session(session_id)
     if facts is None:
         return None
-    if not cached:
+    if not cached and not without(redis).outage.lasts:
         with contextlib.suppress(RedisError):
             await redis.set(key, msgspec.json.encode(facts), ex=FACTS_TTL_S, nx=True)
     return Caller(session_id, facts.user_id, facts.role, facts.seller_id, facts.grants)
+
+
+async def _cached(redis: Redis, key: str) -> bytes | None:
+    """By the connection of the hot calls; None also while Redis does not answer, which only one request waits for."""
+    outage = without(redis).outage
+    if outage.lasts:
+        return None
+    try:
+        found: bytes | None = await pipelined(redis).call(("GET", key))
+    except (RedisError, OSError):
+        outage.begin()
+        return None
+    return found
 
 
 def _key(settings: Settings, session_id: UUID) -> str:

@@ -18,6 +18,7 @@ from models.sessions import start_session
 from server.auth import ALGORITHM, ISSUER, sign_token
 from server.context import Context
 from tests.factories import make_user
+from tests.wait import until
 
 Forge = Callable[[dict[str, Any], str], str]
 
@@ -104,6 +105,18 @@ async def test_our_own_token_is_accepted_or_nothing_below_means_anything(
     http: aiohttp.ClientSession, context: Context, claims: dict[str, Any]
 ) -> None:
     assert await status(http, signed("")(claims, context.settings.auth.secret)) == 200
+
+
+async def test_a_token_that_was_good_a_moment_ago_expires_all_the_same(
+    http: aiohttp.ClientSession, context: Context, claims: dict[str, Any]
+) -> None:
+    token = signed("", exp=int(time.time()) + 2)(claims, context.settings.auth.secret)
+    assert await status(http, token) == 200
+
+    async def refused() -> bool:
+        return await status(http, token) == 401
+
+    await until(refused)
 
 
 async def test_no_forged_token_is_accepted(
