@@ -11,10 +11,10 @@ from pathlib import Path
 
 import msgspec
 
-from devstack import detached, session
+from devstack import detached, redis_cluster, replica, session
 from devstack.console import ready_page, status_table
 from devstack.datafolder import DataFolder, StackState
-from devstack.draft import EVERYTHING, ROOT, Plan
+from devstack.draft import EVERYTHING, ON_REQUEST, ROOT, Plan
 from devstack.errors import StackError
 from devstack.ports import LOOPBACK
 from devstack.processes import is_alive
@@ -60,6 +60,8 @@ def up_command(command: argparse.ArgumentParser) -> None:
     command.add_argument("--no-seed", action="store_true", help="start with an empty shop")
     command.add_argument("--detach", action="store_true", help="give the terminal back once the shop is ready")
     command.add_argument("--only", type=_names, default=EVERYTHING, help=f"some of {','.join(EVERYTHING)}")
+    command.add_argument("--replica", action="store_true", help="a second PostgreSQL, streamed to, for reads")
+    command.add_argument("--redis-cluster", action="store_true", help="three nodes of Redis Cluster in place of one")
     command.add_argument("--no-fsync", action="store_true", help="for tests: a crash of the machine may lose data")
     command.add_argument("--detached", action="store_true", help=argparse.SUPPRESS)
 
@@ -70,7 +72,7 @@ def up(options: argparse.Namespace) -> int:
     if options.detach:
         return detached.up(folder, _without(options.words[1:], "--detach"))
     plan = Plan(
-        only=options.only,
+        only=_wanted(options),
         port=options.port,
         workers=options.workers,
         products=options.products,
@@ -78,6 +80,15 @@ def up(options: argparse.Namespace) -> int:
         fsync=not options.no_fsync,
     )
     return asyncio.run(_hold(folder, plan, detached=options.detached))
+
+
+def _wanted(options: argparse.Namespace) -> tuple[str, ...]:
+    names = {name: name for name in options.only}
+    if options.redis_cluster:
+        names["redis"] = redis_cluster.NAME
+    if options.replica:
+        names[replica.NAME] = replica.NAME
+    return tuple(names.values())
 
 
 async def _hold(folder: DataFolder, plan: Plan, *, detached: bool) -> int:
@@ -161,7 +172,7 @@ def _positive(text: str) -> int:
 
 def _names(text: str) -> tuple[str, ...]:
     names = tuple(text.split(","))
-    unknown = set(names) - set(EVERYTHING)
+    unknown = set(names) - set(EVERYTHING) - set(ON_REQUEST)
     if unknown:
         raise argparse.ArgumentTypeError(f"{', '.join(sorted(unknown))}: the servers are {', '.join(EVERYTHING)}")
     return names

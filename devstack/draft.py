@@ -1,13 +1,13 @@
 """What a stack is made from: what was asked for, where, with which ports; and the embedded servers of it."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from devstack import meilisearch, postgres, redis
+from devstack import meilisearch, postgres, redis, redis_cluster, replica
 from devstack.datafolder import DataFolder
 from devstack.http import status_of
 from devstack.ports import LOOPBACK
@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 EMBEDDED = ("postgres", "redis", "meilisearch", "razorpay", "inbox", "oidc")
 SHOP = ("migrate", "seed", "worker", "web")
 EVERYTHING = EMBEDDED + SHOP
+ON_REQUEST = (redis_cluster.NAME, replica.NAME)
 WEBHOOK_PATH = "/webhooks/razorpay"
 
 
@@ -49,15 +50,20 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 def embedded_services(draft: Draft) -> list[Service]:
     folder, ports = draft.folder, draft.ports
-    builders: dict[str, Callable[[], Service]] = {
-        "postgres": lambda: postgres.service(folder, root=ROOT, port=ports["postgres"], fsync=draft.plan.fsync),
-        "redis": lambda: redis.service(folder, port=ports["redis"]),
-        "meilisearch": lambda: meilisearch.service(folder, root=ROOT, port=ports["meilisearch"]),
-        "razorpay": lambda: _razorpay(draft),
-        "inbox": lambda: _inbox(draft),
-        "oidc": lambda: _simulator(draft, "oidc", f"--port={ports['oidc']}", port=ports["oidc"]),
+    fsync = draft.plan.fsync
+    builders: dict[str, Callable[[], Sequence[Service]]] = {
+        "postgres": lambda: [postgres.service(folder, root=ROOT, port=ports["postgres"], fsync=fsync)],
+        replica.NAME: lambda: [
+            replica.service(folder, root=ROOT, primary=ports["postgres"], port=ports[replica.NAME], fsync=fsync)
+        ],
+        "redis": lambda: [redis.service(folder, port=ports["redis"])],
+        redis_cluster.NAME: lambda: redis_cluster.services(folder, ports=[ports[name] for name in redis_cluster.PORTS]),
+        "meilisearch": lambda: [meilisearch.service(folder, root=ROOT, port=ports["meilisearch"])],
+        "razorpay": lambda: [_razorpay(draft)],
+        "inbox": lambda: [_inbox(draft)],
+        "oidc": lambda: [_simulator(draft, "oidc", f"--port={ports['oidc']}", port=ports["oidc"])],
     }
-    return [build() for name, build in builders.items() if name in draft.wanted]
+    return [service for name, build in builders.items() if name in draft.wanted for service in build()]
 
 
 def _razorpay(draft: Draft) -> Service:

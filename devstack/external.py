@@ -14,6 +14,7 @@ from devstack.http import status_of
 TIMEOUT_S = 5.0
 VARIABLES = {
     "postgres": "HAAT_DATABASE__URL",
+    "replica": "HAAT_DATABASE__REPLICA_URL",
     "redis": "HAAT_REDIS__URL",
     "meilisearch": "HAAT_SEARCH__URL",
     "razorpay": "HAAT_PAYMENTS__BASE_URL",
@@ -58,11 +59,19 @@ async def _database(url: str) -> None:
 
 
 async def _redis(url: str) -> None:
-    client = redis.asyncio.Redis.from_url(url)
+    client = redis.asyncio.Redis.from_url(first_node(url))
     try:
         await client.ping()
     finally:
         await client.aclose()
+
+
+def first_node(url: str) -> str:
+    """Of a cluster's URL that of the first node it names; any other as it is."""
+    scheme, mark, rest = url.partition("://")
+    login, at, hosts = rest.rpartition("@")
+    plain = scheme.removesuffix("+cluster")
+    return url if plain == scheme else f"{plain}{mark}{login}{at}{hosts.split(',')[0]}"
 
 
 async def _search(url: str) -> None:
@@ -83,6 +92,7 @@ async def _socket(url: str) -> None:
 
 PROBES: dict[str, Callable[[str], Awaitable[None]]] = {
     "postgres": _database,
+    "replica": _database,
     "redis": _redis,
     "meilisearch": _search,
     "razorpay": _socket,

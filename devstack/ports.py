@@ -3,6 +3,7 @@
 import random
 import socket
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import psutil
 
@@ -22,22 +23,25 @@ def is_free(port: int, host: str = LOOPBACK) -> bool:
     return True
 
 
-def choose(names: Iterable[str], remembered: Mapping[str, int]) -> dict[str, int]:
-    """One free port for each name, the remembered one while it is still free."""
+def choose(
+    names: Iterable[str], remembered: Mapping[str, int], *, beside: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, int]:
+    """One free port for each name, the remembered one while it is still free; so is the port that far `beside` it."""
     chosen: dict[str, int] = {}
     for name in names:
         port = remembered.get(name)
-        keep = port is not None and port not in chosen.values() and is_free(port)
-        chosen[name] = port if keep and port is not None else find_free(taken=chosen.values())
+        far = beside.get(name, 0)
+        keep = port is not None and port not in chosen.values() and is_free(port) and is_free(port + far)
+        chosen[name] = port if keep and port is not None else find_free(taken=chosen.values(), beside=far)
     return chosen
 
 
-def find_free(*, taken: Iterable[int] = ()) -> int:
-    """A free port that is none of `taken`."""
+def find_free(*, taken: Iterable[int] = (), beside: int = 0) -> int:
+    """A free port that is none of `taken`, with a free one that far `beside` it."""
     avoid = set(taken)
     for _ in range(ATTEMPTS):
         port = random.randrange(LOWEST, HIGHEST)
-        if port not in avoid and is_free(port):
+        if port not in avoid and is_free(port) and is_free(port + beside):
             return port
     raise OSError(f"No free port between {LOWEST} and {HIGHEST}.")
 

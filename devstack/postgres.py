@@ -26,6 +26,7 @@ NAME = "postgres"
 DATABASE, OWNER, APP, SUPERUSER = "haat", "haat_owner", "haat_app", "postgres"
 EXTENSIONS = ("pg_trgm", "unaccent", "pg_stat_statements")
 BOOTSTRAPPED = "haat.bootstrapped"
+STOP = signal.SIGINT
 MEBIBYTE = 1024 * 1024
 
 
@@ -56,7 +57,7 @@ def service(folder: DataFolder, *, root: Path, port: int, fsync: bool) -> Servic
         account=account,
         prepare=prepare,
         complete=complete,
-        stop_signal=signal.SIGINT,
+        stop_signal=STOP,
         stop_timeout_s=30,
         ready_timeout_s=300,
     )
@@ -75,21 +76,21 @@ def environment(secrets: Secrets, port: int) -> dict[str, str]:
     }
 
 
-def place(data: Path, account: Account | None) -> Path:
+def place(data: Path, account: Account | None, *, name: str = NAME) -> Path:
     """The real folder behind `DATA/postgres`, made where the account reaches it; StackError when it is out of reach."""
-    pointer = data / NAME
+    pointer = data / name
     if pointer.is_symlink() and not pointer.exists():
         raise StackError(f"The database files {pointer.readlink()} are gone: remove {data} to start afresh.")
     if not pointer.exists():
         if reaches(account, data):
             pointer.mkdir(mode=0o700)
         else:
-            pointer.symlink_to(_outside(data, account))
+            pointer.symlink_to(_outside(data if name == NAME else pointer, account))
         give_to(account, pointer)
     if not reaches(account, pointer.resolve()):
-        name = account.name if account else "the current user"
+        user = account.name if account else "the current user"
         raise StackError(
-            f"PostgreSQL's user {name} cannot enter {pointer} any more: let it (chmod o+x on the parents)."
+            f"PostgreSQL's user {user} cannot enter {pointer} any more: let it (chmod o+x on the parents)."
         )
     return pointer.resolve()
 
@@ -112,9 +113,9 @@ def says_ready(pid_file: Path, pid: int) -> bool:
 
 def discard(data: Path) -> None:
     """Delete the database files of a throwaway stack, wherever they are."""
-    pointer = data / NAME
-    if pointer.is_symlink():
-        shutil.rmtree(pointer.readlink(), ignore_errors=True)
+    for pointer in (data / NAME, data / "replica"):
+        if pointer.is_symlink():
+            shutil.rmtree(pointer.readlink(), ignore_errors=True)
 
 
 def create_cluster(home: Path, binaries: Path, account: Account | None, *, password: str) -> Path:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
-from devstack import external, meilisearch, postgres, redis
+from devstack import external, meilisearch, postgres, redis, redis_cluster, replica
 from devstack.datafolder import DataFolder, Secrets
 from devstack.draft import Draft, Plan, embedded_services
 from devstack.errors import StackError
@@ -14,6 +14,9 @@ from devstack.shop import shop_services
 from server.settings import load_settings
 
 PORT_NAMES = ("postgres", "redis", "meilisearch", "razorpay", "inbox", "inbox_web", "oidc")
+PORTS_ON_REQUEST = {redis_cluster.NAME: redis_cluster.PORTS, replica.NAME: (replica.NAME,)}
+BESIDE = dict.fromkeys(redis_cluster.PORTS, redis_cluster.BUS)
+NEEDS = {redis_cluster.NAME: "redis", replica.NAME: "postgres"}
 PORT_MAX = 65_535
 KEY_ID = "rzp_test_haat"
 
@@ -30,12 +33,13 @@ class Stack(msgspec.Struct, frozen=True, kw_only=True):
 def plan_stack(folder: DataFolder, plan: Plan, *, environ: Mapping[str, str]) -> Stack:
     """Ports, settings and services for a locked folder; StackError when a port or a binary is not there."""
     replaced = external.given(environ)
-    wanted = frozenset(name for name in plan.only if name not in replaced)
+    wanted = frozenset(name for name in plan.only if not {name, NEEDS.get(name, name)} & replaced.keys())
     http = load_settings(environ, folder.path).http
     web_port = plan.port or http.port
     if "web" in wanted:
         _demand_free(web_port, http.host)
-    ports = choose(PORT_NAMES, folder.read_ports())
+    on_request = [name for service, names in PORTS_ON_REQUEST.items() if service in wanted for name in names]
+    ports = choose([*PORT_NAMES, *on_request], folder.read_ports(), beside=BESIDE)
     folder.remember_ports(ports)
     env = _environment(folder, wanted, ports=ports, web_port=web_port)
     env = merge(env, environ) | {"HAAT_HTTP__PORT": str(web_port)}
@@ -74,7 +78,9 @@ def _environment(
     }
     builders: dict[str, Callable[[], dict[str, str]]] = {
         "postgres": lambda: postgres.environment(secrets, ports["postgres"]),
+        replica.NAME: lambda: replica.environment(secrets, ports[replica.NAME]),
         "redis": lambda: redis.environment(secrets, ports["redis"]),
+        redis_cluster.NAME: lambda: redis_cluster.environment(secrets, [ports[name] for name in redis_cluster.PORTS]),
         "meilisearch": lambda: meilisearch.environment(secrets, ports["meilisearch"]),
         "razorpay": lambda: _payments(secrets, ports["razorpay"]),
         "inbox": lambda: _mail(ports),

@@ -13,12 +13,13 @@ import aiohttp
 import asyncpg
 import msgspec
 import psutil
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from loadtests import processes
 from loadtests.prometheus import Readings, parse, quantile_between
 from models.database import LOST
+from server.cluster import Cluster
+from server.redis_client import Client, open_redis
 from server.settings import Settings
 
 LAG = "haat_search_lag_seconds"
@@ -93,7 +94,7 @@ class Monitor:
             open_.push_async_callback(connection.close)
             askers += [lambda: _row(connection, BOOKS), lambda: _row(connection, STATEMENTS)]
         if self._settings and self._settings.redis.url:
-            redis = Redis.from_url(self._settings.redis.url)
+            redis = open_redis(self._settings.redis.url)
             open_.push_async_callback(redis.aclose)
             askers.append(lambda: _redis_memory(redis))
         return askers
@@ -139,5 +140,6 @@ async def _row(connection: asyncpg.Connection, query: str) -> dict[str, float]:
     return {name: float(value) for name, value in row.items() if value is not None}
 
 
-async def _redis_memory(redis: Redis) -> dict[str, float]:
-    return {"redis_memory": float((await redis.info("memory"))["used_memory"])}
+async def _redis_memory(redis: Client) -> dict[str, float]:
+    used = await redis.used_memory() if isinstance(redis, Cluster) else (await redis.info("memory"))["used_memory"]
+    return {"redis_memory": float(used)}

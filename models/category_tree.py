@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from models.database import pool
+from models import replica
 
 NODES = """
 SELECT c.slug, c.name, c.path, p.slug AS parent FROM category c LEFT JOIN category p ON p.id = c.parent_id
@@ -47,8 +47,8 @@ class Tree(NamedTuple):
 
 
 async def read_tree() -> Tree:
-    rows = await pool().fetch(NODES)
-    counts = {row["slug"]: row["products"] for row in await pool().fetch(COUNTS)}
+    rows = await replica.fetch(NODES)
+    counts = {row["slug"]: row["products"] for row in await replica.fetch(COUNTS)}
     nodes = {
         row["slug"]: CategoryNode(
             slug=row["slug"], name=row["name"], path=row["path"], count=counts.get(row["slug"], 0)
@@ -58,6 +58,6 @@ async def read_tree() -> Tree:
     children: dict[str, list[str]] = {}
     for row in rows:
         children.setdefault(row["parent"] or "", []).append(row["slug"])
-    for link in await pool().fetch(LINKS):
+    for link in await replica.fetch(LINKS):
         children.setdefault(link["parent"], []).append(link["child"])
     return Tree(nodes, children)

@@ -17,14 +17,24 @@ from tortoise.transactions import in_transaction
 Connection: TypeAlias = asyncpg.Connection
 Pool: TypeAlias = asyncpg.Pool
 
+CONNECT_S = 1.0
 LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What a call raises whose server went away; InternalClientError where it said goodbye but has not hung up yet."""
 
 
 def tortoise_config(
-    url: str, *, pool_min: int = 1, pool_max: int = 10, statement_timeout_ms: int = 0, migrations: str | None = None
+    url: str,
+    *,
+    pool_min: int = 1,
+    pool_max: int = 10,
+    statement_timeout_ms: int = 0,
+    pooled: bool = False,
+    migrations: str | None = None,
 ) -> dict[str, Any]:
-    """Tortoise's configuration for one database; `statement_timeout_ms` 0 is none."""
+    """Tortoise's configuration for one database; `statement_timeout_ms` 0 is none.
+
+    `pooled`: between us and PostgreSQL is a pooler that lends a connection for one transaction (pgbouncer).
+    """
     parts = urlsplit(url)
     app: dict[str, Any] = {"models": ["models"], "default_connection": "default"}
     if migrations:
@@ -42,12 +52,7 @@ def tortoise_config(
                     "ssl": tls_of(parts.query),
                     "minsize": pool_min,
                     "maxsize": pool_max,
-                    "reset": _keep,
-                    "server_settings": {
-                        "statement_timeout": str(statement_timeout_ms),
-                        "timezone": "UTC",
-                        "jit": "off",
-                    },
+                    **session(statement_timeout_ms, pooled=pooled),
                 },
             }
         },
@@ -67,6 +72,28 @@ def tls_of(query: str) -> ssl.SSLContext | bool:
     if mode not in {"disable", "verify-full"}:
         raise ValueError(f"sslmode={mode} does not know whom it speaks to: use verify-full, or disable.")
     return ssl.create_default_context(cafile=asked.get("sslrootcert")) if mode == "verify-full" else False
+
+
+def session(statement_timeout_ms: int, *, pooled: bool) -> dict[str, Any]:
+    """What asyncpg is told of its sessions. Those of a pooler are not ours to set up or to prepare statements in."""
+    if pooled:
+        return {"reset": _keep, "statement_cache_size": 0}
+    settings = {"statement_timeout": str(statement_timeout_ms), "timezone": "UTC", "jit": "off"}
+    return {"reset": _keep, "server_settings": settings}
+
+
+async def open_plain_pool(url: str, *, pool_max: int, statement_timeout_ms: int, pooled: bool) -> Pool:
+    """A pool beside Tortoise's, connected on first use; a server that vanished is noticed soon after the time-out."""
+    opened: Pool = await asyncpg.create_pool(
+        url,
+        ssl=tls_of(urlsplit(url).query),
+        min_size=0,
+        max_size=pool_max,
+        timeout=CONNECT_S,
+        command_timeout=statement_timeout_ms / 1000 + 1,
+        **session(statement_timeout_ms, pooled=pooled),
+    )
+    return opened
 
 
 async def _keep(_: Connection) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from models import replica
 from models.basket import Shopper
 from models.database import pool
 from models.delivery import Delivery
@@ -230,7 +231,7 @@ async def read_order(order_id: UUID, *, keyring: Keyring) -> OrderView:
 async def list_orders(shopper: Shopper, *, limit: int, offset: int = 0) -> list[OrderSummary]:
     """The shopper's orders, newest first."""
     mine = "o.user_id = $1" if shopper.user_id else "c.token_hash = $1"
-    rows = await pool().fetch(LIST.format(mine=mine), shopper.owner[1], limit, offset)
+    rows = await replica.fetch(LIST.format(mine=mine), shopper.owner[1], limit, offset)
     return [OrderSummary(**row) for row in rows]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from models.database import pool
+from models import replica
 
 FREE_SHOWN = 10
 REVIEWS_SHOWN = 5
@@ -137,7 +137,7 @@ class ProductPage(msgspec.Struct, frozen=True, kw_only=True):
 
 async def find_product_page(slug: str) -> ProductPage | None:
     """None for what is not for sale."""
-    row = await pool().fetchrow(PAGE, slug)
+    row = await replica.fetchrow(PAGE, slug)
     if row is None:
         return None
     values = dict(row)
@@ -158,7 +158,7 @@ async def find_product_page(slug: str) -> ProductPage | None:
 
 async def find_new_slug(slug: str) -> str | None:
     """Where a product that had this slug before is now."""
-    found: str | None = await pool().fetchval(MOVED, slug)
+    found: str | None = await replica.fetchval(MOVED, slug)
     return found
 
 

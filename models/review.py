@@ -9,6 +9,7 @@ import asyncpg
 import msgspec
 from tortoise import fields
 
+from models import replica
 from models.account import User
 from models.base import Row, now_column, uuid7
 from models.database import pool, transaction
@@ -154,5 +155,5 @@ async def may_review(user_id: UUID, product_slugs: Sequence[str]) -> set[str]:
 
 async def list_reviews(slug: str, *, page: int = 1, per_page: int = 20) -> list[PublicReview]:
     """Newest first; none for an unknown product."""
-    rows = await pool().fetch(LIST, slug, per_page, (page - 1) * per_page)
+    rows = await replica.fetch(LIST, slug, per_page, (page - 1) * per_page)
     return [PublicReview(**row) for row in rows]

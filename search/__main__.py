@@ -8,12 +8,12 @@ from pathlib import Path
 
 import asyncpg
 import msgspec
-from redis.asyncio import Redis
 
 from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
 from search.rebuild import Busy, rebuild
 from search.reconcile import reconcile
 from server.cache import Cache
+from server.redis_client import open_redis
 from server.settings import Settings, SettingsError, load_settings
 
 BAR = 30
@@ -44,10 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def _reindex(settings: Settings) -> int:
     client = _client(settings)
-    redis = Redis.from_url(settings.redis.url)
+    redis = open_redis(settings.redis.url)
     cache = Cache(redis, prefix=settings.redis.prefix)
     try:
-        done = await rebuild(settings.database.url, client, bump=cache.bump, progress=_show)
+        done = await rebuild(settings.database.session_url, client, bump=cache.bump, progress=_show)
     finally:
         await client.close()
         await redis.aclose()
@@ -58,7 +58,7 @@ async def _reindex(settings: Settings) -> int:
 async def _reconcile(settings: Settings, *, deep: bool) -> int:
     client = _client(settings)
     try:
-        found = await reconcile(settings.database.url, client, deep=deep)
+        found = await reconcile(settings.database.session_url, client, deep=deep)
     finally:
         await client.close()
     if found is None:

@@ -5,11 +5,13 @@ Slower than Meilisearch, yet within a second at 100,000 products. Typos need pg_
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
 
-from models.database import Connection, pool
+from models import replica
+from models.database import Connection, Pool
 from search.answer import Hit, Suggested
 from search.counting import Hurried, OutOfTime, count_columns, count_specs, total_of
 from search.curation import Places
@@ -69,8 +71,12 @@ async def search(wanted: Search, memory: Memory | None = None) -> tuple[list[Spe
 
     Facets have what is left of ANSWER_S, though COUNT_S at least: an overloaded PostgreSQL answers with fewer of them.
     """
+    return await replica.ask(partial(_search, wanted, memory))
+
+
+async def _search(wanted: Search, memory: Memory | None, asked: Pool) -> tuple[list[SpecField], Found]:
     began = time.monotonic()
-    async with pool().acquire() as connection, connection.transaction(readonly=True):
+    async with asked.acquire() as connection, connection.transaction(readonly=True):
         await connection.execute(BOUNDS)
         if wanted.q:
             await connection.execute(BY_WORDS)

@@ -12,9 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import uvloop
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from sanic import Sanic
 
 from catalogue.pictures import find_picture
@@ -22,6 +19,7 @@ from handlers import BLUEPRINTS
 from handlers.pages.shell import Pages
 from models.database import close_pool, open_pool
 from models.keyring import Keyring
+from models.replica import close_replica, open_replica
 from search.client import SearchClient
 from search.engine import Engine
 from server import middleware
@@ -36,12 +34,12 @@ from server.integrations.sms import open_sms
 from server.log import configure_logging
 from server.passwords import Passwords
 from server.query_log import QueryLog
+from server.redis_client import open_redis
 from server.settings import Settings, SettingsError, load_settings
 from web.mail import mail_templates
 
 ROOT = Path(__file__).resolve().parent.parent
 DRAIN_S = 10
-REDIS_CONNECTIONS = 1_000
 
 
 def create_app(settings: Settings, name: str = "haat", context: Context | None = None) -> "Sanic[Any, Any]":
@@ -76,6 +74,7 @@ def create_app(settings: Settings, name: str = "haat", context: Context | None =
 
     async def stop(app: "Sanic[Any, Any]") -> None:
         await close_context(app.ctx.haat)
+        await close_replica()
         await close_pool()
 
     app.register_listener(start, "before_server_start")
@@ -91,20 +90,21 @@ async def open_all(settings: Settings) -> Context:
         pool_min=database.pool_min,
         pool_max=database.pool_max,
         statement_timeout_ms=database.statement_timeout_ms,
+        pooled=database.pooled,
+    )
+    await open_replica(
+        database.replica_url,
+        pool_max=database.pool_max,
+        statement_timeout_ms=database.statement_timeout_ms,
+        pooled=database.pooled,
+        wait_ms=database.replica_wait_ms,
     )
     return await open_context(settings)
 
 
 async def open_context(settings: Settings) -> Context:
     """Clients connect on first use: a service that is down at start does not keep the shop from opening."""
-    timeout_s = settings.redis.timeout_ms / 1000
-    redis = Redis.from_url(
-        settings.redis.url,
-        socket_timeout=timeout_s,
-        socket_connect_timeout=timeout_s,
-        max_connections=REDIS_CONNECTIONS,  # of one process; the library's own 100 fails a burst of requests
-        retry=Retry(NoBackoff(), 1),  # a connection that had gone stale; the library's default waits for seconds
-    )
+    redis = open_redis(settings.redis.url, timeout_s=settings.redis.timeout_ms / 1000)
     engine = settings.search
     return Context(
         settings=settings,

@@ -15,7 +15,6 @@ from uuid import UUID
 
 import jwt
 import msgspec
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -23,7 +22,7 @@ from sanic.response import HTTPResponse
 from models.errors import Forbidden, Unauthenticated
 from models.sessions import OWNER, SessionFacts, find_session
 from server.limits import without
-from server.pipelined import pipelined
+from server.redis_client import Client, hot
 from server.settings import Settings
 
 ISSUER = "haat"
@@ -167,7 +166,7 @@ def drop_cookie(response: HTTPResponse, settings: Settings, name: str) -> None:
     set_cookie(response, settings, name, "", ttl_s=0)
 
 
-async def find_caller(request: Request, settings: Settings, redis: Redis) -> Caller | None:
+async def find_caller(request: Request, settings: Settings, redis: Client) -> Caller | None:
     """The caller, or None when the request carries no token. Raises Unauthenticated for a bad bearer token.
 
     A cookie that no longer holds is ignored: a page then greets a guest.
@@ -215,7 +214,7 @@ def may(caller: Caller | None, access: Access) -> bool:
     return True
 
 
-async def forget_session(redis: Redis, settings: Settings, session_id: UUID) -> None:
+async def forget_session(redis: Client, settings: Settings, session_id: UUID) -> None:
     """Mark a revoked session in the cache, so that no reader puts the old facts back for as long as they would live."""
     try:
         await redis.set(_key(settings, session_id), REVOKED, ex=FACTS_TTL_S * 2)
@@ -223,13 +222,13 @@ async def forget_session(redis: Redis, settings: Settings, session_id: UUID) -> 
         return
 
 
-async def reread_session(redis: Redis, settings: Settings, session_id: UUID) -> None:
+async def reread_session(redis: Client, settings: Settings, session_id: UUID) -> None:
     """After its user may do more than before: the next request reads the session's facts anew."""
     with contextlib.suppress(RedisError):
         await redis.delete(_key(settings, session_id))
 
 
-async def _caller(redis: Redis, settings: Settings, session_id: UUID) -> Caller | None:
+async def _caller(redis: Client, settings: Settings, session_id: UUID) -> Caller | None:
     key = _key(settings, session_id)
     cached = await _cached(redis, key)
     if cached == REVOKED:
@@ -243,13 +242,13 @@ async def _caller(redis: Redis, settings: Settings, session_id: UUID) -> Caller 
     return Caller(session_id, facts.user_id, facts.role, facts.seller_id, facts.grants)
 
 
-async def _cached(redis: Redis, key: str) -> bytes | None:
+async def _cached(redis: Client, key: str) -> bytes | None:
     """By the connection of the hot calls; None also while Redis does not answer, which only one request waits for."""
     outage = without(redis).outage
     if outage.lasts:
         return None
     try:
-        found: bytes | None = await pipelined(redis).call(("GET", key))
+        found: bytes | None = await hot(redis).call(("GET", key), key)
     except (RedisError, OSError):
         outage.begin()
         return None

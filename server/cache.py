@@ -2,95 +2,35 @@
 
 While the generation is current an answer is fresh, up to its TTL. Once it moved on, an answer that was current less
 than a second ago is served while one caller recomputes; an older one never is. Lost generations never restart at zero.
-What was current a moment ago is answered without the round trip: see `server/nearby.py`.
+What was current a moment ago is answered without the round trip: see `server/nearby.py`. On a cluster pages lie in
+SHARDS slots, each with a copy of the generation, and the bucket's call travels beside the page's.
 """
 
 import asyncio
 import hashlib
 import secrets
+import time
+import zlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Literal, NamedTuple
 
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from server.limits import BUCKET, MICROS, Decision, Policy, without
-from server.nearby import LOCAL_S, Leases, LocalPages, Page
-from server.scripts import Script
+from server.cluster import Cluster
+from server.limits import MICROS, Decision, Policy, without
+from server.nearby import BYTES_MAX, LOCAL_S, Leases, LocalPages, Page
+from server.redis_client import Client
+from server.shelf import ETAG, LOCK_MS, NONE, STAMP, Shelf
 
 STALE_US = 1_000_000
 HELD_S = 0.5  # how long an answer that is not kept still serves those who ask in the same moment
 HELD_MAX = 500
 NEVER = -1
-LOCK_MS = 2_000
 POLL_S = 0.01
 POLLS = LOCK_MS // 10
-STAMP = 16  # digits of a time in microseconds, until the year 2286
-ETAG = 16
-NONE = b"0"  # in the place of the generation where the call was refused
-
-# A stored page is: generation, time at which that was read (both 16 digits of microseconds), ETag, body.
-_READ = """
-local function generation_of(key, now)
-    local generation = redis.call('GET', key)
-    if not generation then
-        generation = string.format('%.0f', now)
-        redis.call('SET', key, generation)
-    end
-    return generation
-end
-local function lead(key, token, lock_ms)
-    return redis.call('SET', key, token, 'NX', 'PX', lock_ms) and 1 or 0
-end
-"""
-
-# KEYS: page, lock, generation, bucket. ARGV: requests (0: no limit), seconds, token, lock_ms, stale_us, tokens wanted.
-# Answers {allowed, remaining, reset_us, generation, now, state, leads, page}; state 0 fresh, 1 stale, 2 none.
-READ = Script(
-    BUCKET
-    + _READ
-    + """
-local now = now_us()
-local allowed, remaining, reset = 1, 0, 0
-if ARGV[1] ~= '0' then
-    allowed, remaining, reset = take(KEYS[4], tonumber(ARGV[1]), tonumber(ARGV[2]), now, tonumber(ARGV[6]))
-    if allowed == 0 then return {0, 0, reset, '0', '0', 2, 0} end
-end
-local generation = generation_of(KEYS[3], now)
-local page = redis.call('GET', KEYS[1])
-local at = string.format('%.0f', now)
-if page and string.sub(page, 1, 16) == generation then
-    return {allowed, remaining, reset, generation, at, 0, 0, page}
-end
-local leads = lead(KEYS[2], ARGV[3], ARGV[4])
-if page and now - tonumber(string.sub(page, 17, 32)) <= tonumber(ARGV[5]) then
-    return {allowed, remaining, reset, generation, at, 1, leads, page}
-end
-return {allowed, remaining, reset, generation, at, 2, leads}
-"""
-)
-
-# KEYS: page, lock. ARGV: token, page ('' to give up), ttl_s. A newer generation's page is never overwritten.
-WRITE = Script(
-    """
-if ARGV[2] ~= '' then
-    local held = redis.call('GETRANGE', KEYS[1], 0, 15)
-    if held <= string.sub(ARGV[2], 1, 16) then redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) end
-end
-if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
-"""
-)
-
-BUMP = Script(
-    BUCKET
-    + """
-local now = math.max(now_us(), tonumber(redis.call('GET', KEYS[1]) or 0) + 1)
-redis.call('SET', KEYS[1], string.format('%.0f', now))
-return string.format('%.0f', now)
-"""
-)
+SHARDS = 16
 
 
 class _NoRedis(Exception):
@@ -141,7 +81,7 @@ class Cache:
 
     def __init__(
         self,
-        redis: Redis,
+        redis: Client,
         *,
         prefix: str,
         ttl_s: int = 300,
@@ -150,12 +90,13 @@ class Cache:
         held_s: float = HELD_S,
     ) -> None:
         self._redis = redis
-        self._pages = LocalPages(local_s)
+        self._clustered = isinstance(redis, Cluster)
+        tags = [f"{{{number}}}:" for number in range(SHARDS)] if self._clustered else [""]
+        self._shelves = [Shelf(redis, prefix + tag, LocalPages(local_s, most=BYTES_MAX // len(tags))) for tag in tags]
         self._leases = Leases() if local_s else Leases(0)
         self._prefix = prefix
         self._ttl_s = ttl_s
         self._stale_us = stale_us
-        self._generation = f"{prefix}generation"
         self._token = secrets.token_hex(8)
         self._flights: dict[str, asyncio.Task[Body]] = {}
         self._held_s = held_s
@@ -175,7 +116,7 @@ class Cache:
 
         `stale` False: never one of an older generation, for what becomes part of another page.
         """
-        page = self._pages.find(key)
+        page = self.shelf(key).near.find(key)
         if page is not None:
             paid = self._leases.take(policy, principal) if policy else None
             if paid or not policy:
@@ -196,12 +137,11 @@ class Cache:
 
     async def bump(self) -> bool:
         """Everything stored so far is of an old generation from here on; False where Redis did not answer."""
-        asked_at = self._pages.clock()
-        try:
-            self._pages.know(await BUMP(self._redis, [self._generation]), asked_at)
-        except (RedisError, OSError):
-            return False
-        return True
+        return all(await asyncio.gather(*(shelf.bump() for shelf in self._shelves)))
+
+    def shelf(self, key: str) -> Shelf:
+        """Where the page of `key` is."""
+        return self._shelves[zlib.crc32(key.encode()) % SHARDS if self._clustered else 0]
 
     async def _serve(self, key: str, compute: Compute, ticket: Ticket, ttl_s: int, stale_us: int) -> Answer:
         decision, state = ticket.decision, STATES[ticket.state]
@@ -211,7 +151,7 @@ class Cache:
             if ticket.page:
                 page = _unpack(ticket, ttl_s)
                 if state == "hit":
-                    self._pages.put(key, page)
+                    self.shelf(key).near.put(key, page)
                 return Answer(page.data, page.etag, state, decision)
             if key in self._flights:
                 break
@@ -238,12 +178,12 @@ class Cache:
     async def _once(self, key: str, compute: Compute) -> Body:
         """The body that is held, or a new one, held where it is not to be stored."""
         at, held = self._held.pop(key, (float("-inf"), None))
-        if held is not None and self._pages.clock() - at < self._held_s:
+        if held is not None and time.monotonic() - at < self._held_s:
             self._held[key] = at, held
             return held
         body = await compute()
         if not body.cacheable:
-            self._held[key] = self._pages.clock(), body
+            self._held[key] = time.monotonic(), body
             if len(self._held) > HELD_MAX:
                 self._held.popitem(last=False)
         return body
@@ -255,34 +195,26 @@ class Cache:
             if body.cacheable:
                 page = ticket.generation + ticket.read_at + etag_of(body.data).encode() + body.data
         finally:
-            try:
-                await WRITE(self._redis, [self._page(key), self._lock(key)], [self._token, page, ttl_s])
-            except (RedisError, OSError):
+            if not await self.shelf(key).write(key, self._token, page, ttl_s):
                 without(self._redis).outage.begin()
         return body
 
     async def _read(self, key: str, policy: Policy | None, principal: str, stale_us: int) -> Ticket:
+        wanted = self._leases.wanted(policy, principal) if policy else 1
         bucket = policy.key(self._prefix, principal) if policy else ""
         requests, seconds = (policy.requests, policy.seconds) if policy else (0, 0)
-        wanted = self._leases.wanted(policy, principal) if policy else 1
-        keys = (self._page(key), self._lock(key), self._generation, bucket)
-        asked_at = self._pages.clock()
+        shelf = self.shelf(key)
+        asked_at = shelf.near.clock()
         try:
-            arguments = (requests, seconds, self._token, LOCK_MS, stale_us, wanted)
-            given, remaining, reset_us, *rest = await READ(self._redis, keys, arguments)
+            given, remaining, reset_us, generation, read_at, state, leads, *page = await shelf.read(
+                key, self._token, stale_us, bucket, (requests, seconds, wanted)
+            )
         except (RedisError, OSError) as error:
             raise _NoRedis from error
-        generation, read_at, state, leads, *page = rest
         decision = self._leases.put(policy, principal, given, remaining, reset_us) if policy else None
         if generation != NONE:
-            self._pages.know(generation, asked_at)
+            shelf.near.know(generation, asked_at)
         return Ticket(asked_at, decision, generation, read_at, state, bool(leads), page[0] if page else b"")
-
-    def _page(self, key: str) -> str:
-        return f"{self._prefix}page:{key}"
-
-    def _lock(self, key: str) -> str:
-        return f"{self._prefix}lock:{key}"
 
 
 def _unpack(ticket: Ticket, ttl_s: int) -> Page:

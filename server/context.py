@@ -3,10 +3,10 @@
 from typing import Any
 
 import msgspec
-from redis.asyncio import Redis
 
 from models.keyring import Keyring
 from server.passwords import Passwords
+from server.redis_client import Client
 from server.settings import Settings
 
 
@@ -15,7 +15,7 @@ class Context(msgspec.Struct, kw_only=True):
 
     settings: Settings
     keyring: Keyring
-    redis: "Redis"
+    redis: Client
     passwords: Passwords
     cache: Any = None
     queries: Any = None

@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from models.buckets import take_token
@@ -20,6 +19,7 @@ from models.database import LOST
 from models.errors import TooMany, Unavailable
 from server.metrics import THROTTLED
 from server.outage import Outage
+from server.redis_client import Client
 from server.scripts import Script
 from server.settings import Limits
 
@@ -49,7 +49,8 @@ end
 """Lua: `take` returns how many of the wanted tokens it gave (all, one or none), how many remain, and the microseconds
 until full (until the next token when refused)."""
 
-TAKE = Script(BUCKET + "return {take(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), now_us(), 1)}")
+# KEYS: bucket. ARGV: requests, seconds, tokens wanted.
+TAKE = Script(BUCKET + "return {take(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), now_us(), tonumber(ARGV[3]))}")
 
 
 class Policy(NamedTuple):
@@ -161,20 +162,20 @@ class WithoutRedis:
         return self.buckets.take(policy, principal)
 
 
-_WITHOUT: "WeakKeyDictionary[Redis, WithoutRedis]" = WeakKeyDictionary()
+_WITHOUT: "WeakKeyDictionary[Client, WithoutRedis]" = WeakKeyDictionary()
 
 
-def without(redis: Redis) -> WithoutRedis:
+def without(redis: Client) -> WithoutRedis:
     """The fallback that belongs to a client; the cache, which takes tokens in its own script, shares it."""
     return _WITHOUT.setdefault(redis, WithoutRedis())
 
 
-async def take(redis: Redis, policy: Policy, principal: str, *, prefix: str = "") -> Decision:
+async def take(redis: Client, policy: Policy, principal: str, *, prefix: str = "") -> Decision:
     """One token from the bucket of `principal` (`user:...` or `ip:...`) under `policy`."""
     fallback = without(redis)
     if not fallback.outage.lasts:
         try:
-            answer = await TAKE(redis, [policy.key(prefix, principal)], [policy.requests, policy.seconds])
+            answer = await TAKE(redis, [policy.key(prefix, principal)], [policy.requests, policy.seconds, 1])
         except (RedisError, OSError):
             fallback.outage.begin()
         else:
@@ -196,6 +197,6 @@ async def take_kept(policy: Policy, principal: str) -> Decision:
     return Decision.of(policy, 1, remaining, full_in_s * MICROS)
 
 
-async def enforce(redis: Redis, prefix: str, policy: Policy, principal: str) -> Decision:
+async def enforce(redis: Client, prefix: str, policy: Policy, principal: str) -> Decision:
     """Take a token, or raise TooMany."""
     return (await take(redis, policy, principal, prefix=prefix)).demand()

@@ -28,11 +28,14 @@ class Page(NamedTuple):
 
 
 class LocalPages:
-    """Keeps BYTES_MAX of the pages that were asked for last; `local_s` 0 keeps none."""
+    """Keeps the pages that were asked for last, `most` bytes of them; `local_s` 0 keeps none."""
 
-    def __init__(self, local_s: float = LOCAL_S, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, local_s: float = LOCAL_S, *, most: int = BYTES_MAX, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.clock = clock
         self._local_s = local_s
+        self._most = most
         self._pages: OrderedDict[str, Page] = OrderedDict()
         self._bytes = 0
         self._generation = b""
@@ -54,12 +57,12 @@ class LocalPages:
         return page
 
     def put(self, key: str, page: Page) -> None:
-        if not self._local_s or len(page.data) > BYTES_MAX // 10:
+        if not self._local_s or len(page.data) > self._most // 10:
             return
         old = self._pages.pop(key, None)
         self._pages[key] = page
         self._bytes += len(page.data) - (len(old.data) if old else 0)
-        while self._bytes > BYTES_MAX:
+        while self._bytes > self._most:
             _, gone = self._pages.popitem(last=False)
             self._bytes -= len(gone.data)
 

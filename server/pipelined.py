@@ -13,11 +13,27 @@ from weakref import WeakKeyDictionary
 import hiredis
 from redis.asyncio import Redis
 from redis.asyncio.connection import Connection
+from redis.exceptions import (
+    AskError,
+    ClusterDownError,
+    MovedError,
+    NoScriptError,
+    ReadOnlyError,
+    ResponseError,
+    TryAgainError,
+)
 from redis.exceptions import ConnectionError as ConnectionLost
-from redis.exceptions import NoScriptError, ResponseError
 from redis.exceptions import TimeoutError as TooSlow
 
 Word = str | bytes | int | float
+REDIRECTIONS: dict[str, type[AskError]] = {"MOVED": MovedError, "ASK": AskError}
+ERRORS: dict[str, type[ResponseError]] = {
+    "NOSCRIPT": NoScriptError,
+    "CLUSTERDOWN": ClusterDownError,
+    "TRYAGAIN": TryAgainError,
+    "READONLY": ReadOnlyError,
+}
+ASKING = hiredis.pack_command(("ASKING",))  # type: ignore[arg-type]
 _NOTHING = object()
 
 
@@ -30,12 +46,18 @@ class Pipelined:
         self._line: _Line | None = None
         self._opening: asyncio.Task[_Line] | None = None
 
-    async def call(self, words: Sequence[Word]) -> Any:
-        """Numbers come back as int, text as bytes. Raises RedisError, OSError."""
+    async def call(self, words: Sequence[Word], key: str | bytes = "", *, asking: bool = False) -> Any:  # noqa: ARG002
+        """Numbers come back as int, text as bytes. Raises RedisError, OSError.
+
+        `key` matters to a cluster only. `asking`: the node is still taking the slot over.
+        """
         line = self._line
         if line is None or line.lost:
             line = await self._reopen()
-        return await line.send(hiredis.pack_command(tuple(words)))  # type: ignore[arg-type]  # its stub means one word
+        command = hiredis.pack_command(tuple(words))  # type: ignore[arg-type]  # its stub means one word
+        if asking:
+            return (await asyncio.gather(line.send(ASKING), line.send(command)))[1]
+        return await line.send(command)
 
     async def _reopen(self) -> "_Line":
         """One attempt at a time, however many ask."""
@@ -126,7 +148,10 @@ class _Line(asyncio.Protocol):
 
 
 def _error(text: str) -> ResponseError:
-    return (NoScriptError if text.startswith("NOSCRIPT") else ResponseError)(text)
+    word, _, rest = text.partition(" ")
+    if word in REDIRECTIONS:
+        return REDIRECTIONS[word](rest)
+    return ERRORS.get(word, ResponseError)(text)
 
 
 _PIPELINED: "WeakKeyDictionary[Redis, Pipelined]" = WeakKeyDictionary()

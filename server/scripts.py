@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from redis.asyncio import Redis
 from redis.exceptions import NoScriptError
 
-from server.pipelined import Word, pipelined
+from server.pipelined import Word
+from server.redis_client import Client, hot
 
 
 class Script:
@@ -15,10 +15,10 @@ class Script:
         self.text = text
         self.sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
-    async def __call__(self, redis: Redis, keys: Sequence[str | bytes], arguments: Sequence[Word] = ()) -> Any:
-        """Numbers come back as int, text as bytes."""
-        call = pipelined(redis).call
+    async def __call__(self, redis: Client, keys: Sequence[str | bytes], arguments: Sequence[Word] = ()) -> Any:
+        """Numbers come back as int, text as bytes. On a cluster all keys must be of one slot."""
+        call = hot(redis).call
         try:
-            return await call(("EVALSHA", self.sha, len(keys), *keys, *arguments))
+            return await call(("EVALSHA", self.sha, len(keys), *keys, *arguments), keys[0])
         except NoScriptError:
-            return await call(("EVAL", self.text, len(keys), *keys, *arguments))
+            return await call(("EVAL", self.text, len(keys), *keys, *arguments), keys[0])

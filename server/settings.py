@@ -59,18 +59,33 @@ class Http(Group, frozen=True, kw_only=True):
 class Database(Group, frozen=True, kw_only=True):
     """`url` is the application's role, which owns no table; migrations run as `owner_url` (`url` when empty).
 
-    TLS: `?sslmode=verify-full&sslrootcert=FILE` on both; weaker modes are refused.
+    TLS: `?sslmode=verify-full&sslrootcert=FILE` on all of them; weaker modes are refused. `replica_url`: a streaming
+    replica for reads of the catalogue and of history; one that has not caught up after `replica_wait_ms` is left alone
+    for a while. `pooled`: `url` is a pgbouncer in transaction mode, `direct_url` then PostgreSQL itself, for the
+    worker, which holds locks and listens (`url` when empty).
     """
 
     url: str = ""
     owner_url: str = ""
+    direct_url: str = ""
+    pooled: bool = False
+    replica_url: str = ""
+    replica_wait_ms: int = 100
     pool_min: int = 2
     pool_max: int = 10
     statement_timeout_ms: int = 5_000
 
+    @property
+    def session_url(self) -> str:
+        """Where a session lasts as long as its connection."""
+        return self.direct_url or self.url
+
 
 class Redis(Group, frozen=True, kw_only=True):
-    """TLS: `rediss://…?ssl_ca_certs=FILE`; name and issuer are checked."""
+    """redis://[:password@]host:port/0, or redis+cluster://[:password@]host:port,host:port for a cluster.
+
+    TLS: `rediss://…?ssl_ca_certs=FILE` (rediss+cluster://); name and issuer are checked.
+    """
 
     url: str = ""
     prefix: str = "haat:"

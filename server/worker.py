@@ -37,7 +37,7 @@ DRAIN_S = 10.0
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """A worker process: opens what it needs, works until `stop`, closes."""
-    await open_pool(settings.database.url, pool_min=2, pool_max=settings.jobs.concurrency + 4)
+    await open_pool(settings.database.session_url, pool_min=2, pool_max=settings.jobs.concurrency + 4)
     context = await open_context(settings)
     try:
         await work(context, stop)
@@ -90,13 +90,16 @@ async def changes_of_the_catalogue(context: Context, stop: asyncio.Event) -> Non
     """The search drainer; of several workers one has it."""
     settings = context.settings
     drainer = Drainer(
-        settings.database.url, context.search.client, bump=context.cache.bump, poll_ms=settings.jobs.change_poll_ms
+        settings.database.session_url,
+        context.search.client,
+        bump=context.cache.bump,
+        poll_ms=settings.jobs.change_poll_ms,
     )
     await drainer.run(stop)
 
 
 async def truth_of_the_index(context: Context, stop: asyncio.Event) -> None:
-    await keep_true(context.settings.database.url, context.search.client, stop)
+    await keep_true(context.settings.database.session_url, context.search.client, stop)
 
 
 async def rules_of_the_results(context: Context, stop: asyncio.Event) -> None:

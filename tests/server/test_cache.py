@@ -10,6 +10,7 @@ from redis.backoff import NoBackoff
 from models.errors import NotFound, TooMany
 from server.cache import Answer, Body, Cache
 from server.limits import Policy
+from server.redis_client import hot, open_redis
 from tests.wait import until
 
 
@@ -30,8 +31,8 @@ class Source:
 
 
 @pytest.fixture
-def cache(redis, settings) -> Cache:
-    return Cache(redis, prefix=settings.redis.prefix)
+def cache(store, settings) -> Cache:
+    return Cache(store, prefix=settings.redis.prefix)
 
 
 def seen(answer: Answer) -> tuple[str, bytes]:
@@ -48,9 +49,10 @@ async def test_a_page_is_computed_once_and_then_served(cache):
     assert len(first.etag) == 16
 
 
-async def test_pages_expire(cache, redis, settings):
+async def test_pages_expire(cache, store):
     await cache.answer("a", Source(), ttl_s=7)
-    assert 0 < await redis.ttl(f"{settings.redis.prefix}page:a") <= 7
+    page = cache.shelf("a").page("a")
+    assert 0 < await hot(store).call(("TTL", page), page) <= 7
 
 
 async def test_after_a_change_the_old_page_is_served_for_a_moment_while_one_caller_recomputes(cache):
@@ -69,16 +71,16 @@ async def test_after_a_change_the_old_page_is_served_for_a_moment_while_one_call
     assert source.count == 2
 
 
-async def test_a_page_that_was_read_longer_ago_is_never_served_after_a_change(redis, settings):
-    cache, source = Cache(redis, prefix=settings.redis.prefix, stale_us=0), Source()
+async def test_a_page_that_was_read_longer_ago_is_never_served_after_a_change(store, settings):
+    cache, source = Cache(store, prefix=settings.redis.prefix, stale_us=0), Source()
     await cache.answer("a", source)
     await cache.bump()
     assert seen(await cache.answer("a", source)) == ("miss", b"page 2")
 
 
-async def test_a_page_is_of_the_generation_that_was_current_before_it_was_computed(redis, settings):
+async def test_a_page_is_of_the_generation_that_was_current_before_it_was_computed(store, settings):
     """A change during the computation makes the page old at once."""
-    cache = Cache(redis, prefix=settings.redis.prefix, stale_us=0)
+    cache = Cache(store, prefix=settings.redis.prefix, stale_us=0)
 
     async def compute() -> Body:
         await cache.bump()
@@ -89,8 +91,8 @@ async def test_a_page_is_of_the_generation_that_was_current_before_it_was_comput
     assert seen(await cache.answer("a", source)) == ("miss", b"page 1")
 
 
-async def test_a_page_of_an_older_generation_does_not_overwrite_a_newer_one(redis, settings):
-    slow, quick = (Cache(redis, prefix=settings.redis.prefix, stale_us=0) for _ in range(2))
+async def test_a_page_of_an_older_generation_does_not_overwrite_a_newer_one(store, settings):
+    slow, quick = (Cache(store, prefix=settings.redis.prefix, stale_us=0) for _ in range(2))
     late, soon = Source(), Source()
     late.gate.clear()
     pending = asyncio.create_task(slow.answer("a", late))
@@ -100,7 +102,7 @@ async def test_a_page_of_an_older_generation_does_not_overwrite_a_newer_one(redi
 
     await until(started)
     await quick.bump()
-    await redis.delete(f"{settings.redis.prefix}lock:a")
+    await store.delete(quick.shelf("a").lock("a"))
     await quick.answer("a", soon)
     late.gate.set()
     await pending
@@ -108,8 +110,8 @@ async def test_a_page_of_an_older_generation_does_not_overwrite_a_newer_one(redi
     assert late.count == soon.count == 1
 
 
-async def test_a_stampede_in_two_processes_is_one_computation(redis, settings):
-    many = Redis.from_url(settings.redis.url, max_connections=500)
+async def test_a_stampede_in_two_processes_is_one_computation(redis_url, settings):
+    many = open_redis(redis_url, timeout_s=2)
     caches = [Cache(many, prefix=settings.redis.prefix) for _ in range(2)]
     source = Source()
     answers = await asyncio.gather(*(cache.answer("a", source) for _ in range(100) for cache in caches))
@@ -149,24 +151,24 @@ async def test_a_degraded_page_is_not_kept(redis, settings):
     assert seen(await cache.answer("a", source)) == ("miss", b"page 2")
 
 
-async def test_a_degraded_page_still_serves_those_who_come_in_the_same_moment(redis, settings):
+async def test_a_degraded_page_still_serves_those_who_come_in_the_same_moment(store, settings):
     """And leaves no lock behind that another process would wait for."""
-    cache, source = Cache(redis, prefix=settings.redis.prefix, held_s=60), Source(cacheable=False)
+    cache, source = Cache(store, prefix=settings.redis.prefix, held_s=60), Source(cacheable=False)
     for _ in range(3):
         assert seen(await cache.answer("a", source)) == ("miss", b"page 1")
     assert source.count == 1
-    assert not await redis.exists(f"{settings.redis.prefix}lock:a", f"{settings.redis.prefix}page:a")
+    assert not any([await store.get(key) for key in (cache.shelf("a").lock("a"), cache.shelf("a").page("a"))])
 
 
-async def test_generations_never_go_back_when_redis_is_flushed(cache, redis, settings):
+async def test_generations_never_go_back_when_redis_is_flushed(cache, store):
     await cache.answer("a", Source())
-    key = f"{settings.redis.prefix}generation"
-    before = await redis.get(key)
-    await redis.delete(key)
+    key = cache.shelf("a").generation
+    before = await store.get(key)
+    await store.delete(key)
     assert seen(await cache.answer("a", Source(), ttl_s=5))[0] == "stale"
-    assert await redis.get(key) > before
+    assert await store.get(key) > before
     await cache.bump()
-    assert await redis.get(key) > before
+    assert await store.get(key) > before
 
 
 async def test_a_token_is_taken_in_the_same_round_trip(cache):

@@ -11,6 +11,7 @@ from redis.backoff import NoBackoff
 from models.buckets import forget_full, list_levels
 from models.errors import TooMany, Unavailable
 from server.limits import LocalBuckets, Policy, parse_policy, policy, take
+from server.redis_client import hot
 from server.settings import Limits
 from server.throttled import policies, redis_levels, spent
 from tests.wait import until
@@ -34,11 +35,11 @@ def test_the_log_in_policy_is_closed_and_the_read_policy_is_not():
     assert not policy(Limits(), "read").closed
 
 
-async def test_a_bucket_gives_its_requests_once_and_then_says_when_the_next_one_comes(redis):
+async def test_a_bucket_gives_its_requests_once_and_then_says_when_the_next_one_comes(store, settings):
     five = Policy("five", 5, 10)
-    taken = [await take(redis, five, "ip:1") for _ in range(5)]
+    taken = [await take(store, five, "ip:1", prefix=settings.redis.prefix) for _ in range(5)]
     assert [decision.remaining for decision in taken] == [4, 3, 2, 1, 0]
-    refused = await take(redis, five, "ip:1")
+    refused = await take(store, five, "ip:1", prefix=settings.redis.prefix)
     assert not refused.allowed
     assert refused.reset_s == 2
     assert refused.headers() == {
@@ -46,30 +47,31 @@ async def test_a_bucket_gives_its_requests_once_and_then_says_when_the_next_one_
     }  # fmt: skip
     with pytest.raises(TooMany):
         refused.demand()
-    assert (await take(redis, five, "ip:2")).allowed
+    assert (await take(store, five, "ip:2", prefix=settings.redis.prefix)).allowed
 
 
-async def test_a_bucket_refills_with_time(redis):
+async def test_a_bucket_refills_with_time(store, settings):
     fast = Policy("fast", 20, 1)
     for _ in range(20):
-        await take(redis, fast, "ip:1")
+        await take(store, fast, "ip:1", prefix=settings.redis.prefix)
 
     async def allowed():
-        return (await take(redis, fast, "ip:1")).allowed
+        return (await take(store, fast, "ip:1", prefix=settings.redis.prefix)).allowed
 
     assert await until(allowed, timeout_s=1)
 
 
-async def test_many_callers_at_once_get_no_more_than_the_bucket_holds(redis):
+async def test_many_callers_at_once_get_no_more_than_the_bucket_holds(store, settings):
     ten = Policy("ten", 10, 1000)
-    decisions = await asyncio.gather(*(take(redis, ten, "ip:1") for _ in range(50)))
+    decisions = await asyncio.gather(*(take(store, ten, "ip:1", prefix=settings.redis.prefix) for _ in range(50)))
     assert sum(decision.allowed for decision in decisions) == 10
 
 
-async def test_a_redis_that_forgot_its_scripts_is_sent_them_again(redis):
-    await take(redis, Policy("five", 5, 10), "ip:1")
-    await redis.script_flush()
-    assert (await take(redis, Policy("five", 5, 10), "ip:1")).remaining == 3
+async def test_a_redis_that_forgot_its_scripts_is_sent_them_again(store, settings):
+    five, prefix = Policy("five", 5, 10), settings.redis.prefix
+    await take(store, five, "ip:1", prefix=prefix)
+    await hot(store).call(("SCRIPT", "FLUSH"), five.key(prefix, "ip:1"))
+    assert (await take(store, five, "ip:1", prefix=prefix)).remaining == 3
 
 
 async def test_without_redis_reads_fall_back_to_a_bucket_of_the_process(no_redis):

@@ -83,19 +83,19 @@ def test_a_lease_ends_with_the_window(clock):
     assert leases.take(MANY, "ip:1") is None
 
 
-async def test_repeated_pages_come_from_the_process_with_a_token_each(redis, settings):
-    cache, source = Cache(redis, prefix=settings.redis.prefix, local_s=60), Source()
+async def test_repeated_pages_come_from_the_process_with_a_token_each(store, settings):
+    cache, source = Cache(store, prefix=settings.redis.prefix, local_s=60), Source()
     await cache.answer("a", source, policy=MANY, principal="ip:1")
     await cache.answer("a", source, policy=MANY, principal="ip:1")
-    await redis.delete(f"{settings.redis.prefix}page:a")
+    await store.delete(cache.shelf("a").page("a"))
     again = await cache.answer("a", source, policy=MANY, principal="ip:1")
     assert seen(again) == ("hit", b"page 1")
     assert again.decision is not None
     assert again.decision.remaining == 997
 
 
-async def test_a_change_made_elsewhere_is_seen_when_the_moment_is_over(redis, settings):
-    here, there = (Cache(redis, prefix=settings.redis.prefix, stale_us=0, local_s=0.2) for _ in range(2))
+async def test_a_change_made_elsewhere_is_seen_when_the_moment_is_over(store, settings):
+    here, there = (Cache(store, prefix=settings.redis.prefix, stale_us=0, local_s=0.2) for _ in range(2))
     source = Source()
     for _ in range(2):
         await here.answer("a", source)
@@ -109,16 +109,16 @@ async def test_a_change_made_elsewhere_is_seen_when_the_moment_is_over(redis, se
     assert asyncio.get_running_loop().time() - began < 0.2 + 0.3
 
 
-async def test_a_change_made_here_is_seen_at_once(redis, settings):
-    cache, source = Cache(redis, prefix=settings.redis.prefix, stale_us=0, local_s=60), Source()
+async def test_a_change_made_here_is_seen_at_once(store, settings):
+    cache, source = Cache(store, prefix=settings.redis.prefix, stale_us=0, local_s=60), Source()
     for _ in range(2):
         await cache.answer("a", source)
     await cache.bump()
     assert seen(await cache.answer("a", source)) == ("miss", b"page 2")
 
 
-async def test_two_processes_with_leases_give_no_more_than_the_bucket_holds(redis, settings):
-    caches = [Cache(redis, prefix=settings.redis.prefix, local_s=60) for _ in range(2)]
+async def test_two_processes_with_leases_give_no_more_than_the_bucket_holds(store, settings):
+    caches = [Cache(store, prefix=settings.redis.prefix, local_s=60) for _ in range(2)]
     source, policy = Source(), Policy("read", 400, 100_000)
     await caches[0].answer("a", source)
     answers: list[object] = await asyncio.gather(
@@ -128,4 +128,4 @@ async def test_two_processes_with_leases_give_no_more_than_the_bucket_holds(redi
     allowed = sum(isinstance(answer, Answer) for answer in answers)
     assert sum(isinstance(answer, TooMany) for answer in answers) == 600 - allowed
     assert 400 - 2 * 4 <= allowed <= 400
-    assert not (await take(redis, policy, "ip:1", prefix=settings.redis.prefix)).allowed
+    assert not (await take(store, policy, "ip:1", prefix=settings.redis.prefix)).allowed

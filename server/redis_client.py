@@ -1,0 +1,33 @@
+"""The process's Redis, one server or a cluster, by the form of its URL; and the way of its hot calls."""
+
+from typing import TypeAlias
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from server.cluster import Cluster, is_cluster
+from server.pipelined import Pipelined, pipelined
+
+Client: TypeAlias = Redis | Cluster
+
+CONNECTIONS = 1_000
+TIMEOUT_S = 0.25
+
+
+def open_redis(url: str, *, timeout_s: float = TIMEOUT_S) -> Client:
+    """Connects on first use. Raises ValueError for a malformed URL."""
+    if is_cluster(url):
+        return Cluster(url, timeout_s=timeout_s)
+    return Redis.from_url(
+        url,
+        socket_timeout=timeout_s,
+        socket_connect_timeout=timeout_s,
+        max_connections=CONNECTIONS,  # of one process; the library's own 100 fails a burst of requests
+        retry=Retry(NoBackoff(), 1),  # a connection that had gone stale; the library's default waits for seconds
+    )
+
+
+def hot(redis: Client) -> Pipelined | Cluster:
+    """What sends the calls of one moment together."""
+    return redis if isinstance(redis, Cluster) else pipelined(redis)
