@@ -11,10 +11,10 @@ STYLES = $(shell find web/styles web/templates web/static/js -type f 2>/dev/null
 LOCK = uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --quiet
 
-.PHONY: help setup up test check relevance load bench prove fuzz authorisation clean lock
+.PHONY: help setup up test check relevance load bench bench-scale prove fuzz authorisation clean lock
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-9s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-11s %s\n", $$1, $$2 }'
 
 setup: node_modules/haat.locked $(VENV)/haat.installed node_modules/haat.prepared $(BUILD)/haat.built ## install what the locks name and build the styles
 
@@ -43,6 +43,9 @@ load: setup ## run every load suite for three minutes against a fresh stack; the
 
 bench: setup ## tell the speed of reads as ratios to what this machine can do, on a fresh stack with 100,000 products
 	@exec $(RUN)/haat bench --fresh $(ARGS)
+
+bench-scale: setup ## tell how cost grows with the catalogue (10,000, 100,000 and 1,000,000 products) and the web processes
+	@exec $(RUN)/haat bench-scale $(ARGS)
 
 prove: setup ## prove on fresh servers that nothing is oversold, lost or doubled; writes docs/reliability.md
 	@exec $(RUN)/haat prove all --write docs/reliability.md $(ARGS)

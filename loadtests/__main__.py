@@ -1,15 +1,15 @@
-"""`haat bench`, `load`, `probe` and `prove`: each module adds its own parser, and `run` is what it set."""
+"""`haat bench`, `bench-scale`, `load`, `probe`, `prove`: each module adds its own parser, and `run` is what it set."""
 
 import argparse
 import sys
 
-from loadtests import bench, load, probe, prove
+from loadtests import bench, growth, load, probe, prove
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="haat", description="Measure the shop, and prove what it promises.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for module in (bench, load, probe, prove):
+    for module in (bench, growth, load, probe, prove):
         module.add_parser(commands)
     arguments = parser.parse_args()
     code: int = arguments.run(arguments)

@@ -41,6 +41,18 @@ def fresh_stack(*, products: int, workers: int) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def restart(folder: Path, *, workers: int) -> None:
+    """The same stack with as many web processes; what it holds stays. Raises FreshError."""
+    settings = {key: value for key, value in os.environ.items() if not key.startswith("HAAT_")}
+    data = ("--data", str(folder))
+    _devstack("down", *data, settings=settings)
+    started = _devstack(
+        "up", *data, "--port", str(free_port()), "--workers", str(workers), "--detach", settings=settings
+    )
+    if started.returncode != 0:
+        raise FreshError(f"The stack did not start again: {started.stdout.strip()}")
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

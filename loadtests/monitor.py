@@ -18,8 +18,7 @@ from redis.exceptions import RedisError
 from loadtests import processes
 from loadtests.prometheus import Readings, parse, quantile_between
 from models.database import LOST
-from server.cluster import Cluster
-from server.redis_client import Client, open_redis
+from server.redis_client import Client, open_redis, servers
 from server.settings import Settings
 
 LAG = "haat_search_lag_seconds"
@@ -141,5 +140,5 @@ async def _row(connection: asyncpg.Connection, query: str) -> dict[str, float]:
 
 
 async def _redis_memory(redis: Client) -> dict[str, float]:
-    used = await redis.used_memory() if isinstance(redis, Cluster) else (await redis.info("memory"))["used_memory"]
-    return {"redis_memory": float(used)}
+    used = [(await server.info("memory"))["used_memory"] for server in await servers(redis)]
+    return {"redis_memory": float(sum(used))}

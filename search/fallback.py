@@ -113,9 +113,13 @@ async def _counted(connection: Connection, wanted: Search, terms: Terms, memory:
 
 async def several(searches: Sequence[Search]) -> list[Found]:
     """Hits and totals of searches for all words, without facets, by statements of one connection."""
+    return await replica.ask(partial(_several, searches))
+
+
+async def _several(searches: Sequence[Search], asked: Pool) -> list[Found]:
     resolved: dict[str, Terms] = {}
     answers = []
-    async with pool().acquire() as connection, connection.transaction(readonly=True):
+    async with asked.acquire() as connection, connection.transaction(readonly=True):
         await connection.execute(BOUNDS + BY_WORDS)
         for wanted in searches:
             if wanted.q not in resolved:

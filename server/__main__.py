@@ -50,6 +50,7 @@ TOPICS: dict[str, dict[str, Subcommand]] = {
         "probe": Subcommand("loadtests", "measure how soon an edit is findable"),
         "prove": Subcommand("loadtests", "prove that nothing is oversold, lost or doubled"),
         "bench": Subcommand("loadtests", "tell the speed of reads as ratios to what this machine can do"),
+        "bench-scale": Subcommand("loadtests", "tell how cost grows with the catalogue and the web processes"),
         "load": Subcommand("loadtests", "load the shop with simulated shoppers"),
     },
 }

@@ -64,7 +64,7 @@ class Cluster:
         address, asking = await self._holder(slot), False
         for _ in range(HOPS):
             try:
-                return await self._line(address).call(words, asking=asking)
+                return await self._node(address)[1].call(words, asking=asking)
             except MovedError as error:
                 await self._map.move_slot(error)
                 address, asking = (error.host, error.port), False
@@ -93,12 +93,10 @@ class Cluster:
         await self._read_map()
         return True
 
-    async def used_memory(self) -> int:
-        """Bytes, of all nodes that hold slots."""
+    async def nodes(self) -> list[Redis]:
+        """Each node that holds slots, on its own."""
         await self._holder(0)
-        holders = {_address(nodes[0]) for nodes in self._map.slots_cache.values()}
-        replies = await asyncio.gather(*(self._line(holder).call(("INFO", "memory")) for holder in holders))
-        return sum(int(reply.split(b"used_memory:")[1].split()[0]) for reply in replies)
+        return [self._node(holder)[0] for holder in {_address(nodes[0]) for nodes in self._map.slots_cache.values()}]
 
     async def aclose(self) -> None:
         if self._reading is not None:
@@ -135,12 +133,12 @@ class Cluster:
             client, _ = self._nodes.pop(gone)
             await client.aclose()
 
-    def _line(self, address: Address) -> Pipelined:
+    def _node(self, address: Address) -> tuple[Redis, Pipelined]:
         if address not in self._nodes:
             host, port = address
             client = Redis(host=host, port=port, retry=Retry(NoBackoff(), 0), **self._login)
             self._nodes[address] = client, Pipelined(client)
-        return self._nodes[address][1]
+        return self._nodes[address]
 
 
 def addresses(parts: SplitResult) -> list[Address]:

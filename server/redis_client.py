@@ -31,3 +31,8 @@ def open_redis(url: str, *, timeout_s: float = TIMEOUT_S) -> Client:
 def hot(redis: Client) -> Pipelined | Cluster:
     """What sends the calls of one moment together."""
     return redis if isinstance(redis, Cluster) else pipelined(redis)
+
+
+async def servers(redis: Client) -> list[Redis]:
+    """Each server of it, for what is asked of all."""
+    return await redis.nodes() if isinstance(redis, Cluster) else [redis]

@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 from models.buckets import Level, list_levels
 from models.database import connected
 from server.limits import MICROS, Policy, policy
+from server.redis_client import Client, open_redis, servers
 from server.settings import Limits, Settings, SettingsError, load_settings
 
 NO_POLICIES = {"enabled"}
@@ -45,8 +46,13 @@ def spent(known: dict[str, Policy], levels: list[Level], kept_in: str) -> list[S
     return found
 
 
-async def redis_levels(redis: Redis, prefix: str) -> list[Level]:
+async def redis_levels(redis: Client, prefix: str) -> list[Level]:
     """Every bucket in Redis that is not full."""
+    return [level for server in await servers(redis) for level in await levels_of(server, prefix)]
+
+
+async def levels_of(redis: Redis, prefix: str) -> list[Level]:
+    """The same of one server."""
     seconds, micros = await redis.time()
     now, levels = seconds * MICROS + micros, []
     start = f"{prefix}limit:"
@@ -65,7 +71,7 @@ async def report(settings: Settings) -> int:
         print(f"policy    {name:10} {held.requests:6} in {held.seconds:5} s   without Redis: {away}")
     if not settings.limits.enabled:
         print("limits are switched off (HAAT_LIMITS__ENABLED)")
-    redis = Redis.from_url(settings.redis.url, socket_timeout=2, socket_connect_timeout=2)
+    redis = open_redis(settings.redis.url, timeout_s=2)
     try:
         found = spent(known, await redis_levels(redis, settings.redis.prefix), "Redis")
     except (RedisError, OSError) as error:
