@@ -33,6 +33,7 @@ from loadtests.till import Refused
 from server.settings import DEFAULT_DATA, Settings, SettingsError, load_settings
 
 ALL, COMPARE = "all", "compare"
+PRODUCTS, SMOKE_PRODUCTS = 100_000, 2_000
 PROBLEMS = (
     BudgetError, CatalogueError, CeilingError, FlashError, FreshError, LoadError, NeverQuiet, RatioError, Refused,
     SettingsError,
@@ -68,7 +69,7 @@ def add_parser(commands: Any) -> None:
     where.add_argument(
         "--fresh", action="store_true", help="start a stack of its own (smoke does, without --host, --data)"
     )
-    where.add_argument("--products", type=int, default=2_000, help="catalogue of the fresh stack (2000)")
+    where.add_argument("--products", type=int, help="catalogue of the fresh stack (100000; 2000 for smoke)")
     where.add_argument("--web-workers", type=int, default=2, help="web processes of the fresh stack (2)")
     where.add_argument("--gateway", help="address of the payment simulator (default: that of the stack)")
     parser.add_argument("--budgets", type=Path, default=DEFAULT, metavar="FILE", help="default: loadtests/budgets.toml")
@@ -138,8 +139,9 @@ def _wishes(arguments: argparse.Namespace, settings: Settings, suite: Suite) -> 
 def _shop(arguments: argparse.Namespace) -> Iterator[tuple[Shop, Settings]]:
     """The shop that was named, or one of its own. Far away (--host alone) nothing but HTTP is measured."""
     if arguments.fresh or (arguments.suite == SMOKE and not (arguments.host or arguments.data)):
-        print(f"Starting a fresh stack with {arguments.products} products ...", flush=True)
-        with fresh_stack(products=arguments.products, workers=arguments.web_workers) as data:
+        products = arguments.products or (SMOKE_PRODUCTS if arguments.suite == SMOKE else PRODUCTS)
+        print(f"Starting a fresh stack with {products:,} products ...", flush=True)
+        with fresh_stack(products=products, workers=arguments.web_workers) as data:
             settings = load_settings({}, data)
             yield Shop(host=settings.site.base_url, settings=settings, data=data), settings
         return
