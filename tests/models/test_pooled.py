@@ -1,14 +1,14 @@
-"""Behind a pooler that lends a connection for one transaction: nothing is left in a session, nothing wanted from one."""
+"""Behind a pooler that lends a connection for one transaction: nothing is left in a session or wanted from one."""
 
 import asyncio
 import shutil
-import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from devstack.account import unprivileged
 from models.database import close_pool, open_pool, pool, transaction
 from models.product import Product
 from server.settings import Settings
@@ -40,24 +40,30 @@ async def test_no_statement_is_prepared_for_later(settings: Settings) -> None:
 
 
 @pytest.fixture
-async def pgbouncer(settings: Settings, tmp_path: Path, port: int) -> AsyncIterator[str]:
-    """The database through a pgbouncer in transaction mode that has LENT connections to lend."""
+def pgbouncer_command(settings: Settings, tmp_path: Path, port: int) -> list[str]:
+    """A pgbouncer in transaction mode that has LENT connections to lend."""
     binary = shutil.which("pgbouncer")
     if binary is None:
         pytest.skip("pgbouncer is not on PATH: the shop is not tested behind it")
     parts = urlsplit(settings.database.url)
-    tmp_path.chmod(0o755)
-    for parent in list(tmp_path.parents)[:2]:
-        parent.chmod(0o755)
+    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
+        folder.chmod(0o755)
     (tmp_path / "users.txt").write_text(f'"{parts.username}" "{parts.password}"\n')
     (tmp_path / "pgbouncer.ini").write_text(
         f"[databases]\n* = host={parts.hostname} port={parts.port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n"
         f"listen_port = {port}\nunix_socket_dir =\nauth_type = scram-sha-256\nauth_file = {tmp_path / 'users.txt'}\n"
         f"pool_mode = transaction\ndefault_pool_size = {LENT}\n"
     )
-    command = [binary, "-u", "nobody", str(tmp_path / "pgbouncer.ini")]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: ASYNC220
-    url = parts._replace(netloc=f"{parts.username}:{parts.password}@127.0.0.1:{port}").geturl()
+    account = unprivileged()
+    return [binary, *(("-u", account.name) if account else ()), str(tmp_path / "pgbouncer.ini")]
+
+
+@pytest.fixture
+async def pgbouncer(pgbouncer_command: list[str], settings: Settings, port: int) -> AsyncIterator[str]:
+    """The address of the database through it."""
+    silent = asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec(*pgbouncer_command, stdout=silent, stderr=silent)
+    parts = urlsplit(settings.database.url)
 
     async def answers() -> bool:
         try:
@@ -68,9 +74,9 @@ async def pgbouncer(settings: Settings, tmp_path: Path, port: int) -> AsyncItera
         return True
 
     await until(answers)
-    yield url
+    yield parts._replace(netloc=f"{parts.username}:{parts.password}@127.0.0.1:{port}").geturl()
     process.terminate()
-    process.wait(10)
+    await process.wait()
 
 
 async def test_many_transactions_share_the_few_connections_of_a_pgbouncer(pgbouncer: str) -> None:
