@@ -100,7 +100,7 @@ class _Line(asyncio.Protocol):
 
     def send(self, command: bytes) -> "asyncio.Future[Any]":
         future = self._loop.create_future()
-        if self.lost:
+        if self.lost or self.transport.is_closing():
             future.set_exception(ConnectionLost("the connection to Redis was lost"))
             return future
         self._waiting.append((self._loop.time(), future))

@@ -72,7 +72,7 @@ async def test_a_slot_on_the_move_is_followed_and_its_keys_are_served_throughout
     key = b"traveller"
     slot, nodes = key_slot(key), await cluster.nodes()
     await cluster.set(key.decode(), "before", ex=60)
-    old = next(node for node in nodes if await holds(node, slot))
+    [old] = [node for node in nodes if await holds(node, slot)]
     new = next(node for node in nodes if node is not old)
     old_id, new_id = [(await node.execute_command("CLUSTER", "MYID")).decode() for node in (old, new)]
     await new.execute_command("CLUSTER", "SETSLOT", slot, "IMPORTING", old_id)
