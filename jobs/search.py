@@ -64,5 +64,5 @@ async def warm_cache(context: Context) -> None:
 
 
 async def _answer(engine: Engine, wanted: Search) -> Body:
-    found = await rescue(engine.search, wanted, await engine.search(wanted))
+    found = await rescue(engine, wanted, await engine.search(wanted))
     return Body(msgspec.json.encode(found), cacheable=not found.degraded)
