@@ -113,7 +113,11 @@ async def connected(url: str, **options: Any) -> AsyncIterator[Pool]:
 async def open_pool(url: str, **options: Any) -> None:
     """Open the pool for this process. Raises OSError or asyncpg.PostgresError where the server does not answer."""
     await Tortoise.init(config=tortoise_config(url, **options), _enable_global_fallback=True)
-    await get_connection("default").execute_query("SELECT 1")
+    try:
+        await get_connection("default").execute_query("SELECT 1")
+    except BaseException:
+        await close_pool()
+        raise
 
 
 async def close_pool() -> None:

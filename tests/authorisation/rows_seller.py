@@ -137,7 +137,7 @@ async def a_profile(_: World) -> Given:
 
 
 async def a_paper(w: World) -> Given:
-    await pool().execute("UPDATE seller SET state = 'draft' WHERE id = $1", w.seller_id)
+    await pool().execute("UPDATE seller SET state = 'draft' WHERE id = ANY($1)", [w.seller_id, w.rival_id])
     document_id = await keep_document(
         w.seller_id, "bank", "cheque.pdf", b"%PDF-1.4", actor_id=w.user_id(OWNER), keyring=w.context.keyring
     )

@@ -23,6 +23,8 @@ from tests.fulfilling import seal_with
 ROWS = {**rows_open.ROWS, **rows_account.ROWS, **rows_shopper.ROWS, **rows_seller.ROWS, **rows_market.ROWS}
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "authorisation.md"
 NAME, BRACES = re.compile(r"<(\w+):\w+>"), r"{\1}"
+ENDING = ("logout", "login", "sessions", "devices")
+"""In the paths of what ends the caller's own session."""
 HEAD = """# Who may do what
 
 Every route of the API and of the pages, as it answered each of these people in the last run of
@@ -125,7 +127,7 @@ async def refusals(client: Any, world: World, route: Declared, row: Row, databas
             status, location, text = await call(client, route, given, actor)
             assert status < 500, (route, name, text)
             found[name] = "own" if wanted == "own" else seen(status, location)
-            if any(word in route.path for word in ("sessions", "devices")):
+            if any(word in route.path for word in ENDING):
                 await world.anew(name)
     if row.whose != SELF:
         assert await database.fetchval(trail) == before, f"{route}: a refusal left a trail"
@@ -155,7 +157,7 @@ async def consents(
             actors = {row["actor_id"] for row in await database.fetch(trail, before)}
             if actors != {world.user_id(name)}:
                 wrong.append(f"{route.method} {route.path}: {name} left no row in the audit trail")
-        if any(word in route.path for word in ("logout", "sessions", "devices")):
+        if any(word in route.path for word in ENDING):
             await world.anew(name)
     return found
 
@@ -181,7 +183,7 @@ async def test_nobody_does_what_is_not_theirs(
             if found[name] != (wanted := expected(route, row, actor)):
                 wrong.append(f"{route.method} {route.path}: {name} got {found[name]}, not {wanted}")
         lines.append((route, [found[name] for name in ACTORS]))
-    assert wrong == []
+    assert not wrong, "\n".join(wrong[:40])
     page = page_of(lines)
     if os.environ.get("HAAT_WRITE_MATRIX"):
         PAGE.write_text(page, "utf-8")
