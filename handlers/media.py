@@ -9,7 +9,8 @@ from sanic.response import HTTPResponse, raw
 
 from models.base import uuid7
 from models.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
-from models.pictures import PICTURES_MAX, add_picture, demand_room, remove_picture
+from models.pictures import add_picture, demand_room, remove_picture
+from models.product_change import PICTURES_MAX
 from models.review import PHOTOS_MAX, add_photo, demand_photo_room
 from server.auth import Access
 from server.http import context, endpoint

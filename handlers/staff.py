@@ -43,6 +43,10 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
 
 @endpoint(blueprint, "GET", PATH, summary="Who works for my shop", access=Access.OWNER, limit="seller", answer=Staff)
 async def show_staff(request: Request) -> Staff:
+    return await _staff(request)
+
+
+async def _staff(request: Request) -> Staff:
     items, invitations = await list_staff(request.ctx.caller.seller_id, keyring=context(request).keyring)
     return Staff(items=items, invitations=invitations)
 
@@ -55,7 +59,7 @@ async def invite_staff(request: Request, *, body: NewInvitation) -> Staff:
     caller = request.ctx.caller
     keyring = context(request).keyring
     await invite(caller.seller_id, body.email, body.grants, actor_id=caller.user_id, keyring=keyring)
-    return await show_staff(request)
+    return await _staff(request)
 
 
 @endpoint(
@@ -73,7 +77,7 @@ async def withdraw_invitation(request: Request, invitation_id: UUID) -> None:
 async def grant(request: Request, user_id: UUID, *, body: GrantChange) -> Staff:
     caller = request.ctx.caller
     await log_out(request, await set_grants(caller.seller_id, user_id, body.grants, actor_id=caller.user_id))
-    return await show_staff(request)
+    return await _staff(request)
 
 
 @endpoint(

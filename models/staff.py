@@ -5,9 +5,10 @@ Nobody works for two sellers. A change of grants ends the person's log-ins, so t
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from models.audit import Personal, record
@@ -195,5 +196,5 @@ def tidy_grants(grants: Iterable[str]) -> list[str]:
     return [grant for grant in known if grant in wanted]
 
 
-def _less(row: object, *names: str) -> dict[str, object]:
-    return {name: value for name, value in dict(row).items() if name not in names}  # type: ignore[call-overload]
+def _less(row: asyncpg.Record, *names: str) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in names}
