@@ -3,7 +3,7 @@
 from models.database import pool
 from models.sessions import start_session
 from server.auth import new_secret
-from tests.authorisation.rows import PROOF, SELF, SHOPPERS, Given, Row, sends
+from tests.authorisation.rows import PROOF, SELF, SHOPPERS, Given, Row, nothing, sends
 from tests.authorisation.world import World
 
 NEW = "another horse battery"
@@ -38,6 +38,7 @@ ROWS = {
     "POST /login/by-code/confirm": proved(**CODE),
     "POST /api/v1/auth/second-factor": proved(pending_token="x", code="123456"),
     "POST /api/v1/auth/second-factor/set-up": proved(pending_token="x"),
+    "GET /login/second": Row(nothing, PROOF),
     "POST /login/second": proved(code="123456"),
     f"PUT {API}/email": proved(email="new@example.in", current_password="wrong"),
     "POST /account/security/email": proved(email="new@example.in", current_password="wrong"),

@@ -83,8 +83,10 @@ def expected(route: Declared, row: Row, actor: Actor) -> str:
 
 
 def seen(status: int, location: str) -> str:
-    if status == 401 or (status == 303 and location.startswith(("/login", "/orders/look-up?"))):
+    if status == 401 or (status == 303 and location.startswith("/login")):
         return "log in"
+    if status == 303 and location.startswith("/orders/look-up?"):
+        return "not found"
     return {403: "no", 404: "not found"}.get(status, "yes" if status < 400 else str(status))
 
 

@@ -114,10 +114,13 @@ async def test_redis_is_spoken_to_by_tls_and_to_nobody_else(
     settings: Settings, certificates: tuple[Path, Path, Path]
 ) -> None:
     ours, stranger, elsewhere = certificates
+    parts = urlsplit(settings.redis.url)
     for served, trusted, works in ((ours, ours, True), (ours, stranger, False), (elsewhere, elsewhere, False)):
         async with await serve(settings.redis.url, served, postgres=False) as server:
             port = server.sockets[0].getsockname()[1]
-            client = Redis.from_url(f"rediss://127.0.0.1:{port}/0?ssl_ca_certs={trusted}")
+            netloc = parts.netloc.rsplit("@", 1)[0] + f"@127.0.0.1:{port}"
+            query = f"ssl_ca_certs={trusted}"
+            client = Redis.from_url(parts._replace(scheme="rediss", netloc=netloc, query=query).geturl())
             if works:
                 assert await client.ping()
             else:
