@@ -7,6 +7,8 @@ import aiohttp
 import pytest
 
 from models.database import pool
+from models.errors import Unauthenticated
+from models.second_factor import check
 from models.sessions import start_session
 from server.auth import sign_token
 from server.context import Context
@@ -161,6 +163,17 @@ async def test_whoever_has_an_app_is_asked_for_its_code_whatever_the_first_facto
     body = {"pending_token": problem["facts"]["pending_token"], "code": code_of(secret)}
     answers = await asyncio.gather(*(ask(http, "POST", SECOND, json=body) for _ in range(3)))
     assert sorted(status for status, _ in answers) == [200, 401, 401]
+
+
+async def test_one_code_is_good_once_however_many_bring_it_at_the_same_moment(
+    http: aiohttp.ClientSession, context: Context
+) -> None:
+    await register(http, context)
+    secret, owner = await set_up_app(context, await user_id()), await user_id()
+    await asyncio.gather(*(pool().fetchval("SELECT pg_sleep(0.1)") for _ in range(8)))  # so many connections are open
+    code = code_of(secret)
+    found = await asyncio.gather(*(check(context.keyring, owner, code) for _ in range(8)), return_exceptions=True)
+    assert [type(one) for one in found if one is not None] == [Unauthenticated] * 7
 
 
 async def test_ten_wrong_codes_lock_the_app_for_a_while_also_after_redis_is_flushed(
