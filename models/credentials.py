@@ -10,7 +10,7 @@ from models.database import Connection, pool, transaction
 from models.delivery import EMAIL
 from models.errors import Conflict, Invalid, Unauthenticated
 from models.keyring import Keyring, normalise_email
-from models.links import close_links, count_sending, make_link, use_link
+from models.links import close_links, count_sending, dead_link, make_link, use_link
 from models.outbox import enqueue
 from models.sessions import revoke_sessions_of
 from models.sign_in import register
@@ -74,7 +74,7 @@ async def reset_password(keyring: Keyring, token: str, *, password_hash: str) ->
             password_hash,
         )
         if user_id is None:
-            raise Invalid("This link has been used or has expired. Ask for a new one.", code="link")
+            raise dead_link()
         await close_links(connection, "reset", link.email_hash)
         await enqueue(connection, "mail.password_changed", {"user_id": user_id, "change_id": link.id})
         return await revoke_sessions_of(user_id, connection)

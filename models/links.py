@@ -13,13 +13,14 @@ import msgspec
 
 from models.base import uuid7
 from models.database import Connection, pool
-from models.errors import Invalid
+from models.errors import FieldError, Invalid
 from models.keyring import Keyring, normalise_email, token_hash
 
 Purpose = Literal["register", "reset", "change_mail"]
 PER_HOUR_MAX = 5
 SENT_MAX = 4
 KEPT = timedelta(days=1)
+DEAD = "this link has been used or has expired; ask for a new one"
 
 MAKE = """
 INSERT INTO mail_link (id, purpose, token_hash, user_id, email_hash, email_encrypted, name, password_hash, expires_at)
@@ -79,7 +80,7 @@ async def find_open(keyring: Keyring, purpose: Purpose, token: str) -> Link:
         f"SELECT * FROM mail_link WHERE token_hash = $1 AND purpose = $2 AND {OPEN}", token_hash(token), purpose
     )
     if row is None:
-        raise _dead()
+        raise dead_link()
     return _link(row, keyring)
 
 
@@ -91,7 +92,7 @@ async def use_link(connection: Connection, keyring: Keyring, purpose: Purpose, t
         purpose,
     )
     if row is None:
-        raise _dead()
+        raise dead_link()
     return _link(row, keyring)
 
 
@@ -138,5 +139,5 @@ def _link(row: asyncpg.Record, keyring: Keyring) -> Link:
     )
 
 
-def _dead() -> Invalid:
-    return Invalid("This link has been used or has expired. Ask for a new one.", code="link")
+def dead_link() -> Invalid:
+    return Invalid(f"{DEAD[:1].upper()}{DEAD[1:]}.", code="link", fields=[FieldError("token", DEAD)])

@@ -54,7 +54,9 @@ async def step(
     errors: Mapping[str, str] | None = None,
     links: Sequence[More] = (),
 ) -> HTTPResponse:
-    """422 where there are errors. What was typed comes back, but never a password or a code."""
+    """422 where there are errors; one of a field that is not shown stands on top. No password or code comes back."""
+    known = {field.name for field in fields}
+    errors = {name if name in known else "": text for name, text in (errors or {}).items()}
     shown = {name: value for name, value in (form or {}).items() if "password" not in name and name != "code"}
     values: dict[str, Any] = {
         "title": title,
@@ -64,7 +66,7 @@ async def step(
         "button": button,
         "hidden": list((hidden or {}).items()),
         "form": shown,
-        "errors": errors or {},
+        "errors": errors,
         "links": links,
     }
     return await shop_page(request, "shop/step.html", 422 if errors else 200, **values)
