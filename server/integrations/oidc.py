@@ -106,7 +106,7 @@ class OidcProvider:
             decoded = jwt.decode(raw, await self._key_set(described), algorithms=[ALGORITHM])
         except InvalidKeyIdError:
             decoded = jwt.decode(raw, await self._key_set(described, fresh=True), algorithms=[ALGORITHM])
-        options = {
+        options: Any = {
             "iss": {"essential": True, "value": described.issuer},
             "aud": {"essential": True, "value": self._settings.client_id},
             "sub": {"essential": True},
@@ -141,7 +141,7 @@ class OidcProvider:
         except (httpx2.HTTPError, msgspec.MsgspecError) as error:
             raise self._silent(error) from error
 
-    def _client(self) -> AsyncOAuth2Client:
+    def _client(self) -> Any:
         return AsyncOAuth2Client(
             self._settings.client_id,
             self._settings.client_secret,
