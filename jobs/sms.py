@@ -4,7 +4,7 @@ from uuid import UUID
 
 from jobs.registry import job
 from models.crash import point
-from models.order_view import read_order
+from models.order_view import read_contact
 from server.context import Context
 from server.integrations.sms import SmsProvider
 
@@ -13,10 +13,10 @@ ORDER_PAID = "{site}: order {number} is confirmed. {url}"
 
 @job("sms.order_paid")
 async def confirm_order(context: Context, ids: dict[str, str]) -> None:
-    order = await read_order(UUID(ids["order_id"]), keyring=context.keyring)
+    buyer = await read_contact(UUID(ids["order_id"]), keyring=context.keyring)
     site = context.settings.site
     provider: SmsProvider = context.sms
-    text = ORDER_PAID.format(site=site.name, number=order.number, url=f"{site.base_url}/orders/{order.number}")
+    text = ORDER_PAID.format(site=site.name, number=buyer.number, url=f"{site.base_url}/orders/{buyer.number}")
     point("sms.before_send")
-    await provider.send(order.delivery.phone, text)
+    await provider.send(buyer.phone, text)
     point("sms.after_send")

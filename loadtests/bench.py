@@ -1,4 +1,4 @@
-"""`haat bench`: what a cached and an uncached answer cost, as ratios to ceilings that take turns in the same run."""
+"""`haat bench`: what reads and purchases cost, as ratios to ceilings that take turns in the same run."""
 
 import argparse
 import contextlib
@@ -25,15 +25,18 @@ from loadtests.conduct import Shop
 from loadtests.door import Door, DoorError, measure_door
 from loadtests.fresh import FreshError, fresh_stack
 from loadtests.hammer import encode, spread
+from loadtests.pgbench import PgbenchError
+from loadtests.purchasing import Purchasing, lines_of, purchasing
 from loadtests.quiet import NeverQuiet, until_quiet
 from loadtests.ratios import CONNECTIONS, Probe, RatioError, Reading, measure
 from loadtests.smoke import CACHED, asked, cached_searches, searches, size_of
+from loadtests.wire import Refused
 from server.settings import DEFAULT_DATA, SettingsError, load_settings
 
 SUITE = "bench"
 PROBLEMS = (
-    BudgetError, CatalogueError, CeilingError, DoorError, FreshError, NeverQuiet, RatioError, SettingsError,
-    aiohttp.ClientError, asyncpg.PostgresError, OSError,
+    BudgetError, CatalogueError, CeilingError, DoorError, FreshError, NeverQuiet, PgbenchError, RatioError, Refused,
+    SettingsError, aiohttp.ClientError, asyncpg.PostgresError, OSError,
 )  # fmt: skip
 SEARCHES = 8
 ADDRESSES = 1_000
@@ -73,11 +76,12 @@ class Bench(msgspec.Struct, kw_only=True):
     processes: int
     rows: dict[str, Row]
     door: Door | None = None
+    purchases: Purchasing = msgspec.field(default_factory=Purchasing)
     below: list[str] = []
 
 
 def add_parser(commands: Any) -> None:
-    parser = commands.add_parser("bench", help="tell the speed of reads as ratios to what this machine can do")
+    parser = commands.add_parser("bench", help="tell the speed of reads and purchases beside what this machine can do")
     parser.add_argument("--data", type=Path, help="data folder of a running stack (default: .haat)")
     parser.add_argument("--fresh", action="store_true", help="start a stack of its own")
     parser.add_argument("--products", type=int, help="catalogue of the fresh stack (100000; 5000 with --quick)")
@@ -121,6 +125,7 @@ async def bench(shop: Shop, budgets: Sequence[Budget], *, rounds: int, seconds: 
         probes = [*_ceilings(url, pids, shop, catalogue), *_shop_probes(shop.host, web, catalogue)]
         settle = partial(until_quiet, shop.host, settings.database.url)
         readings = await measure(probes, rounds=rounds, seconds=seconds, settle=settle)
+    purchases = await purchasing(shop, catalogue, rounds=rounds, seconds=seconds, settle=settle)
     measured = Bench(
         python=python(),
         load_before=before,
@@ -128,6 +133,7 @@ async def bench(shop: Shop, budgets: Sequence[Budget], *, rounds: int, seconds: 
         products=await _products(shop.host),
         processes=len(web),
         rows={name: _row(name, readings) for name in PAIRS},
+        purchases=purchases,
     )
     verdicts = judge(budgets, SUITE, figures_of(measured))
     measured.below = [" ".join(verdict.budget.figure) for verdict in verdicts if not verdict.kept]
@@ -142,6 +148,12 @@ def figures_of(measured: Bench) -> dict[Figure, float]:
     found: dict[Figure, float] = {}
     for name, row in measured.rows.items():
         found |= {("ratios", name): row.ratio, (name, "per_s"): row.per_s, (name, "p99_ms"): row.p99_ms}
+    for name, written in measured.purchases.rows.items():
+        found |= {(name, "per_s"): written.per_s, (name, "p95_ms"): written.p95_ms}
+        if written.ratio:
+            found["ratios", name] = written.ratio
+    for name, count in measured.purchases.statements.items():
+        found["statements", name] = float(count)
     return found
 
 
@@ -157,7 +169,7 @@ def table(measured: Bench) -> str:
             f"{row.what:<{WIDTH}}{row.per_s:>8.0f}{row.ceiling_per_s:>9.0f}{row.ratio:>7.2f}{row.p99_ms:>8.1f}"
             f"{row.cpu_us:>8.0f}{of_it}"
         )
-    return "\n".join([*lines, *(measured.door.lines() if measured.door else ())])
+    return "\n".join([*lines, *(measured.door.lines() if measured.door else ()), *lines_of(measured.purchases)])
 
 
 def python() -> str:

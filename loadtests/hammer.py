@@ -93,7 +93,7 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer = self._buffer + data if self._buffer else data
-        if _is_whole(self._buffer):
+        if is_whole(self._buffer):
             self._record()
             self._buffer = b""
             self._send()
@@ -130,7 +130,7 @@ class _Connection(asyncio.Protocol):
         self._result.refused[reason] = self._result.refused.get(reason, 0) + 1
 
 
-def _is_whole(data: bytes) -> bool:
+def is_whole(data: bytes) -> bool:
     """Whether an answer has come to its end, by its length or by its last chunk."""
     head = data.find(END)
     if head < 0:

@@ -29,7 +29,7 @@ from loadtests.result import Result
 from loadtests.smoke import SUITE as SMOKE
 from loadtests.smoke import smoke
 from loadtests.suites import NAMES, SHORT_S, Wishes, plan_of
-from loadtests.till import Refused
+from loadtests.wire import Refused
 from server.settings import DEFAULT_DATA, Settings, SettingsError, load_settings
 
 ALL, COMPARE = "all", "compare"

@@ -21,8 +21,9 @@ def address() -> str:
 
 
 def order_body() -> dict[str, object]:
-    """What `POST /api/v1/checkout` wants of a guest."""
-    return {"email": f"{secrets.token_hex(6)}@example.com", "delivery": DELIVERY}
+    """What `POST /api/v1/checkout` wants of a guest, each with a mailbox and a telephone of their own."""
+    delivery = {**DELIVERY, "phone": f"9{_ANY.randrange(10**9):09d}"}
+    return {"email": f"{secrets.token_hex(6)}@example.com", "delivery": delivery}
 
 
 def idempotency_key() -> dict[str, str]:

@@ -15,7 +15,7 @@ from loadtests.straight import straight
 from loadtests.till import Till, check_out
 
 CONNECTIONS = 16
-LINES = 6
+QUEUES = 6
 WARM_S = 20.0
 TRIES = 4
 
@@ -108,7 +108,8 @@ async def _turn(probe: Probe, reading: Reading, *, seconds: float) -> None:
     before = processes.cpu_seconds(probe.pids)
     skip = reading.sent
     if probe.till:
-        histogram, took_s = await check_out(probe.till, lines=LINES, seconds=seconds, skip=skip)
+        bought = await check_out(probe.till, queues=QUEUES, seconds=seconds, skip=skip)
+        histogram, took_s = bought.journeys, bought.seconds
     else:
         send = straight if probe.through_aiohttp else hammer
         hammered = await send(probe.url, probe.requests, seconds=seconds, connections=connections, skip=skip)

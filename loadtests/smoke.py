@@ -21,7 +21,7 @@ from loadtests.quiet import until_quiet
 from loadtests.ratios import CONNECTIONS, Probe, RatioError, Reading, measure
 from loadtests.recording import Series
 from loadtests.result import Ratio, Result, figures_of, row_of
-from loadtests.till import Till
+from loadtests.till import Till, variants_of
 from server.settings import Settings
 
 SUITE: Literal["smoke"] = "smoke"
@@ -31,6 +31,7 @@ SEARCHES = 3
 """Connections where each request is a search: so few that the engine answers within the shop's time-out."""
 PRICE_MAX_MINOR = 900
 ADDRESSES = 1_000
+VARIANTS, UNITS = 300, 3
 
 PAIRS = {
     "cached_search": ("redis_get", "a cached search beside one Redis GET"),
@@ -52,7 +53,9 @@ async def smoke(shop: Shop, budgets: Sequence[Budget], *, rounds: int = ROUNDS, 
     size = await size_of(cached_searches(shop.host, catalogue)[0])
     started = datetime.now(UTC)
     async with ceiling_app(settings, count=len(web), size=size) as (url, pids):
-        probes = [*_ceilings(url, pids, settings, catalogue), *_shop(shop.host, web, settings, catalogue)]
+        variants = await variants_of(shop.host, catalogue.products, units=UNITS, most=VARIANTS)
+        till = Till(shop.host, settings.payments.base_url, variants)
+        probes = [*_ceilings(url, pids, settings, catalogue), *_shop(shop.host, web, catalogue, till)]
         settle = partial(until_quiet, shop.host, settings.database.url)
         readings = await measure(probes, rounds=rounds, seconds=turn_s, settle=settle)
     result = Result(
@@ -110,7 +113,7 @@ def _ceilings(url: str, pids: list[int], settings: Settings, catalogue: Catalogu
     ]
 
 
-def _shop(host: str, web: list[int], settings: Settings, catalogue: Catalogue) -> list[Probe]:
+def _shop(host: str, web: list[int], catalogue: Catalogue, till: Till) -> list[Probe]:
     addresses = [people.address() for _ in range(ADDRESSES)]
     products = [f"{host}/api/v1/products/{slug}" for slug in catalogue.products[:CACHED]]
     urls = {
@@ -123,9 +126,6 @@ def _shop(host: str, web: list[int], settings: Settings, catalogue: Catalogue) -
         Probe(name=name, url=host, pids=web, requests=spread(found, addresses), warm=warm, connections=connections)
         for name, (found, warm, connections) in urls.items()
     ]
-    bought = list(catalogue.products)
-    random.shuffle(bought)
-    till = Till(host, settings.payments.base_url, bought)
     return [*probes, Probe(name="checkout", url=host, pids=web, till=till)]
 
 

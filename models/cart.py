@@ -13,7 +13,7 @@ from tortoise import fields
 from models.account import User
 from models.base import Row, now_column, uuid7
 from models.basket import Shopper
-from models.database import Connection, transaction
+from models.database import Connection, pool, transaction
 from models.delivery import REGIONS
 from models.errors import Invalid, NotFound
 from models.product import Product, Variant
@@ -72,6 +72,10 @@ TABLES: tuple[Any, ...] = (Cart, CartItem, WishlistItem)
 
 LOCK = """
 INSERT INTO cart (id, {column}) VALUES ($1, $2) ON CONFLICT ({column}) DO UPDATE SET updated_at = now() RETURNING id
+"""
+PLACE = """
+INSERT INTO cart (id, {column}, pin_code, region) VALUES ($1, $2, $3, $4)
+ON CONFLICT ({column}) DO UPDATE SET updated_at = now(), pin_code = EXCLUDED.pin_code, region = EXCLUDED.region
 """
 LOCK_OWN = "SELECT id FROM cart WHERE {column} = $1 FOR NO KEY UPDATE"
 OFFER = """
@@ -134,14 +138,13 @@ UPDATE orders SET user_id = $3, cart_id = CASE WHEN state = 'pending' AND EXISTS
 SUBTRACT = """
 WITH bought AS (SELECT variant_id, quantity FROM order_line WHERE order_id = $2),
      gone AS (DELETE FROM cart_item i USING bought b
-               WHERE i.cart_id = $1 AND i.variant_id = b.variant_id AND i.quantity <= b.quantity)
+               WHERE i.cart_id = $1 AND i.variant_id = b.variant_id AND i.quantity <= b.quantity),
+     spent AS (DELETE FROM cart_gift_card WHERE cart_id = $1 AND gift_card_id IN (
+                SELECT gift_card_id FROM gift_card_movement WHERE order_id = $2)),
+     used AS (DELETE FROM cart_coupon WHERE cart_id = $1 AND coupon_id IN (
+                SELECT coupon_id FROM coupon_use WHERE order_id = $2))
 UPDATE cart_item i SET quantity = i.quantity - b.quantity, wanted = NULL FROM bought b
  WHERE i.cart_id = $1 AND i.variant_id = b.variant_id AND i.quantity > b.quantity
-"""
-DROP_USED = """
-WITH spent AS (DELETE FROM cart_gift_card WHERE cart_id = $1 AND gift_card_id IN (
-    SELECT gift_card_id FROM gift_card_movement WHERE order_id = $2))
-DELETE FROM cart_coupon WHERE cart_id = $1 AND coupon_id IN (SELECT coupon_id FROM coupon_use WHERE order_id = $2)
 """
 
 
@@ -185,9 +188,7 @@ async def set_place(shopper: Shopper, pin_code: str, region: str) -> None:
     if region and region not in REGIONS:
         raise Invalid.field("region", "wants a state or union territory of India by its name, such as Karnataka")
     column, owner = shopper.owner
-    async with transaction() as connection:
-        cart_id = await connection.fetchval(LOCK.format(column=column), uuid7(), owner)
-        await connection.execute("UPDATE cart SET pin_code = $2, region = $3 WHERE id = $1", cart_id, pin_code, region)
+    await pool().execute(PLACE.format(column=column), uuid7(), owner, pin_code, region)
 
 
 async def remove_item(shopper: Shopper, item_id: UUID) -> None:
@@ -214,7 +215,6 @@ async def merge_guest_cart(token_hash: str, user_id: UUID, *, quantity_max: int)
 async def subtract_bought(connection: Connection, cart_id: UUID, order_id: UUID) -> None:
     """Take what an order bought, and the offers that it used, out of the cart; what was added since stays."""
     await connection.execute(SUBTRACT, cart_id, order_id)
-    await connection.execute(DROP_USED, cart_id, order_id)
 
 
 async def _on_own(statement: str, shopper: Shopper, item_id: UUID, *arguments: object) -> None:

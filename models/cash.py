@@ -41,6 +41,7 @@ SELECT count(*) > 0 AND bool_and(s.cash_allowed) FROM cart c JOIN cart_item i ON
   JOIN variant v ON v.id = i.variant_id JOIN product p ON p.id = v.product_id JOIN seller s ON s.id = p.seller_id
  WHERE c.{column} = $1 AND NOT i.saved_for_later
 """
+LINES = "SELECT id, seller_id, quantity, total_minor FROM order_line WHERE order_id = $1"
 LIVE = "SELECT id, state FROM payment WHERE order_id = $1 AND state IN ('created', 'open') FOR NO KEY UPDATE"
 OWE = """
 INSERT INTO payment (id, order_id, gateway, amount_minor, currency) SELECT $1, id, $3, total_minor, currency
@@ -144,8 +145,7 @@ async def _demand_allowed(connection: Connection, order: asyncpg.Record, limit_m
 
 async def _sell(connection: Connection, order: asyncpg.Record) -> None:
     """What a payment does, less the money: parcels, mails, cart, and the stock last."""
-    lines = await connection.fetch("SELECT id, seller_id FROM order_line WHERE order_id = $1", order["id"])
-    shipments = await create_shipments(connection, order["id"], {line["id"]: line["seller_id"] for line in lines})
+    shipments = await create_shipments(connection, order["id"], await connection.fetch(LINES, order["id"]))
     if order["cart_id"]:
         await subtract_bought(connection, order["cart_id"], order["id"])
     mails = [Queued("mail.order_paid", {"order_id": order["id"]}, f"mail.order_paid:{order['id']}")]

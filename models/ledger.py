@@ -13,8 +13,9 @@ from models.pricing import Split
 
 BOOK = """
 INSERT INTO ledger_entry (transaction_id, order_id, seller_id, account, reason, amount_minor, currency)
-SELECT $1, $2, e.seller_id, e.account, $3, e.amount_minor, $4
-  FROM unnest($5::uuid[], $6::text[], $7::bigint[]) AS e (seller_id, account, amount_minor)
+SELECT e.transaction_id, $1, e.seller_id, e.account, e.reason, e.amount_minor, $2
+  FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::bigint[])
+    AS e (transaction_id, reason, seller_id, account, amount_minor)
 """
 
 
@@ -66,6 +67,14 @@ def refund_entries(amount_minor: int) -> list[Entry]:
     return _balanced("buyer", [Entry("gateway", amount_minor)])
 
 
+class Booking(NamedTuple):
+    """One transaction of the books, which adds up to zero."""
+
+    transaction_id: UUID
+    reason: str
+    entries: Sequence[Entry]
+
+
 async def book(
     connection: Connection,
     transaction_id: UUID,
@@ -76,8 +85,15 @@ async def book(
     currency: str,
 ) -> None:
     """Raises asyncpg.UniqueViolationError when this transaction was booked before."""
-    columns = ([e.seller_id for e in entries], [e.account for e in entries], [e.amount_minor for e in entries])
-    await connection.execute(BOOK, transaction_id, order_id, reason, currency, *columns)
+    await book_all(connection, [Booking(transaction_id, reason, entries)], order_id=order_id, currency=currency)
+
+
+async def book_all(
+    connection: Connection, bookings: Sequence[Booking], *, order_id: UUID | None, currency: str
+) -> None:
+    """Like `book` for several transactions about one order, in one statement."""
+    rows = [(b.transaction_id, b.reason, e.seller_id, e.account, e.amount_minor) for b in bookings for e in b.entries]
+    await connection.execute(BOOK, order_id, currency, *(list(column) for column in zip(*rows, strict=True)))
 
 
 def _balanced(account: str, entries: Sequence[Entry]) -> list[Entry]:

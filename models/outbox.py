@@ -54,6 +54,9 @@ JOBS = {
 """Every job's name and what it does; a test demands one handler for each."""
 
 
+DROP = "DELETE FROM pgqueuer WHERE dedupe_key = ANY($1) AND status = 'queued'"
+
+
 class Queued(NamedTuple):
     """A job to enqueue: with `key`, at most one such job waits at a time; `after` delays it by the database's clock."""
 
@@ -89,3 +92,8 @@ async def enqueue_all(connection: Connection, batch: Sequence[Queued]) -> None:
         [queued.key for queued in batch],
         on_conflict="skip",
     )
+
+
+async def call_off(connection: Connection, *keys: str) -> None:
+    """Take back jobs that nobody has begun, since what they were for has happened."""
+    await connection.execute(DROP, keys)

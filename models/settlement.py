@@ -11,13 +11,13 @@ import asyncpg
 from models.base import uuid7
 from models.cart import subtract_bought
 from models.crash import guarded, point
-from models.database import Connection, transaction
+from models.database import Connection, pool, transaction
 from models.disputes import record_dispute
 from models.gateway import Charge, GatewayEvent
 from models.keyring import Keyring
-from models.ledger import book, collection_entries, gift_card_entries, sale_entries
+from models.ledger import Booking, book_all, collection_entries, gift_card_entries, sale_entries
 from models.order import note, priced_line
-from models.outbox import Queued, enqueue_all
+from models.outbox import Queued, call_off, enqueue_all
 from models.pricing import split_sale
 from models.redemption import retake_offers
 from models.refund import record_refund, request_refund
@@ -28,35 +28,42 @@ from models.stock import Units, sell_free, sell_held
 Outcome = Literal["paid", "refunded", "disputed", "failed", "known", "ignored", "unknown"]
 
 REMEMBER = """
-INSERT INTO webhook_event (id, gateway, event_id, kind, body_encrypted) VALUES ($1, 'razorpay', $2, $3, $4)
+INSERT INTO webhook_event (id, gateway, event_id, kind, body_encrypted, outcome) VALUES ($1, 'razorpay', $2, $3, $4, $5)
 ON CONFLICT DO NOTHING RETURNING id
 """
-ORDER_OF = "SELECT order_id FROM payment WHERE gateway_order_id = $1"
 LOCK_ORDER = """
 SELECT now(), id, state, cart_id, currency, total_minor, gift_card_minor FROM orders WHERE id = $1 FOR NO KEY UPDATE
 """
-LOCK_PAYMENT = """
-SELECT id, state, amount_minor, currency, gateway_payment_id FROM payment WHERE gateway_order_id = $1 FOR NO KEY UPDATE
+LOCK_BOTH = """
+SELECT now(), o.id, o.state, o.cart_id, o.currency, o.total_minor, o.gift_card_minor, p.id AS payment_id,
+       p.state AS payment_state, p.amount_minor, p.currency AS payment_currency, p.gateway_payment_id
+  FROM payment p JOIN orders o ON o.id = p.order_id WHERE p.gateway_order_id = $1 FOR NO KEY UPDATE OF o, p
 """
+"""The order before its payment, as everybody locks them: rows are locked in the order in which `OF` names them."""
+
 ADD_EXTRA = """
 INSERT INTO payment (id, order_id, state, amount_minor, currency, gateway_payment_id, fee_minor, fee_tax_minor,
                      captured_at) VALUES ($1, $2, 'captured', $3, $4, $5, $6, $7, now())
 ON CONFLICT DO NOTHING RETURNING id
 """
 LINES = "SELECT * FROM order_line WHERE order_id = $1 ORDER BY position"
+SETTLED = ("captured", "failed")
 CAPTURED = ("captured", "refunded")
 
 
 async def receive_event(event: GatewayEvent, *, keyring: Keyring) -> Outcome:
     """Take one webhook whose signature held: once for each event id, all of its consequences or none."""
+    expected = _expected(event)
+    row = (uuid7(), event.id, event.kind, keyring.encrypt(event.body.decode()), expected)
+    if expected == "ignored":
+        return expected if await pool().fetchval(REMEMBER, *row) else "known"
     async with transaction() as connection:
-        body = keyring.encrypt(event.body.decode())
-        remembered = await connection.fetchval(REMEMBER, uuid7(), event.id, event.kind, body)
-        if remembered is None:
+        if await connection.fetchval(REMEMBER, *row) is None:
             return "known"
         point("webhook.after_insert")
         outcome = await _consequence(connection, event)
-        await connection.execute("UPDATE webhook_event SET outcome = $2 WHERE id = $1", remembered, outcome)
+        if outcome != expected:
+            await connection.execute("UPDATE webhook_event SET outcome = $2 WHERE id = $1", row[0], outcome)
         point("webhook.before_commit")
     point("webhook.after_commit")
     return outcome
@@ -77,6 +84,17 @@ async def pay_at_once(connection: Connection, order_id: UUID) -> None:
     await sell_held(connection, order_id)
 
 
+def _expected(event: GatewayEvent) -> Outcome:
+    """What will most likely come of it, so that one statement writes event and outcome; "ignored" is certain."""
+    if event.dispute or event.refund:
+        return "disputed" if event.dispute else "refunded"
+    if event.charge is None or event.charge.status not in SETTLED:
+        return "ignored"
+    if event.charge.status == "failed":
+        return "failed"
+    return "paid" if event.kind == "payment.captured" else "known"
+
+
 async def _consequence(connection: Connection, event: GatewayEvent) -> Outcome:
     if event.dispute:
         return "disputed" if await record_dispute(connection, event.dispute) else "unknown"
@@ -86,40 +104,38 @@ async def _consequence(connection: Connection, event: GatewayEvent) -> Outcome:
 
 
 async def _settle(connection: Connection, charge: Charge) -> Outcome:
-    if charge.status not in ("captured", "failed"):
+    if charge.status not in SETTLED:
         return "ignored"
-    order_id = await connection.fetchval(ORDER_OF, charge.order_id)
-    if order_id is None:
+    order = await connection.fetchrow(LOCK_BOTH, charge.order_id)
+    if order is None:
         return "unknown"
-    order = await connection.fetchrow(LOCK_ORDER, order_id)
-    payment = await connection.fetchrow(LOCK_PAYMENT, charge.order_id)
     if charge.status == "failed":
-        return await _failed(connection, order_id, payment, charge)
-    if guarded("dedupe") and charge.payment_id == payment["gateway_payment_id"]:
+        return await _failed(connection, order, charge)
+    if guarded("dedupe") and charge.payment_id == order["gateway_payment_id"]:
         return "known"
-    same = (charge.amount_minor, charge.currency) == (payment["amount_minor"], payment["currency"])
-    if not same or payment["state"] in CAPTURED:
+    same = (charge.amount_minor, charge.currency) == (order["amount_minor"], order["payment_currency"])
+    if not same or order["payment_state"] in CAPTURED:
         return await _give_back_extra(connection, order, charge, "second_payment" if same else "wrong_amount")
-    return await _captured(connection, order, payment["id"], old=payment["state"], charge=charge)
+    return await _captured(connection, order, charge)
 
 
-async def _failed(connection: Connection, order_id: UUID, payment: asyncpg.Record, charge: Charge) -> Outcome:
+async def _failed(connection: Connection, order: asyncpg.Record, charge: Charge) -> Outcome:
     """A declined attempt: the gateway order stays open, and so does ours, to be paid another way."""
-    if payment["state"] == "open":
-        await connection.execute("UPDATE payment SET error = $2 WHERE id = $1", payment["id"], charge.error[:300])
-    await note(connection, order_id, "payment_failed", payment=charge.payment_id)
+    if order["payment_state"] == "open":
+        error = charge.error[:300]
+        await connection.execute("UPDATE payment SET error = $2 WHERE id = $1", order["payment_id"], error)
+    await note(connection, order["id"], "payment_failed", payment=charge.payment_id)
     return "failed"
 
 
-async def _captured(
-    connection: Connection, order: asyncpg.Record, payment_id: UUID, *, old: str, charge: Charge
-) -> Outcome:
+async def _captured(connection: Connection, order: asyncpg.Record, charge: Charge) -> Outcome:
     """The money is here. It pays the order if the goods can still be had; otherwise it goes back."""
+    payment_id = order["payment_id"]
     await move(
         connection,
         PAYMENT,
         payment_id,
-        old=old,
+        old=order["payment_state"],
         new="captured",
         gateway_payment_id=charge.payment_id,
         fee_minor=charge.fee_minor,
@@ -127,23 +143,26 @@ async def _captured(
         captured_at=order["now"],
         error="",
     )
-    await _collect(connection, order["id"], payment_id, charge)
     lines = await connection.fetch(LINES, order["id"])
+    collected = _collected(payment_id, charge)
     if order["state"] == "pending":
-        await _pay(connection, order, lines)
+        await _pay(connection, order, lines, collected)
         await sell_held(connection, order["id"])
         return "paid"
-    if order["state"] == "expired" and await _pay_from_free(connection, order, lines):
+    if order["state"] == "expired" and await _pay_from_free(connection, order, lines, collected):
         return "paid"
+    await book_all(connection, [collected], order_id=order["id"], currency=charge.currency)
     await _give_back(connection, order["id"], payment_id, charge, reason=f"order_{order['state']}")
     return "refunded"
 
 
-async def _pay_from_free(connection: Connection, order: asyncpg.Record, lines: list[asyncpg.Record]) -> bool:
+async def _pay_from_free(
+    connection: Connection, order: asyncpg.Record, lines: list[asyncpg.Record], collected: Booking
+) -> bool:
     """A late payment: all of it is paid and sold, or nothing is written."""
     savepoint = connection.transaction()
     await savepoint.start()
-    await _pay(connection, order, lines)
+    await _pay(connection, order, lines, collected)
     if await retake_offers(connection, order["id"]) and await sell_free(
         connection, order["id"], [Units(line["variant_id"], line["quantity"]) for line in lines]
     ):
@@ -153,19 +172,19 @@ async def _pay_from_free(connection: Connection, order: asyncpg.Record, lines: l
     return False
 
 
-async def _pay(connection: Connection, order: asyncpg.Record, lines: list[asyncpg.Record]) -> None:
-    """Everything that being paid means, except for the stock."""
-    order_id, sellers = order["id"], {line["id"]: line["seller_id"] for line in lines}
+async def _pay(connection: Connection, order: asyncpg.Record, lines: list[asyncpg.Record], *collected: Booking) -> None:
+    """Everything that being paid means, except for the stock. `collected` is what the gateway took for it."""
+    order_id = order["id"]
     await move(connection, ORDER, order_id, old=order["state"], new="paid", paid_at=order["now"])
     await note(connection, order_id, "paid")
     if order["cart_id"]:
         await subtract_bought(connection, order["cart_id"], order_id)
-    shipments = await create_shipments(connection, order_id, sellers)
-    sale = sale_entries(split_sale([priced_line(line) for line in lines]))
-    await book(connection, order_id, sale, order_id=order_id, reason="sale", currency=order["currency"])
+    shipments = await create_shipments(connection, order_id, lines)
+    bookings = [*collected, Booking(order_id, "sale", sale_entries(split_sale([priced_line(line) for line in lines])))]
     if order["gift_card_minor"]:
-        gift = gift_card_entries(order["gift_card_minor"])
-        await book(connection, uuid7(), gift, order_id=order_id, reason="gift_card", currency=order["currency"])
+        bookings.append(Booking(uuid7(), "gift_card", gift_card_entries(order["gift_card_minor"])))
+    await book_all(connection, bookings, order_id=order_id, currency=order["currency"])
+    await call_off(connection, f"orders.expire:{order_id}", *(f"payments.open:{c.transaction_id}" for c in collected))
     paid = ("mail.order_paid", "sms.order_paid")
     mails = [Queued(name, {"order_id": order_id}, f"{name}:{order_id}") for name in paid]
     mails += [Queued("mail.seller_order", {"shipment_id": made}, f"mail.seller_order:{made}") for made in shipments]
@@ -180,14 +199,15 @@ async def _give_back_extra(connection: Connection, order: asyncpg.Record, charge
     )
     if payment_id is None:
         return "known"
-    await _collect(connection, order["id"], payment_id, charge)
+    collected = _collected(payment_id, charge)
+    await book_all(connection, [collected], order_id=order["id"], currency=charge.currency)
     await _give_back(connection, order["id"], payment_id, charge, reason=reason)
     return "refunded"
 
 
-async def _collect(connection: Connection, order_id: UUID, payment_id: UUID, charge: Charge) -> None:
+def _collected(payment_id: UUID, charge: Charge) -> Booking:
     entries = collection_entries(charge.amount_minor, charge.fee_minor, charge.fee_tax_minor)
-    await book(connection, payment_id, entries, order_id=order_id, reason="payment", currency=charge.currency)
+    return Booking(payment_id, "payment", entries)
 
 
 async def _give_back(connection: Connection, order_id: UUID, payment_id: UUID, charge: Charge, *, reason: str) -> None:

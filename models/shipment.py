@@ -1,10 +1,11 @@
 """Deliveries: a shipment for each seller in an order, what is in it, what comes back, and the invoices for both."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 from tortoise import fields
 from tortoise.models import Model
@@ -142,15 +143,11 @@ TABLES: tuple[Any, ...] = (Shipment, ShipmentLine, ReturnLine, Invoice, InvoiceL
 CREATE = """
 WITH made AS (
     INSERT INTO shipment (id, order_id, seller_id, value_minor)
-    SELECT s.id, $1, s.seller_id,
-           (SELECT sum(total_minor) FROM order_line WHERE id = ANY($5) AND seller_id = s.seller_id)
-      FROM unnest($2::uuid[], $3::uuid[]) AS s (id, seller_id)
+    SELECT s.id, $1, s.seller_id, s.value_minor FROM unnest($2::uuid[], $3::uuid[], $4::bigint[])
+        AS s (id, seller_id, value_minor)
 )
 INSERT INTO shipment_line (id, shipment_id, order_line_id, quantity)
-SELECT l.id, s.id, l.order_line_id, o.quantity
-  FROM unnest($4::uuid[], $5::uuid[]) AS l (id, order_line_id)
-  JOIN order_line o ON o.id = l.order_line_id
-  JOIN unnest($2::uuid[], $3::uuid[]) AS s (id, seller_id) ON s.seller_id = o.seller_id
+SELECT * FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::int[])
 """
 FACTS = """
 SELECT h.id, h.order_id, s.name, u.email_encrypted,
@@ -159,12 +156,22 @@ SELECT h.id, h.order_id, s.name, u.email_encrypted,
 """
 
 
-async def create_shipments(connection: Connection, order_id: UUID, seller_of_line: Mapping[UUID, UUID]) -> list[UUID]:
-    """One shipment for each seller of the order, holding that seller's lines in full. Returns the shipments' ids."""
-    sellers = sorted(set(seller_of_line.values()))
-    shipments, lines = [uuid7() for _ in sellers], [uuid7() for _ in seller_of_line]
-    await connection.execute(CREATE, order_id, shipments, sellers, lines, list(seller_of_line))
-    return shipments
+async def create_shipments(connection: Connection, order_id: UUID, lines: Sequence[asyncpg.Record]) -> list[UUID]:
+    """One shipment for each seller of the order's lines, holding them in full. Returns the shipments' ids."""
+    values: dict[UUID, int] = {}
+    for line in lines:
+        values[line["seller_id"]] = values.get(line["seller_id"], 0) + line["total_minor"]
+    ids = {seller_id: uuid7() for seller_id in sorted(values)}
+    inside = [(uuid7(), ids[line["seller_id"]], line["id"], line["quantity"]) for line in lines]
+    await connection.execute(
+        CREATE,
+        order_id,
+        list(ids.values()),
+        list(ids),
+        [values[seller_id] for seller_id in ids],
+        *(list(column) for column in zip(*inside, strict=True)),
+    )
+    return list(ids.values())
 
 
 class ShipmentFacts(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,10 +3,12 @@
 A move is a conditional UPDATE that demands its row: of two writers who saw the same state, one loses with Conflict.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
+
+import asyncpg
 
 from models.database import Connection
 from models.errors import Conflict
@@ -158,12 +160,13 @@ async def try_move(
     return status == "UPDATE 1"
 
 
-async def move_all(connection: Connection, machine: Machine, ids: Sequence[UUID], *, old: str, new: str) -> None:
-    """Like `move` for many rows in one statement, demanding every one of them."""
+async def move_those(
+    connection: Connection, machine: Machine, column: str, owner: UUID, *, old: str, new: str, give: str
+) -> list[asyncpg.Record]:
+    """Move every row of `owner` that is in `old`, in one statement. Returns the columns `give` of each."""
     if not machine.allows(old, new):
         raise ValueError(f"{machine.table}: {old} -> {new} is not a move")
-    status: str = await connection.execute(
-        f"UPDATE {machine.table} SET state = $3 WHERE id = ANY($1) AND state = $2", ids, old, new
+    rows: list[asyncpg.Record] = await connection.fetch(
+        f"UPDATE {machine.table} SET state = $3 WHERE {column} = $1 AND state = $2 RETURNING {give}", owner, old, new
     )
-    if status != f"UPDATE {len(ids)}":
-        raise Conflict(f"This {machine.table.removesuffix('s')} is no longer {old}.", code=f"{machine.table}_state")
+    return rows

@@ -18,7 +18,7 @@ from models.crash import guarded
 from models.database import Connection
 from models.errors import Conflict
 from models.product import Variant
-from models.states import RESERVATION, move_all
+from models.states import RESERVATION, move_those
 
 
 class Stock(Model):
@@ -181,10 +181,9 @@ async def _write(connection: Connection, statement: str, units: Sequence[Units])
 
 
 async def _settle_reservations(connection: Connection, order_id: UUID, new: str) -> list[Units]:
-    rows = await connection.fetch(
-        "SELECT id, variant_id, quantity FROM reservation WHERE order_id = $1 AND state = 'held'", order_id
+    rows = await move_those(
+        connection, RESERVATION, "order_id", order_id, old="held", new=new, give="variant_id, quantity"
     )
-    await move_all(connection, RESERVATION, [row["id"] for row in rows], old="held", new=new)
     return [Units(row["variant_id"], row["quantity"]) for row in rows]
 
 

@@ -129,6 +129,8 @@ async def close_context(context: Context) -> None:
     context.gateway.close()
     context.passwords.close()
     await context.search.close()
+    await context.mail.close()
+    await context.sms.close()
     await context.redis.aclose()
 
 

@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import uvloop
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -38,7 +39,7 @@ def main() -> None:
     parser.add_argument("--web-port", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True, help="where the mails are kept")
     options = parser.parse_args()
-    asyncio.run(serve(options.folder, host=options.host, smtp_port=options.smtp_port, web_port=options.web_port))
+    uvloop.run(serve(options.folder, host=options.host, smtp_port=options.smtp_port, web_port=options.web_port))
 
 
 async def serve(folder: Path, *, host: str, smtp_port: int, web_port: int) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import time
+from collections import defaultdict
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -37,10 +38,12 @@ class Outbox:
     def __init__(self, folder: Path) -> None:
         self._path = folder / "sms.jsonl"
         self._sent: list[Sms] = []
+        self._by_number: defaultdict[str, list[Sms]] = defaultdict(list)
 
     def open(self) -> None:
         if self._path.is_file():
-            self._sent = [msgspec.json.decode(line, type=Sms) for line in self._path.read_bytes().splitlines()]
+            for line in self._path.read_bytes().splitlines():
+                self._keep(msgspec.json.decode(line, type=Sms))
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post(MESSAGES, self.send), web.get(MESSAGES, self.list), web.get("/sms", self.page)]
@@ -55,7 +58,7 @@ class Outbox:
         if not 0 < len(body) <= BODY_MAX:
             return _refusal(21602 if not body else 21617, "Message body is required, of at most 1600 characters.")
         sent = Sms(sid=f"SM{len(self._sent):032x}", to=to, sender=sender, body=body, sent_at=time.time())
-        self._sent.append(sent)
+        self._keep(sent)
         with self._path.open("ab") as file:
             file.write(msgspec.json.encode(sent) + b"\n")
         return web.json_response({**sent.public(), "status": "queued"}, status=201)
@@ -64,12 +67,17 @@ class Outbox:
         """Newest first; ?To= narrows it."""
         self._authenticate(request)
         to, size = request.query.get("To"), int(request.query.get("PageSize", 50))
-        found = [sent.public() for sent in reversed(self._sent) if to in (None, sent.to)]
-        return web.json_response({"messages": found[:size], "page": 0, "page_size": size})
+        found = self._sent if to is None else self._by_number.get(to, [])
+        page = [sent.public() for sent in reversed(found[-size:])] if size > 0 else []
+        return web.json_response({"messages": page, "page": 0, "page_size": size})
 
     async def page(self, _: web.Request) -> web.Response:
         html = TEMPLATES.get_template("sms.html").render(messages=self._sent[::-1][:200], when=formatdate)
         return web.Response(text=html, content_type="text/html", headers={"Content-Security-Policy": PAGE_SECURITY})
+
+    def _keep(self, sent: Sms) -> None:
+        self._sent.append(sent)
+        self._by_number[sent.to].append(sent)
 
     def _authenticate(self, request: web.Request) -> None:
         """Twilio's basic authentication: the account of the address, and some token."""

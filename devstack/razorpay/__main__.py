@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import uvloop
 from aiohttp import web
 
 from devstack.ports import LOOPBACK
@@ -28,7 +29,7 @@ def main() -> None:
     options = parser.parse_args()
     keys = load_settings(os.environ, options.folder).payments
     address = (options.host, options.port)
-    asyncio.run(serve(address, options.folder / "journal.jsonl", webhook_url=options.webhook_url, keys=keys))
+    uvloop.run(serve(address, options.folder / "journal.jsonl", webhook_url=options.webhook_url, keys=keys))
 
 
 async def serve(address: tuple[str, int], journal_path: Path, *, webhook_url: str, keys: Payments) -> None:

@@ -5,13 +5,13 @@ The first line of the text template is the subject.
 
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
-from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 import jinja2
 import structlog
 
 from models.errors import Unavailable
+from server.integrations.smtp import POLICY, Smtp
 from server.settings import Settings
 
 log = structlog.get_logger("mail")
@@ -23,23 +23,17 @@ class Mailer:
     def __init__(self, settings: Settings, templates: jinja2.Environment) -> None:
         self._site = settings.site
         self._sender = settings.mail.sender
-        self._timeout_s = settings.mail.timeout_ms / 1000
-        self._server = urlsplit(settings.mail.url)
+        self._smtp = Smtp(settings.mail)
         self._templates = templates
+
+    async def close(self) -> None:
+        await self._smtp.close()
 
     async def send(self, to: str, template: str, *, key: str, **values: object) -> None:
         """Send one mail; the same `key` is the same Message-ID. Raises Unavailable when the server does not take it."""
         message = self.compose(to, template, key=key, **values)
         try:
-            await aiosmtplib.send(
-                message,
-                hostname=self._server.hostname,
-                port=self._server.port,
-                username=unquote(self._server.username) if self._server.username else None,
-                password=unquote(self._server.password) if self._server.password else None,
-                use_tls=self._server.scheme == "smtps",
-                timeout=self._timeout_s,
-            )
+            await self._smtp.send(message)
         except (aiosmtplib.SMTPException, OSError) as error:
             raise Unavailable(f"The mail server did not take the mail: {error!r}.", code="mail") from error
         log.info("mail sent", template=template, key=key)
@@ -48,7 +42,7 @@ class Mailer:
         rendered = self._templates.get_template(f"{template}.txt").render(values, site=self._site)
         subject, _, text = rendered.partition("\n")
         html = self._templates.get_template(f"{template}.html").render(values, site=self._site, subject=subject)
-        message = EmailMessage()
+        message = EmailMessage(policy=POLICY)
         message["From"], message["To"], message["Subject"] = self._sender, to, subject.strip()
         message["Date"] = formatdate()
         message["Message-ID"] = f"<{key.replace(':', '.')}@{parseaddr(self._sender)[1].rpartition('@')[2]}>"

@@ -23,6 +23,8 @@ class SmsProvider(Protocol):
     async def send(self, to: str, text: str) -> None:
         """Once for the same words to the same number. Raises Unavailable when nobody knows whether it went out."""
 
+    async def close(self) -> None: ...
+
 
 class _Message(msgspec.Struct):
     to: str
@@ -40,24 +42,38 @@ class NoSms:
     async def send(self, to: str, text: str) -> None:  # noqa: ARG002 (the protocol's)
         log.info("no SMS is sent: no provider is set")
 
+    async def close(self) -> None:
+        """There is nothing to close."""
+
 
 class Twilio:
     def __init__(self, settings: Sms) -> None:
         self._settings = settings
         self._messages = f"{settings.url.rstrip('/')}/2010-04-01/Accounts/{settings.account}/Messages.json"
+        self._client: aiohttp.ClientSession | None = None
 
     async def send(self, to: str, text: str) -> None:
-        login = {"Authorization": aiohttp.encode_basic_auth(self._settings.account, self._settings.token)}
-        timeout = aiohttp.ClientTimeout(total=self._settings.timeout_ms / 1000)
+        client = self._open()
         try:
-            async with aiohttp.ClientSession(headers=login, timeout=timeout) as client:
-                if not await self._is_sent(client, to, text):
-                    fields = {"To": to, "From": self._settings.sender, "Body": text}
-                    async with client.post(self._messages, data=fields) as response:
-                        await _demand(response)
+            if not await self._is_sent(client, to, text):
+                fields = {"To": to, "From": self._settings.sender, "Body": text}
+                async with client.post(self._messages, data=fields) as response:
+                    await _demand(response)
         except (aiohttp.ClientError, TimeoutError, msgspec.MsgspecError) as error:
             raise Unavailable(f"The SMS provider did not take the message: {error!r}.", code="sms") from error
         log.info("sms sent")
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+
+    def _open(self) -> aiohttp.ClientSession:
+        """Kept for the next message; made on first use, when there is a loop to belong to."""
+        if self._client is None or self._client.closed:
+            login = {"Authorization": aiohttp.encode_basic_auth(self._settings.account, self._settings.token)}
+            timeout = aiohttp.ClientTimeout(total=self._settings.timeout_ms / 1000)
+            self._client = aiohttp.ClientSession(headers=login, timeout=timeout)
+        return self._client
 
     async def _is_sent(self, client: aiohttp.ClientSession, to: str, text: str) -> bool:
         since = (datetime.now(UTC) - SAME).date().isoformat()

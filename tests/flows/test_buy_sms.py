@@ -43,6 +43,7 @@ async def test_a_provider_that_is_away_delays_it(http, paid, context, settings, 
     context.sms, own = open_sms(away), context.sms
     with pytest.raises(Unavailable):
         await run_jobs(context, "sms.order_paid")
+    await context.sms.close()
     context.sms = own
     assert await sent(http, settings, paid) == []
 
