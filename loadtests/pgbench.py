@@ -21,7 +21,7 @@ async def pgbench(database_url: str, script: Path, *, clients: int, seconds: flo
     parts = urlsplit(database_url)
     command = [
         _binary(), "--no-vacuum", "--protocol=prepared", f"--client={clients}", f"--time={max(1, round(seconds))}",
-        f"--define=turn={first}", f"--file={script}", "--exit-on-abort",
+        f"--define=turn={first}", f"--file={script}",
         f"--host={parts.hostname}", f"--port={parts.port or 5432}", f"--username={unquote(parts.username or '')}",
         unquote(parts.path.lstrip("/")),
     ]  # fmt: skip
