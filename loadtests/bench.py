@@ -113,8 +113,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if measured.below else 0
 
 
-async def bench(shop: Shop, budgets: Sequence[Budget], *, rounds: int, seconds: float) -> tuple[Bench, list[Verdict]]:
-    """Needs the shop's processes and databases on this machine. Raises RatioError, CeilingError."""
+async def bench(
+    shop: Shop, budgets: Sequence[Budget], *, rounds: int, seconds: float, buying: bool = True
+) -> tuple[Bench, list[Verdict]]:
+    """Needs the shop's processes and databases on this machine; with `buying` it writes thousands of orders there.
+
+    Raises RatioError, CeilingError, Refused, PgbenchError.
+    """
     settings, web = shop.settings, processes.web_of(processes.running(shop.data)) if shop.data else []
     if settings is None or not settings.redis.url or not web:
         raise RatioError("Ratios want a stack on this machine: start one with `haat up`, and name its --data.")
@@ -125,7 +130,9 @@ async def bench(shop: Shop, budgets: Sequence[Budget], *, rounds: int, seconds: 
         probes = [*_ceilings(url, pids, shop, catalogue), *_shop_probes(shop.host, web, catalogue)]
         settle = partial(until_quiet, shop.host, settings.database.url)
         readings = await measure(probes, rounds=rounds, seconds=seconds, settle=settle)
-    purchases = await purchasing(shop, catalogue, rounds=rounds, seconds=seconds, settle=settle)
+    purchases = Purchasing()
+    if buying:
+        purchases = await purchasing(shop, catalogue, rounds=rounds, seconds=seconds, settle=settle)
     measured = Bench(
         python=python(),
         load_before=before,

@@ -28,14 +28,15 @@ from loadtests.quiet import until_quiet
 from loadtests.ratios import Probe, measure
 from loadtests.report.growth import Point, page, table
 from loadtests.suites import SELLER
-from loadtests.till import Refused, Till
+from loadtests.till import Till, variants_of
+from loadtests.wire import Refused
 from server.settings import load_settings
 
 SIZES, WORKERS = "10000,100000,1000000", "2"
 SMALL, LARGE, GROWTH_MAX = 10_000, 100_000, 1.3
 JUDGED = ("page_uncached", "checkout")
 EDITS, EDITS_PER_S = 60, 5.0
-PRODUCTS = 2_000
+PRODUCTS, UNITS = 2_000, 3
 
 
 def add_parser(commands: Any) -> None:
@@ -123,7 +124,7 @@ async def _drained(data: Path) -> float:
 async def _point(data: Path, *, ready_s: float, drain_s: float, workers: int, rounds: int, seconds: float) -> Point:
     settings = load_settings({}, data)
     shop = Shop(host=settings.site.base_url, settings=settings, data=data)
-    measured, _ = await bench.bench(shop, load_budgets(DEFAULT), rounds=rounds, seconds=seconds)
+    measured, _ = await bench.bench(shop, load_budgets(DEFAULT), rounds=rounds, seconds=seconds, buying=False)
     per_s = {name: row.per_s for name, row in measured.rows.items()}
     per_s["checkout"] = await _checkouts(shop, rounds=rounds, seconds=seconds)
     edits = await _edits(shop.host)
@@ -150,7 +151,8 @@ async def _checkouts(shop: Shop, *, rounds: int, seconds: float) -> float:
     assert shop.settings is not None
     assert shop.data is not None
     catalogue = await draw_catalogue(shop.host)
-    till = Till(shop.host, shop.settings.payments.base_url, catalogue.products[:PRODUCTS])
+    variants = await variants_of(shop.host, catalogue.products, units=UNITS, most=PRODUCTS)
+    till = Till(shop.host, shop.settings.payments.base_url, variants)
     web = processes.web_of(processes.running(shop.data))
     settle = partial(until_quiet, shop.host, shop.settings.database.url)
     probe = Probe(name="checkout", url=shop.host, pids=web, till=till)

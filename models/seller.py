@@ -13,7 +13,7 @@ from models.database import pool, transaction
 from models.errors import Conflict, NotFound
 from models.keyring import Keyring
 from models.outbox import Queued, enqueue_all
-from models.states import SELLER, SELLER_DOCUMENT, move, move_all
+from models.states import SELLER, SELLER_DOCUMENT, move, move_those
 
 
 class Seller(Row):
@@ -152,11 +152,9 @@ async def decide_seller(seller_id: UUID, action: str, *, actor_id: UUID, reason:
         )
         await enqueue_all(connection, [Queued("mail.seller_state", {"seller_id": seller_id, "action": action})])
         if action == "approve":
-            waiting = await connection.fetch(
-                "SELECT id FROM seller_document WHERE seller_id = $1 AND state = 'submitted'", seller_id
+            await move_those(
+                connection, SELLER_DOCUMENT, "seller_id", seller_id, old="submitted", new="accepted", give="id"
             )
-            papers = [row["id"] for row in waiting]
-            await move_all(connection, SELLER_DOCUMENT, papers, old="submitted", new="accepted")
     return await get_seller(seller_id)
 
 
