@@ -37,4 +37,8 @@ SAMPLE: dict[str, Any] = {
     "subject": "Your code",
     "heading": "Here is your code",
     "label": "Go on",
+    "text": "What you have on sale can be found from now on.",
+    "invitation": {"seller_name": LINE["seller_name"], "email": "ravi@example.in", "grants": ["orders"]},
+    "outcome": {"seller_name": LINE["seller_name"], "product_name": LINE["name"], "state": "rejected",
+                "reason": "The picture shows another table."},
 }  # fmt: skip

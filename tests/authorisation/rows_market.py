@@ -60,6 +60,15 @@ async def a_person_form(w: World) -> Given:
     return {"user_id": await make_user(w.context.settings), "send": {"do": "suspend", "reason": "Fraud"}}
 
 
+async def a_zone(_: World) -> Given:
+    await pool().execute("INSERT INTO shipping_zone (prefix, zone) VALUES ('99', 'remote') ON CONFLICT DO NOTHING")
+    return {"prefix": "99"}
+
+
+async def a_mail(_: World) -> Given:
+    return {"name": "seller_state"}
+
+
 async def a_review(w: World) -> Given:
     return {"review_id": await w.review(), "send": {"action": "publish"}}
 
@@ -240,6 +249,13 @@ ROWS = {
     "POST /admin/jobs/<job_id:int>/retry": Row(a_job),
     "POST /admin/jobs/<job_id:int>/drop": Row(a_job),
     "POST /admin/money/payouts": PLAIN,
+    "GET /admin/mails/<name:str>": Row(a_mail),
+    "POST /admin/taxes": Row(sends(hsn_prefix="94", rate="18", valid_from="2026-01-01")),
+    f"PUT {API}/tax-rates": Row(sends(hsn_prefix="9403", rate_bps=1800, valid_from="2026-01-01")),
+    "POST /admin/zones": Row(sends(prefix="98", zone="remote")),
+    f"PUT {API}/zones": Row(sends(prefix="98", zone="metro")),
+    "POST /admin/zones/<prefix:str>/remove": Row(a_zone),
+    f"DELETE {API}/zones/<prefix:str>": Row(a_zone),
     f"POST {API}/coupons": Row(a_new_coupon),
     "POST /admin/coupons": Row(a_new_coupon_form),
     f"PATCH {API}/coupons/<coupon_id:uuid>": Row(a_coupon),
