@@ -7,7 +7,7 @@ the primary where it does not within a moment, or is lost. Never inside a transa
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
 from tortoise.backends.base.client import TransactionalDBClient
@@ -16,7 +16,7 @@ from tortoise.connection import get_connection
 from models.database import LOST, Pool, open_plain_pool, pool
 
 T = TypeVar("T")
-Record = asyncpg.Record
+Record: TypeAlias = asyncpg.Record
 
 PAUSE_S = 1.0
 POLL_S = 0.002
