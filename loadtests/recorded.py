@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -54,7 +55,7 @@ async def script_of(
     for text, arguments in statements:
         types = await _types(connection, text) if arguments else []
         literals = [f"({_literal(a, made_up, kept)})::{t}" for a, t in zip(arguments, types, strict=True)]
-        query = PARAMETER.sub(lambda found, given=literals: given[int(found[1]) - 1], text)  # type: ignore[misc]
+        query = PARAMETER.sub(partial(_given, literals), text)
         lines.append(query.strip().rstrip(";") + ";")
     return "\n".join(["\\set turn :turn + 1", *lines]) + "\n"
 
@@ -62,6 +63,10 @@ async def script_of(
 def made(name: str) -> str:
     """SQL for 32 hexadecimal digits that are this turn's own."""
     return f"md5('{name}-'::text || :client_id || '-' || :turn)"
+
+
+def _given(literals: Sequence[str], found: re.Match[str]) -> str:
+    return literals[int(found[1]) - 1]
 
 
 async def _types(connection: Connection, text: str) -> list[str]:

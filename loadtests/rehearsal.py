@@ -95,7 +95,7 @@ class Rehearsal:
         claim = placed.claim
         with recording(self.connection) as opened:
             opening = {"old": "created", "new": "open", "gateway_order_id": gateway_order, "error": ""}
-            await try_move(pool(), PAYMENT, claim.payment_id, **opening)  # type: ignore[arg-type]
+            await try_move(pool(), PAYMENT, claim.payment_id, **opening)
         charge = Charge(
             payment_id=payment,
             order_id=gateway_order,

@@ -2,6 +2,7 @@
 
 from loadtests.bench import PAIRS, Bench, Row, figures_of, python, table
 from loadtests.budgets import judge, load_budgets
+from loadtests.purchasing import Purchasing, Written, lines_of
 
 
 def measured(ratio: float) -> Bench:
@@ -11,7 +12,25 @@ def measured(ratio: float) -> Bench:
         )
         for name, (_, what) in PAIRS.items()
     }
-    return Bench(python=python(), load_before=0.1, load_after=0.2, products=100_000, processes=2, rows=rows)
+    return Bench(
+        python=python(),
+        load_before=0.1,
+        load_after=0.2,
+        products=100_000,
+        processes=2,
+        rows=rows,
+        purchases=bought(per_s=500 * ratio),
+    )
+
+
+def bought(per_s: float) -> Purchasing:
+    rows = {
+        name: Written(
+            what=name, per_s=per_s, ceiling_per_s=1_000, p95_ms=90, requests_p95_ms={"pay": 90}, cpu_ms={"web-1": 9}
+        )
+        for name in ("buy", "carts", "reservations")
+    }
+    return Purchasing(rows=rows, statements={"one_line": 12, "five_lines": 16, "coupon": 14})
 
 
 def test_every_budget_of_the_bench_names_a_figure_that_it_measures():
@@ -26,7 +45,9 @@ def test_a_ratio_below_its_budget_is_named():
 
 
 def test_the_table_has_a_line_for_each_figure_and_says_which_python():
-    first, _, *lines = table(measured(0.9)).splitlines()
+    found = measured(0.9)
+    first, _, *lines = table(found).splitlines()
     assert "100,000 products, 2 web processes, Python 3." in first
     assert "PGO" in first
-    assert len(lines) == len(PAIRS)
+    assert len(lines) == len(PAIRS) + len(lines_of(found.purchases))
+    assert lines[-1].endswith("one line 12, five lines 16, coupon 14")
