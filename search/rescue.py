@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 import msgspec
+import structlog
 
+from models.database import LOST
 from search.answer import Instead, SearchAnswer, Without
 from search.found import Found
 from search.query import Search
@@ -18,6 +20,9 @@ from search.spelling import respelt
 FILTERS_TRIED = 8
 RELAXED_TRIED = 3
 POPULAR = 8
+RESPELT_S = 0.5
+
+log = structlog.get_logger("search")
 
 
 class Engine(Protocol):
@@ -51,8 +56,13 @@ async def rescue(engine: Engine, search: Search, answer: SearchAnswer) -> Search
 
 
 async def _respelt(search: Search, answer: SearchAnswer) -> str | None:
-    """Another spelling, which may find something or not."""
-    text = await respelt(search.q, answer.hits if not answer.relaxed else ())
+    """Another spelling, which may find something or not; none where PostgreSQL takes long or is away."""
+    try:
+        async with asyncio.timeout(RESPELT_S):
+            text = await respelt(search.q, answer.hits if not answer.relaxed else ())
+    except (TimeoutError, *LOST) as error:
+        log.warning("no other spelling could be looked for", error=repr(error))
+        return None
     return text if text != search.q else None
 
 

@@ -16,14 +16,18 @@ from search.match import words_of
 LENGTH_MIN, LENGTH_MAX = 4, 30
 LOOKED_UP = 3
 """Strange words of one query that are looked up; who mistypes more gets no suggestion."""
-NAMES = 200
 
 KNOWN = """
 SELECT word FROM unnest($1::text[], $2::text[]) AS asked(word, form)
  WHERE EXISTS (SELECT FROM product_search WHERE words @@ to_tsquery('english', haat_unaccent(form))
                                              OR words @@ to_tsquery('simple', haat_unaccent(form)))
 """
-NEAR = "SELECT name FROM product_search WHERE words @@ to_tsquery('english', $1) ORDER BY popularity DESC LIMIT $2"
+# Every word one slip away is looked up by itself: to ask for products with any of them would read them all.
+NEAR = """
+SELECT word, (SELECT count(*) FROM product_search
+               WHERE words @@ (plainto_tsquery('english', word) || plainto_tsquery('simple', word))) AS products
+  FROM search_word WHERE word = ANY($1::text[])
+"""
 
 
 async def respelt(q: str, hits: Sequence[Hit]) -> str | None:
@@ -70,12 +74,11 @@ def _from_names(strange: Sequence[str], names: Iterable[str]) -> dict[str, str] 
 
 
 async def _nearest(word: str) -> str | None:
-    """Of the words in names that are one slip away."""
+    """Of the words that name products and are one slip away."""
     if not word.isascii():
         return None
-    forms = " | ".join(f"'{form}':A" for form in sorted(_slips(word)))
-    rows = await pool().fetch(NEAR, forms, NAMES)
-    return closest(word, _words_in(row["name"] for row in rows))
+    rows = await pool().fetch(NEAR, list(set(_slips(word))))
+    return closest(word, Counter({row["word"]: row["products"] for row in rows if row["products"]}))
 
 
 def closest(word: str, words: Counter[str]) -> str | None:

@@ -20,11 +20,11 @@ SETTLED_S = 3.0
 CAPACITY = 5_000
 QUERY_MAX = 100
 NUMBER = re.compile(r"(?:\d[\s().+/-]{0,2}){8}")
-# An answer's bytes, of the API or of the page, tell which search it is and how many results it has.
-ANSWER = re.compile(
-    rb'^\{"id":"([0-9a-f]{32})".*?"total":(\d{1,9}),|data-search="([0-9a-f]{32})" data-total="(\d{1,9})"'
-)
-FALLBACK = (b'"engine":"postgres"', b'data-engine="postgres"')
+# An answer's bytes, of the API or of the page, tell which search it is and how many results it has. Neither mark can
+# stand in a text: quotes are escaped there.
+JSON = re.compile(rb'\{"id":"([0-9a-f]{32})".*?"total":(\d{1,9}),')
+PAGE = re.compile(rb'data-search="([0-9a-f]{32})" data-total="(\d{1,9})"')
+IN_JSON, IN_PAGE = b'"engine":"', b'data-engine="'
 log = structlog.get_logger("query_log")
 
 
@@ -48,16 +48,15 @@ class QueryLog:
 
     def note_search(self, caller: str, query: str, answer: bytes, *, cached: bool, took_s: float) -> None:
         """Cheap: nothing is awaited and the answer is not decoded."""
-        told = ANSWER.search(answer)
+        told = _told(answer)
         if told is None or not self._wanted(query) or len(self._typing) + len(self._ready) >= CAPACITY:
             return
-        engine = "postgres" if any(mark in answer for mark in FALLBACK) else "meilisearch"
-        search_id, total = (part for part in told.groups() if part is not None)
+        search_id, total, engine = told
         now = time.monotonic()
         before = self._typing.get(caller)
         if before is not None and not _continues(before, query, now, self._settled_s):
             self._ready.append(before.searched)
-        searched = Searched(query, search_id.decode(), int(total), engine, cached, took_s * 1000)
+        searched = Searched(query, search_id, total, engine, cached, took_s * 1000)
         self._typing[caller] = _Held(now, searched)
         self._wake()
 
@@ -108,6 +107,17 @@ class QueryLog:
     def _look_again(self, _: "asyncio.Task[None]") -> None:
         if self._typing or self._clicks:
             self._wake()
+
+
+def _told(answer: bytes) -> tuple[str, int, str] | None:
+    """The search's id, how many results it has, and which engine found them. Looks at the ends of what may be long."""
+    if answer.startswith(b"{"):
+        found, engine = JSON.match(answer), answer.rfind(IN_JSON) + len(IN_JSON)
+    else:
+        found, engine = PAGE.match(answer, max(0, answer.find(b'data-search="'))), answer.find(IN_PAGE) + len(IN_PAGE)
+    if found is None:
+        return None
+    return found[1].decode(), int(found[2]), "postgres" if answer.startswith(b"postgres", engine) else "meilisearch"
 
 
 def _continues(before: _Held, query: str, now: float, settled_s: float) -> bool:
