@@ -1,4 +1,4 @@
-"""Whatever is thrown at search and suggestions, on either engine: no 5xx, and nothing that is not for sale.
+"""Whatever is thrown at the search, its page and suggestions, on either engine: no 5xx, and nothing not for sale.
 
 Products that nobody may see are sold by a seller of their own, and cheaper and dearer than any other.
 """
@@ -23,7 +23,7 @@ from tests.factories import make_category, make_product, make_seller
 from tests.handlers.pages.visitor import slug_of
 from tests.search.rows import make_specification
 
-SEARCH, SUGGEST = "/api/v1/search", "/api/v1/search/suggest"
+SEARCH, SUGGEST, PAGE = "/api/v1/search", "/api/v1/search/suggest", "/search"
 NAMES = [field.encode_name for field in msgspec.structs.fields(SearchQuery)]
 NAMES += ["spec.height", "spec.", "state"]
 ODD = (
@@ -107,6 +107,9 @@ async def test_no_string_at_any_parameter_breaks_the_search_or_shows_what_is_hid
             text = await response.text()
             assert response.status in {200, 413, 422}, f"{url}: {response.status} {text[:300]}"
             seen.add(response.status)
+            if url.startswith(PAGE):
+                assert [slug for slug in hidden.slugs if slug in text] == [], url
+                return
             body = msgspec.json.decode(text)
             if response.status == 200:
                 assert leaks(body, hidden) == [], url
@@ -119,6 +122,7 @@ async def test_no_string_at_any_parameter_breaks_the_search_or_shows_what_is_hid
 
     await asyncio.to_thread(thrown_at(SEARCH, QUESTIONS, 120, wait_for))
     await asyncio.to_thread(thrown_at(SUGGEST, st.tuples(st.tuples(st.just("q"), VALUES)).map(list), 40, wait_for))
+    await asyncio.to_thread(thrown_at(PAGE, QUESTIONS, 40, wait_for))
     for value in ODD:
         for name in ("q", "brand", "spec.height"):
             await check(address(SEARCH, [(name, value)]))

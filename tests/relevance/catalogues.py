@@ -65,7 +65,7 @@ class Shop(NamedTuple):
             return Answer([self.products[hit.slug] for hit in found.hits], offered)
         answer = await self.engine.search(wanted)
         assert answer.engine == engine
-        helped = answer if answer.hits else await rescue(self.engine.search, wanted, answer)
+        helped = answer if answer.hits else await rescue(self.engine, wanted, answer)
         offered = len(helped.instead.popular) if helped.instead else 0
         return Answer([self.products[hit.slug] for hit in answer.hits], offered)
 
