@@ -57,7 +57,11 @@ def _tiles(stats: SearchStats) -> list[Stat]:
     return [
         Stat("Searches", grouped(stats.searches), f"{_share(stats.cached, stats.searches)} from the cache"),
         Stat("Found nothing", _share(stats.empty, stats.searches), grouped(stats.empty), "warn" if stats.empty else ""),
-        Stat("Opened a result", _share(stats.clicks, found), f"{grouped(stats.clicks)} clicks"),
+        Stat(
+            "Results opened",
+            grouped(stats.clicks),
+            f"{_per_hundred(stats.clicks, found)} in 100 searches that found some",
+        ),
         Stat("Mean place opened", f"{stats.position:.1f}" if stats.position else "–"),
         Stat("Answered in", duration(latency[0] / 1000) if latency else "–", "the median"),
         Stat(
@@ -67,6 +71,10 @@ def _tiles(stats: SearchStats) -> list[Stat]:
             "warn" if latency and latency[2] > LATENCY_WARN_MS else "",
         ),
     ]
+
+
+def _per_hundred(part: int, whole: int) -> str:
+    return f"{part * 100 / whole:.0f}" if whole else "none"
 
 
 def _share(part: int, whole: int) -> str:
