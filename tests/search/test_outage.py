@@ -10,6 +10,7 @@ import pytest
 from models.database import pool
 from search import terms
 from search.client import SearchClient, SearchDown
+from search.counting import Hurried, OutOfTime
 from search.engine import Engine
 from search.query import SearchQuery, normalise
 from tests.address import on_database
@@ -81,6 +82,17 @@ async def test_without_trigrams_the_fallback_answers_without_typos(shop, stack, 
     assert (await engine.search(normalise(SearchQuery(q="brass")))).total == 1
     async with pool().acquire() as connection:
         assert not await terms.forgives_typos(connection)
+
+
+async def test_statements_in_a_hurry_end_in_time_together(database):
+    began = time.perf_counter()
+    async with pool().acquire() as connection:
+        for limit_s in (0.1, 0.0):
+            with pytest.raises(OutOfTime):
+                async with connection.transaction():
+                    await Hurried(connection, limit_s).fetch("SELECT pg_sleep(60)")
+        assert await connection.fetchval("SELECT 1") == 1
+    assert time.perf_counter() - began < 30
 
 
 async def test_a_client_names_what_failed(silent):
