@@ -61,9 +61,10 @@ class Hurried:
             raise OutOfTime
         await self._connection.execute(f"SET LOCAL statement_timeout = {left_ms}")
         try:
-            return await self._connection.fetch(statement, *values)
+            rows: list[asyncpg.Record] = await self._connection.fetch(statement, *values)
         except asyncpg.QueryCanceledError as error:
             raise OutOfTime from error
+        return rows
 
 
 async def total_of(connection: Connection, wanted: Search, terms: Sequence[Term]) -> int:

@@ -35,7 +35,9 @@ async def engine(tmp_path: Path) -> AsyncIterator[devstack.Stack]:
 
 @pytest.fixture
 def settings(engine: devstack.Stack, environment: dict[str, str], tmp_path: Path) -> Settings:
-    return load_settings({**environment, **engine.env}, tmp_path)
+    """Without limits: a shopper who never rests meets them."""
+    theirs = {name: engine.env[name] for name in ("HAAT_SEARCH__URL", "HAAT_SEARCH__API_KEY")}
+    return load_settings({**environment, **theirs, "HAAT_LIMITS__ENABLED": "false"}, tmp_path)
 
 
 async def test_an_engine_that_lost_its_data_is_made_whole_while_shoppers_are_answered(
