@@ -151,7 +151,7 @@ def go(request: Request, url: str) -> HTTPResponse:
     """See another page next; htmx is told so that it leaves the page rather than swapping it in."""
     if wants_fragment(request):
         return empty(200, {**NO_STORE, "HX-Redirect": url})
-    return redirect(url, headers=NO_STORE, status=303)
+    return redirect(url, headers={**NO_STORE}, status=303)  # Sanic writes the address into what it is given
 
 
 def _here(request: Request) -> str:

@@ -29,6 +29,12 @@ async def test_every_page_forbids_scripts_and_styles_that_are_not_ours(visitor: 
     assert "style-src 'self';" in policy
 
 
+async def test_no_page_says_where_somebody_else_was_sent(visitor: Visitor) -> None:
+    assert (await visitor.get("/account/orders?page=7")).headers["Location"] == "/login?next=/account/orders%3Fpage%3D7"
+    for path in ("/login", "/cart", "/fragments/header", "/nowhere"):
+        assert "Location" not in (await visitor.get(path)).headers
+
+
 async def test_a_form_without_its_token_is_shown_again_and_changes_nothing(visitor: Visitor) -> None:
     seen = await visitor.ask("POST", "/cart/items", data={"variant_id": "x", "quantity": "1"})
     assert seen.status == 403
