@@ -6,6 +6,7 @@ Each start makes the cluster anew; the third node introduces the three to each o
 import asyncio
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import redis.asyncio
 from redis.exceptions import RedisError
@@ -79,11 +80,11 @@ async def join(ports: Sequence[int], password: str) -> None:
     try:
         for number, node in enumerate(nodes):
             first, last = number * SLOTS // len(nodes), (number + 1) * SLOTS // len(nodes) - 1
-            await node.execute_command("CLUSTER", "ADDSLOTS", *range(first, last + 1))
-            await node.execute_command("CLUSTER", "SET-CONFIG-EPOCH", number + 1)
+            await _tell(node, "CLUSTER", "ADDSLOTS", *range(first, last + 1))
+            await _tell(node, "CLUSTER", "SET-CONFIG-EPOCH", number + 1)
         for number, node in enumerate(nodes):
             for port in ports[:number]:
-                await node.execute_command("CLUSTER", "MEET", LOOPBACK, port)
+                await _tell(node, "CLUSTER", "MEET", LOOPBACK, port)
         deadline = time.monotonic() + JOIN_S
         while not await _agree(nodes):
             if time.monotonic() > deadline:
@@ -95,10 +96,14 @@ async def join(ports: Sequence[int], password: str) -> None:
         await asyncio.gather(*(node.aclose() for node in nodes))
 
 
+async def _tell(node: "redis.asyncio.Redis", *words: str | int) -> Any:
+    return await node.execute_command(*words)  # type: ignore[no-untyped-call]
+
+
 async def _agree(nodes: Sequence["redis.asyncio.Redis"]) -> bool:
     """Whether each node knows who holds every slot, and serves its own."""
     for node in nodes:
-        told = await node.execute_command("CLUSTER", "INFO")
+        told = await _tell(node, "CLUSTER", "INFO")
         text = str(told).replace("'", "").replace(": ", ":")
         if "cluster_state:ok" not in text or f"cluster_slots_assigned:{SLOTS}" not in text:
             return False

@@ -53,7 +53,7 @@ class Cluster:
             "socket_connect_timeout": timeout_s,
         }
         known = [ClusterNode(host, port) for host, port in addresses(parts)]
-        library = RedisCluster(startup_nodes=known, require_full_coverage=False, **self._login)  # type: ignore[abstract]
+        library = RedisCluster(startup_nodes=known, require_full_coverage=False, **self._login)
         self._map = library.nodes_manager
         self._nodes: dict[Address, tuple[Redis, Pipelined]] = {}
         self._reading: asyncio.Task[None] | None = None

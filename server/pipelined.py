@@ -33,7 +33,7 @@ ERRORS: dict[str, type[ResponseError]] = {
     "TRYAGAIN": TryAgainError,
     "READONLY": ReadOnlyError,
 }
-ASKING = hiredis.pack_command(("ASKING",))  # type: ignore[arg-type]
+ASKING = hiredis.pack_command(("ASKING",))
 _NOTHING = object()
 
 

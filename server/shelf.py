@@ -134,11 +134,12 @@ class Shelf:
     async def _read_apart(
         self, keys: Sequence[str], token: str, stale_us: int, bucket: str, taking: Sequence[Word]
     ) -> Sequence[Any]:
-        taken, read = await asyncio.gather(
+        answers: list[Any] = await asyncio.gather(
             TAKE(self._redis, [bucket], taking),
             READ(self._redis, keys, (0, 0, token, LOCK_MS, stale_us, 1)),
             return_exceptions=True,
         )
+        taken, read = answers
         if isinstance(read, BaseException):
             raise read
         if not isinstance(taken, BaseException) and taken[0]:
