@@ -50,6 +50,9 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     category: str | None
     category_name: str | None
     currency: str
+    hsn_code: str
+    country_of_origin: str
+    buyer_limit: int | None
     price_minor: int
     list_price_minor: int | None
     stock: int
@@ -82,7 +85,8 @@ class ListingLine(msgspec.Struct, frozen=True, kw_only=True):
 
 ONE = """
 SELECT p.id, p.sku, p.slug, p.name, p.brand, p.description, p.state AS status, c.slug AS category,
-       c.name AS category_name, p.currency, p.rating_count, p.sales_count, p.created_at, p.updated_at,
+       c.name AS category_name, p.currency, p.hsn_code, p.country_of_origin, p.buyer_limit,
+       p.rating_count, p.sales_count, p.created_at, p.updated_at,
        v.variants, s.specifications, i.images
   FROM product p
   LEFT JOIN category c ON c.id = p.category_id

@@ -19,6 +19,9 @@ Sku: TypeAlias = Annotated[str, Meta(min_length=1, max_length=SKU_MAX)]
 Slug: TypeAlias = Annotated[str, Meta(pattern=SLUG_PATTERN, max_length=160)]
 Price: TypeAlias = Annotated[int, Meta(ge=1, le=PRICE_MAX_MINOR)]
 Units: TypeAlias = Annotated[int, Meta(ge=0, le=STOCK_MAX)]
+Hsn: TypeAlias = Annotated[str, Meta(pattern=r"^(([0-9]{2}){1,4})?$")]
+Country: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
+BuyerLimit: TypeAlias = Annotated[int, Meta(ge=1, le=1_000)]
 Status: TypeAlias = Literal["draft", "pending", "active", "archived"]
 
 
@@ -36,7 +39,8 @@ class VariantChange(Body, frozen=True, kw_only=True):
 class ProductChange(Body, frozen=True, kw_only=True):
     """What is absent stays as it is. `price_minor` is for every variant; `stock` only where there is one variant.
 
-    A list price (MRP) that a new price exceeds is dropped, unless the request gives a list price too.
+    A list price (MRP) that a new price exceeds is dropped, unless the request gives a list price too. `hsn_code` finds
+    the GST rate, "" that of the product; `buyer_limit`: units for one buyer, all orders together.
     """
 
     name: Name | UnsetType = UNSET
@@ -45,6 +49,9 @@ class ProductChange(Body, frozen=True, kw_only=True):
     description: Description | UnsetType = UNSET
     category: Slug | UnsetType | None = UNSET
     status: Status | UnsetType = UNSET
+    hsn_code: Hsn | UnsetType = UNSET
+    country_of_origin: Country | UnsetType = UNSET
+    buyer_limit: BuyerLimit | UnsetType | None = UNSET
     price_minor: Price | UnsetType = UNSET
     list_price_minor: Price | UnsetType | None = UNSET
     stock: Units | UnsetType = UNSET
@@ -63,3 +70,6 @@ class NewProduct(Body, frozen=True, kw_only=True):
     description: Description = ""
     category: Slug | None = None
     status: Literal["draft", "pending", "active"] = "draft"
+    hsn_code: Hsn = ""
+    country_of_origin: Country = "IN"
+    buyer_limit: BuyerLimit | None = None

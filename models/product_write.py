@@ -22,6 +22,8 @@ from models.states import PRODUCT, move
 from models.stock import set_free
 from models.variant_change import plan_prices, plan_stock
 
+FACTS = ("hsn_code", "country_of_origin", "buyer_limit")
+"""What the law wants to know, and a limit: never kept waiting."""
 SLUG_TAKEN = "SELECT slug FROM product WHERE slug = $1 UNION ALL SELECT slug FROM product_redirect WHERE slug = $1"
 
 
@@ -48,6 +50,7 @@ async def create_product(seller_id: UUID, new: NewProduct, *, actor_id: UUID) ->
             {
                 "id": product_id, "seller_id": seller_id, "category_id": category_id, "sku": sku, "name": name,
                 "brand": new.brand.strip(), "description": new.description.strip(), "state": status,
+                "hsn_code": new.hsn_code, "country_of_origin": new.country_of_origin, "buyer_limit": new.buyer_limit,
             },
         )  # fmt: skip
         await connection.execute(
@@ -71,16 +74,18 @@ async def change_product(seller_id: UUID, product_id: UUID, change: ProductChang
         columns = _texts(old, change)
         if change.category is not UNSET and change.category != old.category:
             columns["category_id"] = await category_id_of(connection, change.category)
+        facts = _facts(old, change)
         prices, free = plan_prices(old.variants, change), plan_stock(old.variants, change)
         wanted = old.status if change.status is UNSET else change.status
         status = granted(wanted, trusted=owner.trusted, old=old.status)
-        if not (columns or prices or free or status != old.status):
+        if not (columns or facts or prices or free or status != old.status):
             return old
         if columns and not owner.trusted and old.status == status == "active":
             await _wait(connection, old, columns, change, actor_id=actor_id)
             columns = {}
-            if not (prices or free):
+            if not (facts or prices or free):
                 return old
+        columns |= facts
         await write_columns(connection, old, columns)
         if status != old.status:
             await _move(connection, old, status)
@@ -146,6 +151,11 @@ def _texts(old: Listing, change: ProductChange) -> dict[str, Any]:
     given = {name: getattr(change, name) for name in TEXTS if getattr(change, name) is not UNSET}
     clean = {name: tidy(text, name) if name == "name" else text.strip() for name, text in given.items()}
     return {name: text for name, text in clean.items() if text != getattr(old, name)}
+
+
+def _facts(old: Listing, change: ProductChange) -> dict[str, Any]:
+    given = {name: getattr(change, name) for name in FACTS if getattr(change, name) is not UNSET}
+    return {name: value for name, value in given.items() if value != getattr(old, name)}
 
 
 async def demand_owner(connection: Connection, seller_id: UUID, product_id: UUID | None = None) -> Owner:

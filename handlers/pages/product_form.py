@@ -1,16 +1,20 @@
 """The seller's edit forms as changes: only what was altered is sent on, above all the stock, which sales move too."""
 
+import re
 from typing import Any
 
 from msgspec import UNSET
 
 from handlers.pages.forms import read_money, read_units
+from handlers.pages.product_view import COUNTRIES
 from models.errors import FieldError, Invalid
 from models.listing import ListedVariant, Listing
 from models.product_input import NAME_MAX, ProductChange, VariantChange
 from models.states import PRODUCT
 from web.filters import rupees
 
+HSN = re.compile(r"(([0-9]{2}){1,4})?")
+BUYER_LIMIT_MAX = 1_000
 LABELS = {
     "draft": "Draft, not shown",
     "pending": "Ask for approval",
@@ -23,7 +27,9 @@ NOW_LABELS = {**LABELS, "pending": "Waiting for approval"}
 
 def filled(listing: Listing) -> dict[str, str]:
     """The form as it is first shown."""
-    form = {"name": listing.name, "description": listing.description, "status": listing.status}
+    form = {"name": listing.name, "description": listing.description, "status": listing.status,
+            "hsn_code": listing.hsn_code, "country_of_origin": listing.country_of_origin,
+            "buyer_limit": str(listing.buyer_limit or "")}  # fmt: skip
     for variant in listing.variants:
         form[f"price-{variant.id}"] = rupees(variant.price_minor)
         form[f"mrp-{variant.id}"] = rupees(variant.list_price_minor)
@@ -51,6 +57,7 @@ def read_change(form: dict[str, str], listing: Listing) -> ProductChange:
         values["description"] = description
     if form.get("status", listing.status) != listing.status:
         values["status"] = _state(form["status"], listing.status, wrong)
+    values |= _facts(form, listing, wrong)
     changes = [_variant(form, variant, wrong) for variant in listing.variants]
     if wrong:
         raise Invalid("The form cannot be read.", fields=wrong)
@@ -64,6 +71,30 @@ def read_quick_change(form: dict[str, str]) -> ProductChange:
         price_minor=read_money("price", form.get("price", "")),
         stock=read_units("stock", form.get("stock", "")) if altered else UNSET,
     )
+
+
+def _facts(form: dict[str, str], listing: Listing, wrong: list[FieldError]) -> dict[str, Any]:
+    """HSN code, country and limit, where they were altered."""
+    values: dict[str, Any] = {}
+    hsn, country, limit = (
+        form.get(name, known).strip()
+        for name, known in (("hsn_code", listing.hsn_code), ("country_of_origin", listing.country_of_origin),
+                            ("buyer_limit", str(listing.buyer_limit or "")))
+    )  # fmt: skip
+    if hsn != listing.hsn_code:
+        if not HSN.fullmatch(hsn):
+            wrong.append(FieldError("hsn_code", "write 2, 4, 6 or 8 digits, or leave it empty"))
+        values["hsn_code"] = hsn
+    if country != listing.country_of_origin:
+        if country not in COUNTRIES:
+            wrong.append(FieldError("country_of_origin", "choose one of the list"))
+        values["country_of_origin"] = country
+    if limit != str(listing.buyer_limit or ""):
+        if limit and not (limit.isascii() and limit.isdecimal() and 0 < int(limit[:5]) <= BUYER_LIMIT_MAX):
+            wrong.append(FieldError("buyer_limit", f"write a whole number from 1 to {BUYER_LIMIT_MAX}, or nothing"))
+        else:
+            values["buyer_limit"] = int(limit) if limit else None
+    return values
 
 
 def _state(wanted: str, old: str, wrong: list[FieldError]) -> str:

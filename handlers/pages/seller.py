@@ -12,6 +12,7 @@ from handlers.pages.desk import Link, Stat, bars, desk_page, read_page, state_ta
 from handlers.pages.forms import errors_of
 from handlers.pages.pictures import picture_url
 from handlers.pages.product_form import filled, offered_states, read_change, read_quick_change
+from handlers.pages.product_view import COUNTRIES
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
 from models.approval import find_rejection
 from models.errors import Conflict, Invalid
@@ -188,6 +189,7 @@ async def _edit(request: Request, listing: Listing, form: Form, errors: dict[str
         rejection=rejection or "",
         change=await find_change(_seller(request), listing.id),
         statuses=offered_states(listing.status),
+        countries=list(COUNTRIES.items()),
         form=form,
         errors=errors,
     )

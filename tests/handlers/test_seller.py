@@ -69,7 +69,8 @@ async def test_the_same_name_twice_gets_two_slugs_and_the_same_sku_is_refused(de
 async def test_a_change_is_answered_after_the_commit_with_the_new_product(desk: Desk, database: Pool) -> None:
     product_id = await make_product(desk.seller_id)
     await database.execute("DELETE FROM search_change")
-    change = {"name": "Linen Kurta", "price_minor": 99_900, "stock": 7, "description": "Handwoven."}
+    change = {"name": "Linen Kurta", "price_minor": 99_900, "stock": 7, "description": "Handwoven.",
+              "hsn_code": "6105", "country_of_origin": "BD", "buyer_limit": 3}  # fmt: skip
     status, body = await desk.call("PATCH", f"/{product_id}", json=change)
     assert status == 200, body
     assert {name: body[name] for name in change} == change
@@ -206,6 +207,9 @@ async def test_an_empty_change_writes_nothing(desk: Desk, database: Pool) -> Non
         ({"stock": 2**31}, "stock"),
         ({"status": "rejected"}, "status"),
         ({"slug": "Not A Slug"}, "slug"),
+        ({"hsn_code": "940"}, "hsn_code"),
+        ({"country_of_origin": "India"}, "country_of_origin"),
+        ({"buyer_limit": 0}, "buyer_limit"),
         ({"category": "no-such-category"}, "category"),
         ({"variants": [{"id": "x"}]}, "variants[0].id"),
         ({"variants": [{"stock": 1}]}, "variants[0].id"),

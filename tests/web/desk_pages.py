@@ -81,6 +81,9 @@ EDIT_FORM = {
     "name": "Brass Diya Stand",
     "description": "Cast brass.",
     "status": "active",
+    "hsn_code": "830629",
+    "country_of_origin": "IN",
+    "buyer_limit": "",
     "price-1": "1499.50",
     "mrp-1": "",
     "stock-1": "12",
@@ -100,6 +103,7 @@ EDIT = {
     "pictures": ["/media/demo/thing-rani-2.svg", "/media/demo/thing-teal-2.svg"],
     "rejection": "",
     "statuses": [("active", "On sale"), ("draft", "Draft"), ("archived", "Archived")],
+    "countries": [("IN", "India"), ("CN", "China")],
     "form": EDIT_FORM,
     "errors": {},
 }

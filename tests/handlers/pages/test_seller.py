@@ -55,6 +55,23 @@ async def test_an_edit_changes_what_was_altered(visitor: Visitor, seller: UUID, 
     assert "Shoppers find it in a moment" in (await visitor.get("/seller/products")).text
 
 
+async def test_what_the_invoice_says_and_how_many_one_buyer_gets_is_the_sellers_to_set(
+    visitor: Visitor, seller: UUID, database: Pool
+) -> None:
+    product_id = await make_product(seller, name="Brass Lamp")
+    form = {**await filled(visitor, product_id), "hsn_code": "940", "country_of_origin": "XX", "buyer_limit": "0"}
+    seen = await visitor.post(f"/seller/products/{product_id}", **form)
+    assert seen.status == 422
+    for name in ("hsn_code", "country_of_origin", "buyer_limit"):
+        assert f"{name}-error" in seen.html
+    right = {"hsn_code": "9405", "country_of_origin": "VN", "buyer_limit": "2"}
+    assert (await visitor.post(f"/seller/products/{product_id}", **{**form, **right})).status == 303
+    facts = "SELECT hsn_code, country_of_origin, buyer_limit FROM product WHERE id = $1"
+    assert tuple(await database.fetchrow(facts, product_id)) == ("9405", "VN", 2)
+    await visitor.post(f"/seller/products/{product_id}", **{**form, **right, "buyer_limit": ""})
+    assert tuple(await database.fetchrow(facts, product_id)) == ("9405", "VN", None)
+
+
 async def test_units_sold_while_the_form_was_open_stay_sold(visitor: Visitor, seller: UUID, database: Pool) -> None:
     product_id = await make_product(seller, name="Brass Lamp")
     form = await filled(visitor, product_id)
