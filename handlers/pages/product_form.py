@@ -74,13 +74,11 @@ def read_quick_change(form: dict[str, str]) -> ProductChange:
 
 
 def _facts(form: dict[str, str], listing: Listing, wrong: list[FieldError]) -> dict[str, Any]:
-    """HSN code, country and limit, where they were altered."""
+    """HSN code, country and limit, where they were altered. A field that was emptied is absent from what is sent."""
     values: dict[str, Any] = {}
-    hsn, country, limit = (
-        form.get(name, known).strip()
-        for name, known in (("hsn_code", listing.hsn_code), ("country_of_origin", listing.country_of_origin),
-                            ("buyer_limit", str(listing.buyer_limit or "")))
-    )  # fmt: skip
+    if "country_of_origin" not in form:
+        return values
+    hsn, country, limit = (form.get(name, "").strip() for name in ("hsn_code", "country_of_origin", "buyer_limit"))
     if hsn != listing.hsn_code:
         if not HSN.fullmatch(hsn):
             wrong.append(FieldError("hsn_code", "write 2, 4, 6 or 8 digits, or leave it empty"))
