@@ -1,6 +1,7 @@
 """From cart to an order that can be paid."""
 
 import re
+from typing import Annotated
 
 import msgspec
 from sanic import Blueprint
@@ -18,6 +19,7 @@ from server.http import answer, context, endpoint
 
 blueprint = Blueprint("checkout")
 
+TOTAL_MAX_MINOR = 10**15
 KEY = re.compile(r"[\x21-\x7e]{1,64}")
 
 
@@ -26,7 +28,7 @@ class CheckoutBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     email: str
     delivery: Delivery
-    total_minor: int | None = None
+    total_minor: Annotated[int, msgspec.Meta(ge=0, le=TOTAL_MAX_MINOR)] | None = None
 
 
 @endpoint(

@@ -38,7 +38,7 @@ ORDERING = {
     "price changed by now": (DEARER, {}, 409, "items."),
     "price changed since the total was shown": (DEARER, {"total_minor": 100_000}, 409, "total_minor"),
     "total of one paisa": ("", {"total_minor": 1}, 409, "total_minor"),
-    "total below zero": ("", {"total_minor": -100_000}, 409, "total_minor"),
+    "total below zero": ("", {"total_minor": -100_000}, 422, "total_minor"),
     "total in rupees and paise": ("", {"total_minor": 1000.5}, 422, "total_minor"),
     "total that is no number": ("", {"total_minor": "1e9"}, 422, "total_minor"),
     "total beyond counting": ("", {"total_minor": 10**400}, 422, "total_minor"),
