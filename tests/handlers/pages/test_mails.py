@@ -13,7 +13,7 @@ async def test_every_mail_has_a_preview_in_both_forms(visitor: Visitor, operator
         html, text = [await visitor.get(f"/admin/mails/{name}{form}") for form in ("", "?form=text")]
         assert (html.status, text.status) == (200, 200), name
         assert "</html>" in html.html
-        assert "Haat" in text.html
+        assert len(text.html.strip()) > 80
         assert "<table" not in text.html
         assert html.headers["Content-Security-Policy"].startswith("sandbox")
         assert text.headers["Content-Type"].startswith("text/plain")
