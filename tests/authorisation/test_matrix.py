@@ -27,8 +27,9 @@ ENDING = ("logout", "login", "sessions", "devices")
 """In the paths of what ends the caller's own session."""
 HEAD = """# Who may do what
 
-Every route of the API and of the pages, as it answered each of these people in the last run of
-`tests/authorisation` (`make authorisation` writes this page anew; a test fails while it is out of date).
+Every route of the API and of the pages, and what it answers each of these people. `tests/authorisation` asks them all,
+with own and with strangers' ids: it fails where one answers otherwise, where a route has no row, and while this page is
+out of date (`make authorisation` asks again and writes it).
 
 | word | the answer |
 | --- | --- |
@@ -40,8 +41,8 @@ Every route of the API and of the pages, as it answered each of these people in 
 | proof | the request itself carries what proves the right: a token, or an order's number and mail |
 
 What a route names is the first shopper's, or belongs to the first seller; the others are strangers to it. Staff are
-people of the first seller who were granted one thing each. Every write that a seller, support or admin may do left
-its row in the audit trail in the same run.
+people of the first seller who were granted one thing each. Every write that a seller, support or admin may do must leave
+its row in the audit trail.
 
 """
 
@@ -203,7 +204,7 @@ def page_of(lines: list[tuple[Declared, list[str]]]) -> str:
         f"| {shown(f'{route.method} {route.path}')} | {route.access.value} | {' | '.join(found)} |\n"
         for route, found in lines
     )
-    count = f"{len(lines)} routes, {cells} answers, 0 leaks.\n\n"
+    count = f"{len(lines)} routes, {cells} answers.\n\n"
     bare = "".join(f"| {shown(key)} | {why} |\n" for key, why in sorted(rows_open.UNDECLARED.items()))
     tail = "\nWithout a declaration, because nothing stands before them:\n\n| route | what it is |\n| --- | --- |\n"
     return HEAD + count + head + body + tail + bare
