@@ -41,8 +41,8 @@ out of date (`make authorisation` asks again and writes it).
 | proof | the request itself carries what proves the right: a token, or an order's number and mail |
 
 What a route names is the first shopper's, or belongs to the first seller; the others are strangers to it. Staff are
-people of the first seller who were granted one thing each. Every write that a seller, support or admin may do must leave
-its row in the audit trail.
+people of the first seller who were granted one thing each. Every write that a seller, support or admin may do must
+leave its row in the audit trail.
 
 """
 
