@@ -134,7 +134,7 @@ class Shelf:
     async def _read_apart(
         self, keys: Sequence[str], token: str, stale_us: int, bucket: str, taking: Sequence[Word]
     ) -> Sequence[Any]:
-        answers: list[Any] = await asyncio.gather(
+        answers: tuple[Any, Any] = await asyncio.gather(
             TAKE(self._redis, [bucket], taking),
             READ(self._redis, keys, (0, 0, token, LOCK_MS, stale_us, 1)),
             return_exceptions=True,
