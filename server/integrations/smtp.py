@@ -36,7 +36,7 @@ class _Headers(HeaderRegistry):
         return made
 
 
-POLICY: EmailPolicy = default.clone(header_factory=_Headers())
+POLICY: "EmailPolicy[EmailMessage]" = default.clone(header_factory=_Headers())
 """For mails that we make ourselves: the names of their headers are few."""
 
 
