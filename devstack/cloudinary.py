@@ -50,6 +50,18 @@ class Cloud:
             {"public_id": public_id, "bytes": len(content), "url": address, "secure_url": address, "version": 1}
         )
 
+    async def destroy(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        given = {name: str(value) for name, value in form.items()}
+        if not hmac.compare_digest(signature(given, self._secret), given.get("signature", "")):
+            return _error(401, "Invalid Signature")
+        if not PUBLIC_ID.fullmatch(given.get("public_id", "")):
+            return _error(400, "Missing required parameter - public_id")
+        path = self._folder / given["public_id"]
+        found = path.is_file()
+        path.unlink(missing_ok=True)
+        return web.json_response({"result": "ok" if found else "not found"})
+
     async def show(self, request: web.Request) -> web.StreamResponse:
         path = self._folder / request.match_info["public_id"]
         if not PUBLIC_ID.fullmatch(request.match_info["public_id"]) or not path.is_file():
@@ -67,6 +79,7 @@ def signature(params: Mapping[str, str], secret: str) -> str:
 def make_app(cloud: Cloud) -> web.Application:
     app = web.Application(client_max_size=UPLOAD_MAX_BYTES)
     app.router.add_post("/v1_1/{cloud}/image/upload", cloud.upload)
+    app.router.add_post("/v1_1/{cloud}/image/destroy", cloud.destroy)
     app.router.add_get("/{cloud}/image/upload/{public_id:.+}", cloud.show)
     return app
 

@@ -92,6 +92,13 @@ async def upload_photo(request: Request, review_id: UUID) -> Uploaded:
     return Uploaded(photo_id, key)
 
 
+@blueprint.get("/media/avatars/<name:str>")
+async def show_avatar(request: Request, name: str) -> HTTPResponse:
+    media: Media = context(request).media
+    picture = await media.read(f"avatars/{name}")
+    return raw(picture, headers={"Cache-Control": A_DAY}, content_type=CONTENT_TYPE)
+
+
 @blueprint.get("/media/reviews/<name:str>")
 async def show_photo(request: Request, name: str) -> HTTPResponse:
     media: Media = context(request).media

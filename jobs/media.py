@@ -10,6 +10,12 @@ from server.integrations.media import Media
 from server.pictures import fit
 
 
+@job("media.remove")
+async def remove(context: Context, ids: dict[str, str]) -> None:
+    media: Media = context.media
+    await media.remove(ids["key"])
+
+
 @job("media.upload")
 async def upload(context: Context, ids: dict[str, str]) -> None:
     """Once the key is the shop's own there is nothing left to do: a second run changes nothing."""

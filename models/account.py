@@ -14,6 +14,7 @@ class User(Row):
     phone_encrypted = fields.BinaryField(null=True)
     name = fields.CharField(max_length=120)
     password_hash = fields.CharField(max_length=72, null=True)
+    avatar_key = fields.CharField(max_length=600, db_default="")
     role = fields.CharField(max_length=16, db_default="shopper")
     state = fields.CharField(max_length=16, db_default="active")
     email_verified_at = fields.DatetimeField(null=True)

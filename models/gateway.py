@@ -59,6 +59,13 @@ class GatewayEvent(msgspec.Struct, frozen=True, kw_only=True):
     refund: GatewayRefund | None = None
     dispute: GatewayDispute | None = None
 
+    @property
+    def about(self) -> list[str]:
+        """The gateway's ids of what it speaks of, by which its body is found again when a person is erased."""
+        charge = [self.charge.order_id, self.charge.payment_id] if self.charge else []
+        others = [part.payment_id for part in (self.refund, self.dispute) if part]
+        return sorted({*charge, *others} - {""})
+
 
 class Gateway(Protocol):
     """Every call raises Unavailable when the outcome is unknown, Declined when the gateway said no."""

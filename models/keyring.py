@@ -23,6 +23,8 @@ class Keyring:
     def __init__(self, ring: Sequence[str], lookup: str) -> None:
         """`ring`: Fernet keys, newest first; `lookup`: the key of the e-mail hash, which never rotates."""
         self._ring = MultiFernet([Fernet(key) for key in ring])
+        self._newest = Fernet(ring[0])
+        self.newest_id = hashlib.sha256(ring[0].encode()).hexdigest()
         self._lookup = lookup.encode()
 
     def encrypt(self, text: str) -> bytes:
@@ -49,8 +51,19 @@ class Keyring:
         return msgspec.json.decode(self.decrypt(token), type=kind)
 
     def rotate(self, token: bytes) -> bytes:
-        """The same value under the newest key."""
-        return self._ring.rotate(bytes(token))
+        """The same value under the newest key. Raises Unavailable where no key of the ring fits."""
+        try:
+            return self._ring.rotate(bytes(token))
+        except InvalidToken as error:
+            raise Unavailable("A stored value cannot be read with the keys of this process.", code="keyring") from error
+
+    def is_newest(self, token: bytes) -> bool:
+        """Whether the newest key has sealed it already."""
+        try:
+            self._newest.decrypt(bytes(token))
+        except InvalidToken:
+            return False
+        return True
 
     def email_hash(self, email: str) -> str:
         """HMAC-SHA256, in hex, of the normalised address."""

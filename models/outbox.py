@@ -49,6 +49,7 @@ JOBS = {
     "products.counts": "write ratings and sales counts to the products",
     "search.settings": "bring synonyms and stop words to the index",
     "search.forget": "end what the cache holds of a query that was hidden",
+    "media.remove": "delete a stored picture of somebody who was erased",
     "media.upload": "move an imported picture to the media store",
 }
 """Every job's name and what it does; a test demands one handler for each."""

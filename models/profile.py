@@ -4,12 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from asyncpg import Record
 
 from models.base import uuid7
 from models.database import pool, transaction
 from models.delivery import Delivery
 from models.errors import Invalid, NotFound
 from models.keyring import Keyring
+from models.outbox import enqueue
 
 ADDRESSES_MAX = 20
 NAME_MAX = 120
@@ -18,6 +20,7 @@ NAME_MAX = 120
 class SavedAddress(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     delivery: Delivery
+    is_default: bool = False
 
 
 class Details(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,11 +40,13 @@ INSERT INTO address (id, user_id, details_encrypted, region, pin_code) SELECT $1
 
 
 async def list_addresses(user_id: UUID, *, keyring: Keyring) -> list[SavedAddress]:
-    """Last kept first."""
+    """The usual one first, then last kept first."""
     rows = await pool().fetch(
-        "SELECT id, details_encrypted, region, pin_code FROM address WHERE user_id = $1 ORDER BY id DESC", user_id
+        "SELECT id, details_encrypted, region, pin_code, is_default FROM address WHERE user_id = $1"
+        " ORDER BY is_default DESC, id DESC",
+        user_id,
     )
-    return [_saved(row["id"], row["details_encrypted"], row["region"], row["pin_code"], keyring) for row in rows]
+    return [_saved(row, keyring) for row in rows]
 
 
 async def get_address(user_id: UUID, address_id: UUID, *, keyring: Keyring) -> SavedAddress:
@@ -57,15 +62,42 @@ async def keep_address(user_id: UUID, delivery: Delivery, *, keyring: Keyring) -
     known = await list_addresses(user_id, keyring=keyring)
     if found := next((address for address in known if address.delivery == delivery), None):
         return found.id
-    details = Details(**{field: getattr(delivery, field) for field in Details.__struct_fields__})
-    address_id = uuid7()
+    address_id, sealed = uuid7(), _seal(delivery, keyring)
     async with transaction() as connection:
         status = await connection.execute(
-            KEEP, address_id, user_id, keyring.encrypt_json(details), delivery.region, delivery.pin_code, ADDRESSES_MAX
+            KEEP, address_id, user_id, sealed, delivery.region, delivery.pin_code, ADDRESSES_MAX
         )
     if status.endswith(" 0"):
         raise Invalid(f"An account keeps {ADDRESSES_MAX} addresses; remove one first.", code="addresses_full")
     return address_id
+
+
+async def change_address(user_id: UUID, address_id: UUID, delivery: Delivery, *, keyring: Keyring) -> None:
+    """`delivery` has been checked. Raises NotFound, also for somebody else's."""
+    status = await pool().execute(
+        "UPDATE address SET details_encrypted = $3, region = $4, pin_code = $5 WHERE id = $1 AND user_id = $2",
+        address_id,
+        user_id,
+        _seal(delivery, keyring),
+        delivery.region,
+        delivery.pin_code,
+    )
+    if status.endswith(" 0"):
+        raise NotFound("You have no such address.")
+
+
+async def make_default(user_id: UUID, address_id: UUID) -> None:
+    """The one that checkout offers first. Raises NotFound, also for somebody else's."""
+    async with transaction() as connection:
+        await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", user_id)
+        await connection.execute(
+            "UPDATE address SET is_default = false WHERE user_id = $1 AND is_default AND id <> $2", user_id, address_id
+        )
+        status = await connection.execute(
+            "UPDATE address SET is_default = true WHERE id = $1 AND user_id = $2", address_id, user_id
+        )
+        if status.endswith(" 0"):
+            raise NotFound("You have no such address.")
 
 
 async def drop_address(user_id: UUID, address_id: UUID) -> None:
@@ -98,7 +130,40 @@ async def joined_at(user_id: UUID) -> datetime:
     return found
 
 
-def _saved(address_id: UUID, sealed: bytes, region: str, pin_code: str, keyring: Keyring) -> SavedAddress:
-    details = keyring.decrypt_json(sealed, Details)
-    delivery = Delivery(**msgspec.structs.asdict(details), region=region, pin_code=pin_code)
-    return SavedAddress(id=address_id, delivery=delivery)
+async def avatar_of(user_id: UUID) -> str:
+    """The key of somebody's picture; empty where there is none."""
+    found: str | None = await pool().fetchval("SELECT avatar_key FROM users WHERE id = $1", user_id)
+    return found or ""
+
+
+async def set_avatar(user_id: UUID, key: str) -> None:
+    """In the place of the one before, which a job deletes."""
+    async with transaction() as connection:
+        old = await connection.fetchval("SELECT avatar_key FROM users WHERE id = $1 FOR NO KEY UPDATE", user_id)
+        await connection.execute("UPDATE users SET avatar_key = $2 WHERE id = $1", user_id, key)
+        if old:
+            await enqueue(connection, "media.remove", {"key": old})
+
+
+async def password_of(user_id: UUID) -> str | None:
+    """The hash of somebody's password; None where they log in without one."""
+    found: str | None = await pool().fetchval("SELECT password_hash FROM users WHERE id = $1", user_id)
+    return found
+
+
+async def is_fresh(session_id: UUID) -> bool:
+    """Whether this log-in is younger than ten minutes."""
+    found: bool | None = await pool().fetchval(
+        "SELECT created_at > now() - interval '10 minutes' FROM session WHERE id = $1", session_id
+    )
+    return bool(found)
+
+
+def _seal(delivery: Delivery, keyring: Keyring) -> bytes:
+    return keyring.encrypt_json(Details(**{field: getattr(delivery, field) for field in Details.__struct_fields__}))
+
+
+def _saved(row: Record, keyring: Keyring) -> SavedAddress:
+    details = keyring.decrypt_json(row["details_encrypted"], Details)
+    delivery = Delivery(**msgspec.structs.asdict(details), region=row["region"], pin_code=row["pin_code"])
+    return SavedAddress(id=row["id"], delivery=delivery, is_default=row["is_default"])

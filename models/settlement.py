@@ -28,7 +28,8 @@ from models.stock import Units, sell_free, sell_held
 Outcome = Literal["paid", "refunded", "disputed", "failed", "known", "ignored", "unknown"]
 
 REMEMBER = """
-INSERT INTO webhook_event (id, gateway, event_id, kind, body_encrypted, outcome) VALUES ($1, 'razorpay', $2, $3, $4, $5)
+INSERT INTO webhook_event (id, gateway, event_id, kind, body_encrypted, outcome, gateway_ids)
+VALUES ($1, 'razorpay', $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING RETURNING id
 """
 LOCK_ORDER = """
@@ -54,7 +55,7 @@ CAPTURED = ("captured", "refunded")
 async def receive_event(event: GatewayEvent, *, keyring: Keyring) -> Outcome:
     """Take one webhook whose signature held: once for each event id, all of its consequences or none."""
     expected = _expected(event)
-    row = (uuid7(), event.id, event.kind, keyring.encrypt(event.body.decode()), expected)
+    row = (uuid7(), event.id, event.kind, keyring.encrypt(event.body.decode()), expected, event.about)
     if expected == "ignored":
         return expected if await pool().fetchval(REMEMBER, *row) else "known"
     async with transaction() as connection:

@@ -31,6 +31,7 @@ TOPICS: dict[str, dict[str, Subcommand]] = {
     },
     "Watch over it": {
         "limits": Subcommand("server.throttled", "show the limits and who is throttled now"),
+        "keys": Subcommand("server.rotation", "make a key; seal all personal data anew under the newest"),
     },
     "Database": {
         "migrate": Subcommand("migrations", "bring the schema up to date"),

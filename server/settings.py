@@ -177,6 +177,7 @@ class Limits(Group, frozen=True, kw_only=True):
     auth: str = "20/900"
     read: str = "6000/60"
     seller: str = "6000/60"
+    export: str = "5/3600"
     enabled: bool = True
 
 

@@ -18,7 +18,16 @@ from handlers.shopper import shopper_of
 from models.delivery import Delivery, check_contact
 from models.errors import Invalid
 from models.order_view import OrderSummary, list_orders
-from models.profile import drop_address, joined_at, keep_address, list_addresses, rename
+from models.profile import (
+    change_address,
+    drop_address,
+    get_address,
+    joined_at,
+    keep_address,
+    list_addresses,
+    make_default,
+    rename,
+)
 from models.sign_in import get_profile
 from server.auth import Access
 from server.http import context
@@ -74,6 +83,31 @@ async def remove_address(request: Request, address_id: UUID, **_: Form) -> HTTPR
     return flash.leave(request, go(request, "/account/addresses"), "address-gone")
 
 
+@page(blueprint, "POST", "/account/addresses/<address_id:uuid>/default", access=Access.USER, limit="default")
+async def choose_address(request: Request, address_id: UUID, **_: Form) -> HTTPResponse:
+    await make_default(request.ctx.caller.user_id, address_id)
+    return flash.leave(request, go(request, "/account/addresses"), "address-default")
+
+
+@page(blueprint, "GET", "/account/addresses/<address_id:uuid>", access=Access.USER)
+async def edit_address(request: Request, address_id: UUID) -> HTTPResponse:
+    saved = await get_address(request.ctx.caller.user_id, address_id, keyring=context(request).keyring)
+    given = {name: getattr(saved.delivery, name) for name in ADDRESS_FIELDS}
+    return await _addresses(request, given, {}, edited=address_id)
+
+
+@page(blueprint, "POST", "/account/addresses/<address_id:uuid>", access=Access.USER, limit="default")
+async def save_address(request: Request, address_id: UUID, *, form: Form) -> HTTPResponse:
+    keyring, user_id = context(request).keyring, request.ctx.caller.user_id
+    given = {name: form.get(name, "") for name in ADDRESS_FIELDS}
+    try:
+        email = (await get_profile(keyring, user_id)).email
+        await change_address(user_id, address_id, check_contact(email, Delivery(**given)).delivery, keyring=keyring)
+    except Invalid as error:
+        return await _addresses(request, given, errors_of(error), edited=address_id)
+    return flash.leave(request, go(request, "/account/addresses"), "address-kept")
+
+
 @page(blueprint, "GET", "/account/profile", access=Access.USER)
 async def profile(request: Request) -> HTTPResponse:
     found = await get_profile(context(request).keyring, request.ctx.caller.user_id)
@@ -96,15 +130,25 @@ async def section(request: Request, template: str, section: str, /, status: int 
     return await shop_page(request, template, status, user=user, section=section, **values)
 
 
-async def _addresses(request: Request, form: Form, errors: dict[str, str]) -> HTTPResponse:
+async def _addresses(
+    request: Request, form: Form, errors: dict[str, str], *, edited: UUID | None = None
+) -> HTTPResponse:
     kept = await list_addresses(request.ctx.caller.user_id, keyring=context(request).keyring)
-    shown = [{"id": saved.id, **{name: getattr(saved.delivery, name) for name in ADDRESS_FIELDS}} for saved in kept]
+    shown = [
+        {
+            "id": saved.id,
+            "is_default": saved.is_default,
+            **{name: getattr(saved.delivery, name) for name in ADDRESS_FIELDS},
+        }
+        for saved in kept
+    ]
     return await section(
         request,
         "shop/account_addresses.html",
         "addresses",
         422 if errors else 200,
         addresses=shown,
+        edited=edited,
         form=form,
         errors=errors,
         regions=REGION_OPTIONS,

@@ -1,6 +1,7 @@
 """Cloudinary: its official SDK, off the event loop and never without a time-out. Keys are the addresses it gives."""
 
 import asyncio
+import re
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -11,6 +12,7 @@ from models.errors import NotFound, Unavailable
 from server.settings import Media, SettingsError
 
 TIMEOUT_S = 20.0
+VERSION = re.compile(r"^v[0-9]+/")
 
 
 class Account(NamedTuple):
@@ -28,9 +30,26 @@ class CloudinaryMedia:
 
     async def store(self, name: str, picture: bytes) -> str:
         """Raises Unavailable when Cloudinary refuses or does not answer."""
+        try:
+            answer = await asyncio.to_thread(
+                cloudinary.uploader.upload, picture, public_id=name, overwrite=True, **self._options()
+            )
+            return str(answer["secure_url"])
+        except (cloudinary.exceptions.Error, KeyError) as error:
+            raise Unavailable(f"Cloudinary did not take the picture: {error}.", code="media") from error
+
+    async def remove(self, key: str) -> None:
+        """`key` is an address of Cloudinary's: .../image/upload/[v1234/]NAME[.webp]. Raises Unavailable."""
+        name = VERSION.sub("", key.partition("/image/upload/")[2]).removesuffix(".webp")
+        if not name:
+            return
+        try:
+            await asyncio.to_thread(cloudinary.uploader.destroy, name, **self._options())
+        except cloudinary.exceptions.Error as error:
+            raise Unavailable(f"Cloudinary did not delete the picture: {error}.", code="media") from error
+
+    def _options(self) -> dict[str, Any]:
         options: dict[str, Any] = {
-            "public_id": name,
-            "overwrite": True,
             "invalidate": True,
             "resource_type": "image",
             "cloud_name": self._account.cloud,
@@ -40,11 +59,7 @@ class CloudinaryMedia:
         }
         if self._prefix:
             options["upload_prefix"] = self._prefix
-        try:
-            answer = await asyncio.to_thread(cloudinary.uploader.upload, picture, **options)
-            return str(answer["secure_url"])
-        except (cloudinary.exceptions.Error, KeyError) as error:
-            raise Unavailable(f"Cloudinary did not take the picture: {error}.", code="media") from error
+        return options
 
     async def read(self, key: str) -> bytes:  # noqa: ARG002 (the protocol's)
         """Cloudinary serves its pictures itself."""

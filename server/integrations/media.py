@@ -25,6 +25,10 @@ class Media(Protocol):
         """A picture that the shop itself serves. Raises NotFound."""
         ...
 
+    async def remove(self, key: str) -> None:
+        """Nothing happens where there is none."""
+        ...
+
 
 class LocalMedia:
     """A file appears whole or not at all: readers and crashes never see half a picture."""
@@ -43,6 +47,10 @@ class LocalMedia:
             return await asyncio.to_thread(path.read_bytes)
         except OSError as error:
             raise NotFound("There is no such picture.") from error
+
+    async def remove(self, key: str) -> None:
+        if KEY.fullmatch(key):  # else it is somewhere else
+            await asyncio.to_thread((self._folder / key).unlink, missing_ok=True)
 
     def _path(self, key: str) -> Path:
         """Raises NotFound for a key that could lead out of the folder."""

@@ -272,10 +272,15 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             "user": USER,
             "section": "addresses",
             "addresses": [ADDRESS],
+            "edited": None,
             "form": FORM,
             "errors": {},
             "regions": REGIONS,
         },
+    ),
+    "/account/privacy": (
+        "shop/account_privacy.html",
+        {**SHOP, "user": USER, "section": "privacy", "avatar": "avatars/0.webp", "has_password": True, "errors": {}},
     ),
     "/account/profile": (
         "shop/account_profile.html",
