@@ -27,6 +27,7 @@ from web.filters import grouped, money
 blueprint = Blueprint("money_pages")
 PER_PAGE = 20
 ACCOUNT = re.compile(r"fa_[A-Za-z0-9]{14}")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 COLUMNS = ("number", "reason", "at", "value_minor", "tax_minor", "commission_minor", "shipping_minor", "net_minor")
 
 
@@ -118,9 +119,13 @@ def _hold(request: Request) -> timedelta:
 
 
 def _csv(lines: list[StatementLine]) -> str:
-    """Numbers, dates and our own words: nothing that a spreadsheet would take for a formula."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    writer.writerows([getattr(line, name) for name in COLUMNS] for line in lines)
+    writer.writerows([plain_cell(getattr(line, name)) for name in COLUMNS] for line in lines)
     return text.getvalue()
+
+
+def plain_cell(value: object) -> object:
+    """Text that a spreadsheet would take for a formula begins with an apostrophe (OWASP: CSV injection)."""
+    return f"'{value}" if isinstance(value, str) and value.lstrip().startswith(FORMULA) else value

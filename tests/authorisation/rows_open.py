@@ -16,6 +16,7 @@ UNDECLARED = {
     "GET /static/<path:path>": "styles and scripts",
     "GET /media/demo/<name:str>": "pictures of products",
     "GET /media/products/<name:str>": "pictures of products",
+    "GET /media/avatars/<name:str>": "pictures of people, by an id that nobody guesses",
     "GET /media/reviews/<name:str>": "photos of reviews",
     "POST /webhooks/razorpay": "signed by the gateway: a bad signature is 401",
     "POST /payments/return": "the buyer who comes back from the gateway, signed",

@@ -6,7 +6,7 @@ from PIL import Image
 
 from models.database import pool
 from models.profile import keep_address
-from tests.authorisation.rows import PLAIN, SELF, SHOPPERS, Given, Row, sends
+from tests.authorisation.rows import PLAIN, PROOF, SELF, SHOPPERS, Given, Row, sends
 from tests.authorisation.world import PASSWORD, World, number_of, word
 from tests.buying import ADDRESS
 from tests.factories import insert
@@ -161,8 +161,29 @@ async def a_category(w: World) -> Given:
     return {"slug": w.category}
 
 
+async def an_address_to_change(w: World) -> Given:
+    return {**await an_address(w), "send": {**ADDRESS, "city": "Mysuru"}}
+
+
+async def my_picture(_: World) -> Given:
+    return {"send": picture()}
+
+
 OWN = SHOPPERS
+KEPT_ADDRESS = "SELECT count(*) FROM address WHERE id = $1 AND NOT is_default"
 ROWS = {
+    "POST /api/v1/me/addresses": Row(sends(**ADDRESS)),
+    "PUT /api/v1/me/addresses/<address_id:uuid>": Row(an_address_to_change, SELF, kept=KEPT_ADDRESS),
+    "PUT /api/v1/me/addresses/<address_id:uuid>/default": Row(an_address, SELF, kept=KEPT_ADDRESS),
+    "DELETE /api/v1/me/addresses/<address_id:uuid>": Row(an_address, SELF, kept=KEPT_ADDRESS),
+    "POST /api/v1/me/avatar": Row(my_picture),
+    "DELETE /api/v1/me/avatar": PLAIN,
+    "POST /api/v1/me/erasure": Row(sends(password="wrong"), PROOF),
+    "GET /account/addresses/<address_id:uuid>": Row(an_address, SELF),
+    "POST /account/addresses/<address_id:uuid>": Row(an_address_to_change, SELF, kept=KEPT_ADDRESS),
+    "POST /account/addresses/<address_id:uuid>/default": Row(an_address, SELF, kept=KEPT_ADDRESS),
+    "POST /account/avatar": Row(sends(remove="1")),
+    "POST /account/erase": Row(sends(password="wrong"), PROOF),
     "POST /account/addresses": Row(sends(**ADDRESS)),
     "POST /account/addresses/<address_id:uuid>/remove": Row(
         an_address, SELF, kept="SELECT count(*) FROM address WHERE id = $1"

@@ -21,6 +21,7 @@ import search
 import server
 import web
 from handlers.pages.forms import local_path
+from handlers.pages.money import plain_cell
 from models.errors import Invalid
 from models.keyring import normalise_email
 from models.slug import slugify
@@ -177,6 +178,13 @@ def test_two_spellings_of_one_address_are_one_account() -> None:
     assert normalise_email(" Ａsha@Example.IN ") == normalise_email("asha@example.in")
     assert normalise_email("straße@x.in") == normalise_email("STRASSE@x.in")
     assert slugify("ﬁne Ｃafé") == "fine-cafe"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "  =1", "%0A=1", "|x"])
+def test_no_cell_of_a_csv_is_a_formula(text: str) -> None:
+    assert str(plain_cell(text)).startswith("'")
+    assert plain_cell("Asha's lamp = good") == "Asha's lamp = good"
+    assert plain_cell(-1_200) == -1_200
 
 
 async def test_spoofed_hosts_and_addresses_change_nothing(http: aiohttp.ClientSession) -> None:
