@@ -22,6 +22,7 @@ from server.integrations.media import LocalMedia
 from server.passwords import hash_password
 from tests.buying import Buyer, run_jobs
 from tests.factories import insert, log_in_as, make_product, make_seller
+from tests.offering import make_coupon
 from tests.privacy.traces import columns_with, dump, index_text, redis_text
 
 WORD = "zqcanary"
@@ -100,7 +101,7 @@ async def fill_in(shared: Context, database: Pool, user_id: UUID, order: dict[st
         " VALUES ($1, 'razorpay', 'e1', 'payment.failed', $2, $3)",
         uuid7(), keyring.encrypt(json.dumps({"email": EMAIL})), [f"order_{WORD}"],
     )  # fmt: skip
-    coupon = await insert("coupon", code="ZQ", title="ZQ", kind="percent", borne_by="platform", percent_bps=1000)
+    coupon = await make_coupon("ZQCOUPON")
     await database.execute(
         "INSERT INTO coupon_use (coupon_id, order_id, buyer, number, amount_minor) VALUES ($1, $2, $3, 1, 10)",
         coupon, order_id, f"user:{user_id}",

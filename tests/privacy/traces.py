@@ -33,8 +33,8 @@ async def columns_with(words: Sequence[str], keyring: Keyring) -> dict[str, set[
             keys.append(Fernet(keyring.decrypt(row[0])))
     found: dict[str, set[str]] = {}
     for table, column, kind in await pool().fetch(COLUMNS):
-        cast = column if kind == "bytea" else f'"{column}"::text'
-        for row in await pool().fetch(f"SELECT {cast} FROM {table} WHERE {column} IS NOT NULL"):
+        cast = f'"{column}"' if kind == "bytea" else f'"{column}"::text'
+        for row in await pool().fetch(f'SELECT {cast} FROM {table} WHERE "{column}" IS NOT NULL'):
             text = "".join(_readings(row[0], keyring, keys)).lower()
             hits = {word for word in words if word.lower() in text}
             if hits:
