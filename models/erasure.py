@@ -28,7 +28,7 @@ SELECT EXISTS (SELECT FROM orders WHERE id = ANY($1) AND state IN ('pending', 'c
     OR EXISTS (SELECT FROM return_line r JOIN order_line l ON l.id = r.order_line_id
                 WHERE l.order_id = ANY($1) AND r.state IN ('requested', 'approved', 'received'))
     OR EXISTS (SELECT FROM refund f JOIN payment p ON p.id = f.payment_id
-                WHERE p.order_id = ANY($1) AND f.state IN ('pending', 'unknown'))
+                WHERE p.order_id = ANY($1) AND f.state IN ('requested', 'sent'))
 """
 PSEUDONYMISE = """
 UPDATE orders SET user_id = NULL, cart_id = NULL, email_hash = w.hash, email_encrypted = w.email, pin_code = '000000',
