@@ -20,8 +20,8 @@ import models
 import search
 import server
 import web
-from handlers.pages.forms import local_path
 from handlers.pages.money import plain_cell
+from handlers.pages.shop import local_path
 from models.errors import Invalid
 from models.keyring import normalise_email
 from models.slug import slugify
