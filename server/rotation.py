@@ -21,7 +21,7 @@ from server.settings import Settings, SettingsError, load_settings
 
 async def rotate(settings: Settings) -> int:
     keyring = Keyring(settings.keys.ring, settings.keys.lookup)
-    async with connected(settings.database.url):
+    async with connected(settings.database.session_url):
         for place in SEALED:
             done = await reseal(place, keyring=keyring)
             print(f"{done.place:36} {done.read:8} read {done.sealed:8} sealed anew", flush=True)
