@@ -20,7 +20,7 @@ from search.wording import heads, measures, subject
 
 DESCRIPTION_MAX = 2_000
 SEPARATOR = "\t"
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 
 SpecValue = float | bool | str | list[str]
 

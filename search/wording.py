@@ -40,7 +40,7 @@ _QUOTES = re.compile('["“”„«»`]')
 _MINUS = re.compile(r"(?<!\S)[-–—]+(?=\S)")
 # Where the name of a thing ends and what it is for, made of, or comes with begins.
 _AFTER = re.compile(r"\s(?:for|with|w/|in|by|of|from|compatible)\s|[(,:|]|\s[-–—]\s", re.IGNORECASE)
-_AND = re.compile(r"\s*(?:[&,/]|\band\b)\s*", re.IGNORECASE)
+_AND = re.compile(r"(?<!\s)\s*(?:[&,/]|\band\b)\s*", re.IGNORECASE)
 
 
 def measures(texts: Iterable[str]) -> list[str]:
