@@ -52,7 +52,7 @@ class PaymentView(msgspec.Struct, frozen=True, kw_only=True):
     error: str
 
 
-class Units(msgspec.Struct, frozen=True, kw_only=True):
+class Units(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """So many of one order line."""
 
     line_id: UUID

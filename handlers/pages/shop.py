@@ -1,6 +1,7 @@
 """The shop's frame around a page: the category bar and the text in the search box."""
 
 from typing import Any
+from urllib.parse import unquote
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -43,6 +44,12 @@ async def _frame(request: Request) -> dict[str, Any]:
 
 
 def local_path(url: str) -> str:
-    """Where to go on to, if it is a path of ours (never `//host`, `/\\host` or with control characters), else home."""
-    plain = url.startswith("/") and not url.startswith(("//", "/\\")) and url.isprintable() and "\\" not in url
-    return url if plain else "/"
+    """Where to go on to, if it is a path of ours, else home.
+
+    Never `//host`, `/\\host` or with control characters, nor what becomes so once somebody decodes it.
+    """
+    return url if all(_plain(text) for text in (url, unquote(url))) else "/"
+
+
+def _plain(path: str) -> bool:
+    return path.startswith("/") and not path.startswith("//") and path.isprintable() and "\\" not in path

@@ -8,7 +8,6 @@ ALTER TABLE users ADD COLUMN avatar_key varchar(600) NOT NULL DEFAULT '';
 ALTER TABLE webhook_event ADD COLUMN gateway_ids varchar(64)[] NOT NULL DEFAULT '{}';
 CREATE INDEX webhook_event_gateway_ids ON webhook_event USING gin (gateway_ids);
 CREATE INDEX webhook_event_time ON webhook_event (created_at);
-CREATE UNIQUE INDEX address_one_default ON address (user_id) WHERE is_default;
 CREATE TABLE resealing (
     place varchar(64) PRIMARY KEY,
     key_id varchar(64) NOT NULL,
@@ -19,7 +18,7 @@ CREATE TABLE resealing (
 """
 DROP = """
 DROP TABLE resealing;
-DROP INDEX address_one_default; DROP INDEX webhook_event_time; DROP INDEX webhook_event_gateway_ids;
+DROP INDEX webhook_event_time;
 ALTER TABLE webhook_event DROP COLUMN gateway_ids;
 ALTER TABLE users DROP COLUMN avatar_key;
 """

@@ -303,6 +303,7 @@ ADDRESS = SimpleNamespace(
     city="Bengaluru",
     region="Karnataka",
     pin_code="560038",
+    is_default=False,
 )
 REGIONS = [("KA", "Karnataka"), ("MH", "Maharashtra"), ("TN", "Tamil Nadu")]
 FIELDS = ("email", "phone", "name", "line1", "line2", "pin_code", "city", "region", "address_id", "number")
