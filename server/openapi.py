@@ -106,9 +106,12 @@ def _responses(spec: Endpoint) -> dict[str, Any]:
     if spec.answer:
         success["content"] = {"application/json": {"schema": _ref(spec.answer)}}
     responses = {str(spec.status): success}
-    for kind in _refusals(spec):
-        responses[str(STATUS[kind])] = {
-            "description": kind.title,
+    refusals = {str(STATUS[kind]): kind.title for kind in _refusals(spec)}
+    if spec.body or spec.upload:
+        refusals["413"] = "The body is too large"
+    for status, title in refusals.items():
+        responses[status] = {
+            "description": title,
             "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
     return dict(sorted(responses.items()))
