@@ -16,6 +16,7 @@ from models.delivery import Delivery, check_contact
 from models.erasure import erase_person
 from models.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from models.export import Export, export_person
+from models.keyring import normalise_email
 from models.profile import (
     SavedAddress,
     change_address,
@@ -46,9 +47,9 @@ class Avatar(msgspec.Struct, frozen=True):
 
 
 class Erasure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Accounts that log in without a password send none, within ten minutes of their log-in."""
+    """Accounts without a password send their mail address in its place, within ten minutes of their log-in."""
 
-    password: Annotated[str, msgspec.Meta(max_length=256)] = ""
+    password: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
 
 
 @endpoint(
@@ -153,9 +154,13 @@ async def erase_caller(request: Request, password: str) -> None:
     """Raises Forbidden for a wrong password, Conflict while something is open."""
     shared, caller = context(request), request.ctx.caller
     hashed = await password_of(caller.user_id)
-    known = await shared.passwords.verify(password, hashed) if hashed else await is_fresh(caller.session_id)
+    if hashed:
+        known = await shared.passwords.verify(password, hashed)
+    else:
+        mail = (await get_profile(shared.keyring, caller.user_id)).email
+        known = normalise_email(password) == mail and await is_fresh(caller.session_id)
     if not known:
-        words = "The password is wrong." if hashed else "Log in again first: this log-in is older than ten minutes."
+        words = "The password is wrong." if hashed else "Log in again, and within ten minutes give your mail address."
         raise Forbidden(words, code="credentials")
     for session_id in await erase_person(caller.user_id, keyring=shared.keyring):
         await forget_session(shared.redis, shared.settings, session_id)

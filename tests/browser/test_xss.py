@@ -10,7 +10,7 @@ from server.context import Context
 from tests.browser.people import SHOPPER, make_person
 from tests.browser.stall import Stall, until_found
 from tests.factories import insert, make_product
-from tests.ordering import new_order
+from tests.ordering import KEYRING, new_order
 
 RUN = "window.pwned=1"
 PAYLOADS = (
@@ -70,7 +70,7 @@ async def test_no_payload_runs_wherever_it_is_shown(
         "SELECT v.id FROM variant v JOIN product p ON p.id = v.product_id WHERE p.name LIKE 'Zephyr 1 %'"
     )
     placed = await new_order(variant_id)
-    order = await read_order(placed.order_id, keyring=context.keyring)
+    order = await read_order(placed.order_id, keyring=KEYRING)
     mail = context.mail.compose("meera@example.in", "order_paid", key="x", order=order, url="/orders/x")
     part = mail.get_body(("html",))
     assert part is not None

@@ -90,7 +90,10 @@ async def fill_in(shared: Context, database: Pool, user_id: UUID, order: dict[st
     line = await database.fetchrow("SELECT id, product_id, quantity FROM order_line WHERE order_id = $1", order_id)
     await insert("return_line", order_line_id=line["id"], quantity=1, state="refused", reason=f"{WORD} broke",
                  comment=WORD, answer=f"no, {WORD}")  # fmt: skip
-    await insert("shipment", order_id=order_id, seller_id=seller_id, state="cancelled", tracking_number=WORD)
+    shipment_id = await insert(
+        "shipment", order_id=order_id, seller_id=seller_id, state="cancelled", tracking_number=WORD
+    )
+    await insert("shipment_line", shipment_id=shipment_id, order_line_id=line["id"], quantity=1)
     review_id = await insert("review", product_id=line["product_id"], user_id=user_id, rating=4, title=WORD, text=WORD,
                              state="rejected", answer=WORD, rejection=WORD)  # fmt: skip
     key = await shared.media.store(f"reviews/{WORD}", picture())
