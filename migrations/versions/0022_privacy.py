@@ -25,5 +25,5 @@ ALTER TABLE users DROP COLUMN avatar_key;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0020_gift_cards_owed")]
+    dependencies = [("models", "0021_cheaper_books")]
     operations = [ops.RunSQL(ADD, DROP)]
