@@ -41,6 +41,7 @@ class Siege:
         self.placed = 0
         self.over = False
         self.journeys = 0
+        self.guests: list[asyncio.Task[None]] = []
 
     async def buy_on(self) -> None:
         while not self.over:
@@ -115,16 +116,17 @@ class Siege:
             add("outages", "Redis killed")
             await self.more(self.sold)
             await self.stopped("inbox", self.sold)
-            await self.stopped("razorpay", lambda: self.placed)
+            await self.stopped("razorpay", lambda: self.placed, guests=2)
             self.send("worker", signal.SIGKILL)
             self.send("web-1", signal.SIGKILL)
             add("outages", "worker and web process killed")
             await self.more(self.sold)
 
-    async def stopped(self, service: str, while_: Callable[[], int]) -> None:
-        """The shop goes on for a while without it."""
+    async def stopped(self, service: str, while_: Callable[[], int], *, guests: int = 0) -> None:
+        """The shop goes on for a while without it. `guests` come meanwhile: all others may be about to pay, and wait."""
         pid = self.pid(service)
         os.kill(pid, signal.SIGSTOP)
+        self.guests += [asyncio.create_task(self.buy()) for _ in range(guests)]
         try:
             await self.more(while_, 2)
         finally:
@@ -163,6 +165,7 @@ async def test_nothing_is_lost_and_nothing_doubled_while_servers_are_killed(fold
         await asyncio.wait([attack, *buyers], return_when=asyncio.FIRST_COMPLETED)
         siege.over = True
         await asyncio.gather(attack, *buyers)
+        await asyncio.gather(*siege.guests)
         await judge(siege, inbox)
 
 
