@@ -123,7 +123,7 @@ class Siege:
             await self.more(self.sold)
 
     async def stopped(self, service: str, while_: Callable[[], int], *, guests: int = 0) -> None:
-        """The shop goes on for a while without it. `guests` come meanwhile: all others may be about to pay, and wait."""
+        """The shop goes on for a while without it. `guests` come meanwhile: all others may wait to pay."""
         pid = self.pid(service)
         os.kill(pid, signal.SIGSTOP)
         self.guests += [asyncio.create_task(self.buy()) for _ in range(guests)]
