@@ -17,7 +17,6 @@ import msgspec
 import uvloop
 
 from loadtests import bench, processes
-from loadtests.bench import Bench
 from loadtests.budgets import DEFAULT, load_budgets
 from loadtests.catalogue import draw_catalogue
 from loadtests.conduct import Shop
@@ -109,7 +108,7 @@ def _measure_size(products: int, arguments: argparse.Namespace) -> Iterator[Poin
                 restart(data, workers=workers)
             _say(f"{products:,} products, {workers} web processes ...")
             yield uvloop.run(
-                _point(data, ready_s=ready_s, drain_s=drain_s, workers=workers,
+                _point(data, products=products, ready_s=ready_s, drain_s=drain_s, workers=workers,
                        rounds=arguments.rounds, seconds=arguments.seconds)
             )  # fmt: skip
 
@@ -121,7 +120,9 @@ async def _drained(data: Path) -> float:
     return time.monotonic() - began
 
 
-async def _point(data: Path, *, ready_s: float, drain_s: float, workers: int, rounds: int, seconds: float) -> Point:
+async def _point(
+    data: Path, *, products: int, ready_s: float, drain_s: float, workers: int, rounds: int, seconds: float
+) -> Point:
     settings = load_settings({}, data)
     shop = Shop(host=settings.site.base_url, settings=settings, data=data)
     measured, _ = await bench.bench(shop, load_budgets(DEFAULT), rounds=rounds, seconds=seconds, buying=False)
@@ -130,7 +131,7 @@ async def _point(data: Path, *, ready_s: float, drain_s: float, workers: int, ro
     edits = await _edits(shop.host)
     gets = measured.rows["cached_search"].ceiling_per_s
     return Point(
-        products=_size(measured),
+        products=products,
         workers=workers,
         ready_s=ready_s,
         drain_s=drain_s,
@@ -139,12 +140,6 @@ async def _point(data: Path, *, ready_s: float, drain_s: float, workers: int, ro
         per_s=per_s,
         cost={name: gets / rate for name, rate in per_s.items()},
     )
-
-
-def _size(measured: Bench) -> int:
-    """As it was asked for: a few seeded products are not for sale."""
-    digits = len(str(measured.products)) - 2
-    return round(measured.products, -digits)
 
 
 async def _checkouts(shop: Shop, *, rounds: int, seconds: float) -> float:
