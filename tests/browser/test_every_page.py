@@ -246,4 +246,5 @@ async def test_what_comes_after_the_payment(window: Window, tab: Page, market: a
 
 async def test_the_description_of_the_api(tab: Page, http: aiohttp.ClientSession) -> None:
     await tab.goto("/api/docs")
+    await tab.get_by_role("link", name="checkout", exact=True).click()
     await expect(tab.get_by_text("/api/v1/checkout", exact=True)).to_be_visible()
