@@ -28,7 +28,11 @@ SELECT r.query, c.slug, i.action, i.product_id, i.brand, i.position
   LEFT JOIN category c ON c.id = r.category_id
  WHERE {HOLDS} ORDER BY r.published_at DESC, r.id, i.place
 """
-PRESENT = f"SELECT string_agg(r.id || '/' || r.version, ' ' ORDER BY r.id) FROM merchandising_rule r WHERE {HOLDS}"
+# Of every published rule whether it holds: one that began and ended between two looks is noticed by its being there.
+PRESENT = f"""
+SELECT string_agg(concat_ws('/', r.id, r.version, {HOLDS}), ' ' ORDER BY r.id)
+  FROM merchandising_rule r WHERE r.state = 'published'
+"""
 
 log = structlog.get_logger("search.rules")
 

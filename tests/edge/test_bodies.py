@@ -23,7 +23,7 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
 
 def filled(path: str) -> str:
     """An address that the route takes."""
-    return re.sub(r"<\w+:int>", "1", re.sub(r"<\w+(?::(?:uuid|str|path))?>", NOBODY, path))
+    return re.sub(r"<\w+(?::(?:str|path))?>", "x", re.sub(r"<\w+:uuid>", NOBODY, re.sub(r"<\w+:int>", "1", path)))
 
 
 def unsafe_routes(app: "Sanic") -> list[tuple[str, str]]:

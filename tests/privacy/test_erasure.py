@@ -98,11 +98,11 @@ async def fill_in(shared: Context, database: Pool, user_id: UUID, order: dict[st
                              state="rejected", answer=WORD, rejection=WORD)  # fmt: skip
     key = await shared.media.store(f"reviews/{WORD}", picture())
     await insert("review_photo", review_id=review_id, key=key)
-    await database.execute("UPDATE payment SET gateway_order_id = $2 WHERE order_id = $1", order_id, f"order_{WORD}")
+    await database.execute("UPDATE payment SET gateway_order_id = $2 WHERE order_id = $1", order_id, "order_zq17")
     await database.execute(
         "INSERT INTO webhook_event (id, gateway, event_id, kind, body_encrypted, gateway_ids)"
         " VALUES ($1, 'razorpay', 'e1', 'payment.failed', $2, $3)",
-        uuid7(), keyring.encrypt(json.dumps({"email": EMAIL})), [f"order_{WORD}"],
+        uuid7(), keyring.encrypt(json.dumps({"email": EMAIL})), ["order_zq17", f"pay_{WORD}"],
     )  # fmt: skip
     coupon = await make_coupon("ZQCOUPON")
     await database.execute(

@@ -65,7 +65,7 @@ def endpoints(app: Any) -> list[Endpoint]:
 
 
 def filled(path: str, value: str = "00000000-0000-7000-8000-000000000000") -> str:
-    return re.sub(r"<\w+:int>", "1", re.sub(r"<\w+:(?:uuid|str)>", value, path))
+    return re.sub(r"<\w+:int>", "1", re.sub(r"<\w+:str>", "x", re.sub(r"<\w+:uuid>", value, path)))
 
 
 def bodies_of(kind: type) -> Iterator[tuple[str, bytes]]:
