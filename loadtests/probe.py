@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return 130
     except (SettingsError, ProbeError, aiohttp.ClientError, OSError) as error:
-        print(f"haat probe: {error}", file=sys.stderr)
+        print(f"haat probe: {str(error) or repr(error)}", file=sys.stderr)
         return 2
 
 
