@@ -11,7 +11,7 @@ from models.database import pool
 from models.overview import get_overview
 from search.admin import SearchAdmin
 from search.buckets import BUCKETS, Buckets, bucket_of, read_hashes, read_versions
-from search.guard import Leisure, keep_true, looks_wrong, slice_of
+from search.guard import PAUSES, Leisure, keep_true, looks_wrong, slice_of
 from search.reconcile import reconcile
 from search.sync import Drainer
 from tests.factories import make_product, make_seller
@@ -125,15 +125,16 @@ async def test_documents_that_postgresql_lost_or_kept_too_long_are_found(shelf, 
 async def test_a_comparison_takes_its_leisure_until_documents_are_missing(shelf, settings, client):
     url, stop = settings.database.url, asyncio.Event()
     leisure = Leisure(url, client, stop, look_s=0, urgent=False)
-    started = time.monotonic()
     found = await reconcile(url, client, whole=range(BUCKETS), breathe=leisure.pause)
-    at_leisure = time.monotonic() - started
     assert found.fieldwise == 20
+    started = time.monotonic()
+    await leisure.pause(0.02)
+    assert time.monotonic() - started >= 0.02 * PAUSES
     await client.wait(await client.delete_documents(client.index, [str(shelf[0])]))
     await leisure.pause(0.0)
     started = time.monotonic()
     await leisure.pause(60.0)
-    assert time.monotonic() - started < at_leisure < 60
+    assert time.monotonic() - started < 60
 
 
 async def test_a_change_on_its_way_is_no_difference(shelf, settings, client):
