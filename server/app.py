@@ -40,6 +40,8 @@ from web.mail import mail_templates
 
 ROOT = Path(__file__).resolve().parent.parent
 DRAIN_S = 10
+BACKLOG = 2048
+"""Connections that wait to be accepted, at most: a crowd that comes at once is not turned away by the kernel."""
 
 
 def create_app(settings: Settings, name: str = "haat", context: Context | None = None) -> "Sanic[Any, Any]":
@@ -161,7 +163,7 @@ def main() -> int:
     configure_logging(settings)
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     app = create_app(settings)
-    app.prepare(sock=sock, protocol=Deadlines, single_process=True, motd=False)
+    app.prepare(sock=sock, protocol=Deadlines, backlog=BACKLOG, single_process=True, motd=False)
     Sanic.serve_single(app)
     return 0
 

@@ -20,7 +20,7 @@ from sanic import Sanic
 import devstack
 from migrations.runner import migrate
 from models.database import Pool, close_pool, open_pool, pool
-from server.app import close_context, create_app, open_context
+from server.app import BACKLOG, close_context, create_app, open_context
 from server.context import Context
 from server.deadlines import Deadlines
 from server.settings import Settings, load_settings
@@ -147,7 +147,7 @@ async def app(context: Context, port: int) -> AsyncIterator["Sanic[Any, Any]"]:
     """The app, running on this loop behind a real socket."""
     running = create_app(context.settings, f"haat-{uuid.uuid4().hex[:8]}", context)
     running.config.TOUCHUP = False  # it rewrites Sanic's classes, which one process can do once only
-    server = await running.create_server("127.0.0.1", port, protocol=Deadlines, return_asyncio_server=True)
+    server = await running.create_server("127.0.0.1", port, protocol=Deadlines, backlog=BACKLOG)
     assert server is not None
     await server.startup()
     yield running

@@ -8,6 +8,7 @@ from playwright.async_api import Page, Route, expect
 from models.database import Pool
 from server.context import Context
 from tests.browser.stall import Stall
+from tests.wait import until
 
 
 async def test_an_answer_that_comes_late_never_replaces_a_newer_one(tab: Page, stall: Stall) -> None:
@@ -114,6 +115,11 @@ async def test_the_result_that_is_opened_is_counted_with_its_place(
     async with tab.expect_request("**/api/v1/search/clicks"):
         await tab.locator(".card").get_by_role("link").first.click()
     await expect(tab.locator("h1")).to_have_text("Teak Coffee Table")
-    await context.queries.flush(everything=True)
-    rows = await database.fetch("SELECT query, position FROM search_click ORDER BY id")
+
+    async def both_are_logged() -> bool:  # a beacon is on its way while the next page is read
+        await context.queries.flush(everything=True)
+        return await database.fetchval("SELECT count(*) FROM search_click") == 2
+
+    assert await until(both_are_logged)
+    rows = await database.fetch("SELECT query, position FROM search_click ORDER BY query")
     assert [tuple(row) for row in rows] == [("lamp", 2), ("teak", 1)]

@@ -17,7 +17,7 @@ SOCKETS = 500
 HEADER = b"GET /healthz HTTP/1.1\r\nHost: haat\r\nX-Slow: "
 BODY = b"POST /api/v1/cart/items HTTP/1.1\r\nHost: haat\r\nConnection: keep-alive\r\nContent-Length: 900\r\n\r\n{"
 WEBHOOK = b"POST /webhooks/razorpay HTTP/1.1\r\nHost: haat\r\nContent-Length: 900\r\n\r\n{"
-CHUNKS = b"POST /api/v1/checkout HTTP/1.1\r\nHost: haat\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n"
+CHUNKS = b"POST /api/v1/checkout HTTP/1.1\r\nHost: haat\r\nTransfer-Encoding: chunked\r\n\r\n384\r\n{"
 
 
 @pytest.fixture
