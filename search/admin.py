@@ -45,6 +45,10 @@ class SearchAdmin:
     async def swap(self, one: str, other: str) -> None:
         await self._run(lambda: self._client.swap_indexes([{"indexes": [one, other]}]))
 
+    async def rename(self, index: str, new: str) -> None:
+        """Fails where there is an index of the new name."""
+        await self._run(lambda: self._client.swap_indexes([{"indexes": [index, new], "rename": True}]))
+
     async def delete(self, index: str) -> None:
         await self._run(lambda: self._client.delete_index(index))
 

@@ -64,13 +64,14 @@ async def rebuild(
         replayed = await _replay(connection, client, target, until=SMALL)
         async with holding(connection, BATCH):
             replayed += await _replay(connection, client, target, until=0)
-            await _swap(client, admin, target)
+            replaced = await _take_over(client, admin, target)
             await connection.execute("DELETE FROM search_change WHERE id IN (SELECT id FROM seen)")
             await _forget(connection)
         if (taught := await read_managed(connection)) != words:  # while the index was filled
             await SearchAdmin(client, taught).apply_settings(client.index)
         await bump()
-        await admin.delete(target)
+        if replaced:
+            await admin.delete(target)
     return Rebuilt(products, replayed, time.monotonic() - started)
 
 
@@ -137,8 +138,10 @@ async def _write(connection: Connection, client: SearchClient, target: str, ids:
         await write_both(connection, client, target, batch)
 
 
-async def _swap(client: SearchClient, admin: SearchAdmin, target: str) -> None:
-    """An index that is missing is made only now, so that no search ever meets an empty one for long."""
+async def _take_over(client: SearchClient, admin: SearchAdmin, target: str) -> bool:
+    """In one step, so that no search ever meets an empty index. Whether there was another, which is now `target`."""
     if await client.created_at(client.index) is None:
-        await admin.create(client.index)
+        await admin.rename(target, client.index)
+        return False
     await admin.swap(client.index, target)
+    return True

@@ -110,6 +110,16 @@ async def test_a_second_rebuild_is_refused_while_one_runs(shelf, settings, clien
 
 
 async def test_an_index_that_is_missing_is_made_by_the_drainer(shelf, settings, client, ask, bumps):
+    """Whole from the first search that meets it; until then PostgreSQL answers."""
+    totals, done = set(), asyncio.Event()
+
+    async def search() -> None:
+        while not done.is_set():
+            client.breaker.succeeded()  # every search asks the engine
+            answer = await ask(q="brick", facets=("none",))
+            totals.add(answer.total)
+            await asyncio.sleep(0)
+
     await SearchAdmin(client).delete(client.index)
     degraded = await ask(q="brick")
     assert (degraded.engine, degraded.total) == ("postgres", PRODUCTS)
@@ -119,9 +129,14 @@ async def test_an_index_that_is_missing_is_made_by_the_drainer(shelf, settings, 
         answer = await ask(q="keystone")
         return answer.engine == "meilisearch" and answer.total == 1
 
+    watch = asyncio.create_task(search())
     async with running(Drainer(settings.database.url, client, bump=bumps, poll_ms=5)):
         await until(back)
+    done.set()
+    await watch
+    assert totals <= {PRODUCTS, PRODUCTS - 1}
     assert (await ask()).total == PRODUCTS
+    assert await SearchAdmin(client).names(client.index) == [client.index]
 
 
 async def test_a_rebuild_that_is_killed_half_way_leaves_old_results_throughout(

@@ -257,22 +257,6 @@ async def test_a_full_change_wins_over_a_partial_one_of_the_same_product(databas
     assert change.full
 
 
-async def test_an_edit_overtakes_a_bulk_change(database, drain, drainer, line, ask):
-    seller = await make_seller()
-    for number in range(150):
-        await make_product(seller, name=f"Brick {number}")
-    edited = await make_product(seller, name="Vase")
-    await drain()
-    drainer._bulk.size = 50
-    await pool().execute("UPDATE product SET brand = 'Kiln' WHERE id <> $1", edited)
-    await pool().execute("UPDATE product SET name = 'Urn' WHERE id = $1", edited)
-    await drainer.drain_once(line)
-    assert (await ask(q="urn")).total == 1
-    assert len(await waiting()) == 100
-    await drain()
-    assert (await ask(brand=("kiln",))).total == 150
-
-
 async def test_a_specification_that_holds_no_finite_number_does_not_stop_the_feed(database, drain, ask):
     product = await make_product(await make_seller(), name="Vase")
     await make_specification(product, "Height", "very", number=float("nan"))
