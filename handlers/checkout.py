@@ -1,6 +1,7 @@
 """From cart to an order that can be paid."""
 
 import re
+from datetime import timedelta
 from typing import Annotated
 
 import msgspec
@@ -10,7 +11,7 @@ from sanic.response import HTTPResponse
 
 from handlers.paying import CheckoutAnswer, PaymentAnswer, answer_of, hosted, open_order, order_url, try_open
 from handlers.shopper import shopper_of, terms_of
-from models.checkout import NewOrder, Wish, place_order
+from models.checkout import KEY_KEPT, REPLAYED, NewOrder, Wish, place_order
 from models.delivery import Delivery, check_contact
 from models.errors import Conflict, Invalid, OutOfStock, Unavailable
 from models.order_view import read_order
@@ -21,6 +22,10 @@ blueprint = Blueprint("checkout")
 
 TOTAL_MAX_MINOR = 10**15
 KEY = re.compile(r"[\x21-\x7e]{1,64}")
+KEY_SAID = (
+    f"1 to 64 visible ASCII characters, new for each order: for {REPLAYED // timedelta(hours=1)} hours it gives its"
+    f" order again; then it is refused, and after {KEY_KEPT.days} days forgotten"
+)
 
 
 class CheckoutBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,7 +45,7 @@ class CheckoutBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answer=CheckoutAnswer,
     status=201,
     errors=(Invalid, Conflict, OutOfStock, Unavailable),
-    headers={"Idempotency-Key": "1 to 64 visible ASCII characters, new for each order"},
+    headers={"Idempotency-Key": KEY_SAID},
 )
 async def check_out(request: Request, *, body: CheckoutBody) -> HTTPResponse:
     shared = context(request)

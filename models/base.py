@@ -23,6 +23,11 @@ def uuid7() -> UUID:
     return UUID(int=(millis << 80) | (0x7 << 76) | ((random >> 62) << 64) | (0b10 << 62) | (random & _RAND_B_BITS))
 
 
+def first_uuid7(moment: datetime) -> UUID:
+    """No UUIDv7 of that millisecond or later is less."""
+    return UUID(int=(int(moment.timestamp() * 1000) << 80) | (0x7 << 76) | (0b10 << 62))
+
+
 def now_column() -> datetime:
     """A column that the database fills with the transaction's time."""
     return fields.DatetimeField(db_default=NOW)

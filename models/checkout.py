@@ -4,18 +4,18 @@ Locks in the order of `models/stock.py`; the stock comes last, so that a hot row
 """
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
-from models.base import uuid7
+from models.base import first_uuid7, uuid7
 from models.basket import Basket, Place, Shopper, Terms, lines_of
 from models.closing import expire_order
 from models.crash import guarded, point
-from models.database import Connection, transaction
+from models.database import Connection, pool, transaction
 from models.delivery import Contact
 from models.demands import demand_limits, demand_seen, demand_sellable, out_of_stock
 from models.errors import Conflict, FieldError, Invalid
@@ -32,9 +32,16 @@ from models.stock import Units, free_units, hold, reserve
 
 ATTEMPTS = 4
 
+REPLAYED = timedelta(hours=24)
+"""So long a key gives its order again; after that it is refused: no client repeats a request for a day."""
+KEY_KEPT = timedelta(days=30)
+"""So long it is refused; after that it is forgotten, and as good as new."""
+FORGOTTEN_AT_ONCE = 5_000
+
 ENTER = "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || chr(31) || $2, 0))"
 CART = f"""
-SELECT c.id, k.body_hash, k.order_id, {COUPONS} AS coupons, {GIFT_CARDS} AS gift_cards
+SELECT c.id, k.body_hash, k.order_id, k.created_at < now() - $4::interval AS expired, {COUPONS} AS coupons,
+       {GIFT_CARDS} AS gift_cards
   FROM cart c LEFT JOIN idempotency_key k ON k.principal = $2 AND k.key = $3
  WHERE c.{{column}} = $1 FOR NO KEY UPDATE OF c
 """
@@ -67,6 +74,10 @@ WITH corrected AS (
      WHERE id = $1
 )
 INSERT INTO idempotency_key (id, principal, key, body_hash, order_id) VALUES ($7, $8, $9, $10, $1)
+"""
+FORGET = """
+DELETE FROM idempotency_key WHERE id IN (
+    SELECT id FROM idempotency_key WHERE id < $1 AND created_at < now() - $2::interval ORDER BY id LIMIT $3)
 """
 
 
@@ -128,8 +139,8 @@ async def place_order(shopper: Shopper, wish: Wish, *, terms: Terms, keyring: Ke
     resumed, or paid by gift card.
 
     Raises Conflict (in flight, other pending order, changed price, a coupon that no longer holds), Invalid (empty
-    cart, other body under the same key) and OutOfStock, with a line for each item concerned. Whatever is raised,
-    nothing was written.
+    cart, other body under the same key, a key of yesterday) and OutOfStock, with a line for each item concerned.
+    Whatever is raised, nothing was written.
     """
     asked = _Checkout(shopper, wish, terms, keyring)
     for attempt in range(ATTEMPTS):
@@ -141,6 +152,13 @@ async def place_order(shopper: Shopper, wish: Wish, *, terms: Terms, keyring: Ke
             if "number" not in str(error.constraint_name) or attempt == ATTEMPTS - 1:
                 raise
     raise Conflict("Your last order is just ending. Try again.", code="pending_order")
+
+
+async def forget_keys() -> None:
+    """Of orders that were placed long ago; in the order of the keys' ids, which is that of time."""
+    before = first_uuid7(datetime.now(UTC) - KEY_KEPT)
+    while await pool().execute(FORGET, before, KEY_KEPT, FORGOTTEN_AT_ONCE) == f"DELETE {FORGOTTEN_AT_ONCE}":
+        continue
 
 
 async def _once(asked: _Checkout) -> NewOrder | UUID:
@@ -156,11 +174,11 @@ async def _place(connection: Connection, asked: _Checkout) -> NewOrder | UUID:
     if guarded("key") and not await connection.fetchval(ENTER, shopper.principal, wish.key):
         raise Conflict("A request with this Idempotency-Key is still running. Repeat it in a second.", code="in_flight")
     column, owner = shopper.owner
-    cart = await connection.fetchrow(CART.format(column=column), owner, shopper.principal, wish.key)
+    cart = await connection.fetchrow(CART.format(column=column), owner, shopper.principal, wish.key, REPLAYED)
     if cart is None:
         raise Invalid("The cart is empty.", code="empty_cart")
     if cart["order_id"] and guarded("key"):
-        return _replayed(cart["order_id"], cart["body_hash"], wish)
+        return _replayed(cart, wish)
     pending = await connection.fetchrow(PENDING, cart["id"])
     lines = await lines_of(connection, cart["id"], wish.place)
     basket = Basket(lines, offers_of(cart["coupons"], cart["gift_cards"]), wish.place)
@@ -174,11 +192,18 @@ async def _place(connection: Connection, asked: _Checkout) -> NewOrder | UUID:
     return await _write(connection, asked, cart["id"], basket, costs)
 
 
-def _replayed(order_id: UUID, body_hash: str, wish: Wish) -> UUID:
-    if body_hash != wish.body_hash:
+def _replayed(cart: asyncpg.Record, wish: Wish) -> UUID:
+    if cart["expired"]:
+        hours = REPLAYED // timedelta(hours=1)
+        detail = (
+            f"was used for an order more than {hours} hours ago. Look that order up, or send a new key for a new one"
+        )
+        raise Invalid.field("Idempotency-Key", detail, code="key_expired")
+    if cart["body_hash"] != wish.body_hash:
         raise Invalid(
             "This Idempotency-Key was used with another body. Send a new key for a new order.", code="key_reused"
         )
+    order_id: UUID = cart["order_id"]
     return order_id
 
 

@@ -30,6 +30,9 @@ from server.http import context
 blueprint = Blueprint("checkout_pages")
 FIELDS = ("email", "phone", "name", "line1", "line2", "city", "region", "pin_code", "address_id")
 SOLD = "Somebody else was faster. Nothing was ordered and nothing was charged."
+SPENT = ("key_reused", "key_expired", "form_key")
+"""Codes of keys that no order can be placed with any more: the form gets a new one."""
+OUT_OF_DATE = "This page is out of date. Please check the form and send it again."
 REGION_OPTIONS = [(name, name) for name in sorted(REGIONS)]
 
 
@@ -68,6 +71,8 @@ async def place(request: Request, *, form: Form) -> HTTPResponse:
             return flash.leave(request, go(request, f"/orders/{error.fields[0].detail}"), "pending-order")
         return await _again(request, form, {"": error.detail})
     except (Invalid, NotFound) as error:
+        if error.code in SPENT:
+            return await _again(request, {**form, "idempotency_key": ""}, {"": OUT_OF_DATE})
         return await _again(request, form, errors_of(error))
     if form.get("save_address") and request.ctx.caller:
         await _keep(request, contact.delivery)
@@ -169,7 +174,7 @@ def _address(saved: SavedAddress) -> dict[str, Any]:
 
 def _demand_key(key: str) -> str:
     if not (0 < len(key) <= 64 and key.isascii() and key.isprintable() and " " not in key):
-        raise Invalid("This page is out of date. Please check the form and send it again.", code="form_key")
+        raise Invalid(OUT_OF_DATE, code="form_key")
     return key
 
 

@@ -59,6 +59,9 @@ async def test_the_retry_returns_the_same_order(buyer, bank, variant, database):
     assert await database.fetchval("SELECT count(*) FROM orders") == 1
     status, problem = await buyer.check_out("key-1", email="other@example.in")
     assert (status, problem["code"]) == (422, "key_reused")
+    await database.execute("UPDATE idempotency_key SET created_at = now() - interval '25 hours'")
+    status, problem = await buyer.check_out("key-1")
+    assert (status, problem["code"], problem["errors"][0]["field"]) == (422, "key_expired", "Idempotency-Key")
 
 
 async def test_one_more_tab_gets_the_same_order_and_payment(buyer, bank, variant):

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 
+from models.base import first_uuid7
 from models.basket import Shopper
 from models.cart import add_item
-from models.checkout import NewOrder
-from models.closing import expire_order
+from models.checkout import NewOrder, forget_keys
+from models.closing import cancel_order, expire_order
 from models.errors import Conflict, DomainError, Invalid, OutOfStock
 from tests.factories import make_user
 from tests.ordering import ASHA, count, end_hold, fill, guest, new_order, order_state, place, stock_of, wish
@@ -64,6 +66,32 @@ async def test_the_same_key_with_another_body_is_refused(variant):
     await place(shopper, asked)
     other = msgspec.structs.replace(ASHA, email="other@example.in")
     assert await outcome(place(shopper, wish(asked.key, contact=other))) == "key_reused"
+
+
+async def test_a_key_of_yesterday_is_refused_and_forgotten_in_the_end(variant, database):
+    """It gives its order for 24 hours; then it is refused for a month, and nothing is written; then it is new."""
+    asked, shopper, chair = wish(), guest(), await variant(stock=3)
+    await fill(shopper, chair)
+    order_id = (await place(shopper, asked)).order_id
+    long_ago = first_uuid7(datetime(2020, 1, 1, tzinfo=UTC))
+    placed = "UPDATE idempotency_key SET id = $1, created_at = now() - $2::interval"
+    await database.execute(placed, long_ago, timedelta(hours=23, minutes=59))
+    assert await place(shopper, asked) == order_id
+    for age in (timedelta(hours=24, minutes=1), timedelta(days=29)):
+        await database.execute(placed, long_ago, age)
+        await forget_keys()
+        with pytest.raises(Invalid, match="more than 24 hours ago") as refused:
+            await place(shopper, asked)
+        assert (refused.value.code, refused.value.fields[0].field) == ("key_expired", "Idempotency-Key")
+        assert (await count("orders"), await stock_of(chair)) == (1, (3, 1))
+    await database.execute(placed, long_ago, timedelta(days=31))
+    await database.execute("UPDATE orders SET created_at = now() - interval '31 days'")
+    await cancel_order(order_id)
+    await forget_keys()
+    assert await count("idempotency_key") == 0
+    assert await outcome(place(shopper, asked)) == "placed"
+    await forget_keys()
+    assert await count("idempotency_key") == 1
 
 
 async def test_the_same_key_of_two_shoppers_makes_two_orders(variant):

@@ -123,6 +123,21 @@ async def test_an_order_is_placed_once_however_often_the_form_is_sent(visitor: V
     assert "/v1/checkout/embedded" in page.html
 
 
+async def test_a_form_that_was_spent_gets_a_new_key_and_orders(visitor: Visitor, database: Pool) -> None:
+    """Sent again with another address, or a day later: the shopper is not caught in the old key."""
+    await visitor.post("/cart/items", variant_id=await lamp())
+    number = (await check_out(visitor, idempotency_key="spent")).location.split("/")[2]
+    for age, city in (("0", "Mysuru"), ("25 hours", FORM["city"])):
+        await database.execute(f"UPDATE idempotency_key SET created_at = now() - interval '{age}' WHERE key = 'spent'")
+        seen = await check_out(visitor, idempotency_key="spent", city=city)
+        assert (seen.status, "out of date" in seen.text) == (422, True)
+        again = KEY.search(seen.html)
+        assert again
+        assert again[1] != "spent"
+        assert number in (await check_out(visitor, idempotency_key=again[1], city=city)).location
+    assert await database.fetchval("SELECT count(*) FROM orders") == 1
+
+
 async def test_another_total_than_was_shown_is_not_charged(visitor: Visitor, database: Pool) -> None:
     await visitor.post("/cart/items", variant_id=await lamp())
     seen = await check_out(visitor, total_minor="100")
