@@ -18,7 +18,7 @@ SELECT pg_advisory_xact_lock(hashtextextended('limit:' || $1 || product_id, 0)) 
 """
 BOUGHT = """
 SELECT l.product_id, sum(l.quantity)::int AS units FROM order_line l JOIN orders o ON o.id = l.order_id
- WHERE l.product_id = ANY($1) AND o.state IN ('pending', 'paid', 'partly_refunded')
+ WHERE l.product_id = ANY($1) AND o.state IN ('pending', 'confirmed', 'paid', 'partly_refunded')
    AND (o.user_id = $2 OR o.email_hash = $3)
  GROUP BY l.product_id
 """

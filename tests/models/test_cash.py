@@ -181,3 +181,11 @@ async def test_confirming_races_the_payment_and_the_buyer_pays_once(database, at
     )
     assert (state, kept) in (("paid", order.price.total_minor), ("confirmed", 0))
     assert await stock_of(variant) == (9, 0)
+
+
+async def test_what_is_bought_for_cash_counts_towards_what_one_buyer_may_have(database):
+    one = await confirmed(database)
+    await database.execute("UPDATE product SET buyer_limit = 1")
+    with pytest.raises(Conflict) as refused:
+        await new_order(*one.variants)
+    assert refused.value.code == "buyer_limit"

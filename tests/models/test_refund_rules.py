@@ -1,0 +1,50 @@
+"""The database itself refuses to take more units back than were sold, whatever the code above it believes."""
+
+import asyncio
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from models.base import uuid7
+from tests.fulfilling import buy
+from tests.oracle import broken_promises
+from tests.wait import until
+
+REFUND = """
+INSERT INTO refund (id, key, amount_minor, currency, reason, payment_id)
+SELECT $1::uuid, $1::uuid::text, 1, 'INR', 'operator', id FROM payment RETURNING id
+"""
+UNITS = """
+INSERT INTO refund_line (id, refund_id, order_line_id, quantity, goods_minor, shipping_minor, tax_minor)
+VALUES ($1, $2, $3, $4, 0, 0, 0)
+"""
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+TWICE = "what is refunded for goods is the sum of its lines, and no unit is refunded twice"
+
+
+async def give_back(connection, line: UUID, units: int) -> None:
+    """By statements alone, without the code that looks first."""
+    refund = await connection.fetchval(REFUND, uuid7())
+    await connection.execute(UNITS, uuid7(), refund, line, units)
+
+
+async def test_no_more_units_are_refunded_than_were_sold(database, owner):
+    """By one after the other and by two at once; without the trigger the oracle sees what it let through."""
+    [line] = (await buy(quantity=2)).lines
+    await give_back(database, line, 1)
+    with pytest.raises(asyncpg.CheckViolationError, match="more of order line"):
+        await give_back(database, line, 2)
+    async with database.acquire() as one, database.acquire() as other:
+        first = one.transaction()
+        await first.start()
+        await give_back(one, line, 1)
+        second = asyncio.create_task(give_back(other, line, 1))
+        await until(lambda: database.fetchval(WAITING))
+        await first.commit()
+        with pytest.raises(asyncpg.CheckViolationError, match="more of order line"):
+            await second
+    assert await database.fetchval("SELECT sum(quantity) FROM refund_line") == 2
+    await owner.execute("DROP TRIGGER refund_line_within_order ON refund_line")
+    await give_back(database, line, 1)
+    assert TWICE in await broken_promises(database)
