@@ -12,16 +12,17 @@ import msgspec
 
 from models.category_tree import Tree, read_tree
 from search import arrange, fallback, metrics, plan, relax
-from search.answer import Hit, SearchAnswer, Suggested, SuggestedCategory, Suggestions
+from search.answer import SearchAnswer, Suggested, SuggestedCategory, Suggestions
 from search.client import SearchClient
 from search.either import Either
-from search.facets import Counts, Labels, SpecField, commonest, describe
+from search.facets import SPECS_AT_HAND, Counts, Labels, SpecField, at_hand, commonest, describe
 from search.found import Found
 from search.kept import Kept
-from search.names import CategoryName, Names
+from search.names import CategoryName, Names, deepest
 from search.popular import KEPT_S as POPULAR_KEPT_S
 from search.popular import Popular
 from search.query import MAX_HITS, Search, clean
+from search.results import FoundHit, Result, Results, SuggestedResults, counts_of, hit_of
 from search.rules import Rules
 
 FACETS_TTL_S = 30.0
@@ -31,46 +32,8 @@ SUGGESTED = 6
 CATEGORIES_SUGGESTED = 3
 NO_COUNTS = Counts({}, {})
 
-
-class _Formatted(msgspec.Struct):
-    name: str = ""
-
-
-class _Hit(Hit, frozen=True, kw_only=True):
-    formatted: _Formatted | None = msgspec.field(default=None, name="_formatted")
-
-
-class _Ends(msgspec.Struct):
-    min: float
-    max: float
-
-
-class _Result(msgspec.Struct, rename="camel"):
-    hits: list[_Hit]
-    total_hits: int = 0
-    facet_distribution: dict[str, dict[str, int]] = {}
-    facet_stats: dict[str, _Ends] = {}
-
-
-class _Results(msgspec.Struct):
-    results: list[_Result]
-
-
-class _Product(msgspec.Struct):
-    slug: str
-    name: str
-    image: str
-    price_minor: int
-    currency: str
-    formatted: _Formatted = msgspec.field(name="_formatted")
-
-
-class _Products(msgspec.Struct):
-    hits: list[_Product]
-
-
-class _Suggested(msgspec.Struct):
-    results: list[_Products]
+Matter = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""What a search is about: its words, brands and sellers."""
 
 
 class Engine:
@@ -83,6 +46,7 @@ class Engine:
         self._tree: Kept[None, Tree] = Kept(facets_ttl_s, 1)
         self._either = Either(client.breaker, patience_s=client.timeout_s * PATIENCE)
         self._fields: Kept[str, list[SpecField]] = Kept(FIELDS_TTL_S if facets_ttl_s else 0, 2_000)
+        self._at_hand: Kept[Matter, str] = Kept(FIELDS_TTL_S if facets_ttl_s else 0, 10_000)
         self._degraded = fallback.Memory(Kept(facets_ttl_s, 2_000), self._fields)
 
     async def close(self) -> None:
@@ -146,20 +110,41 @@ class Engine:
         return self._tree.get(None) or self._tree.put(None, await read_tree())
 
     async def _find(self, search: Search) -> tuple[list[SpecField], Found]:
-        fields = await self._spec_fields(search)
-        return fields, await self._ask(search, fields)
+        known = search.category or self._at_hand.get(_matter(search)) or ""
+        fields = await self._spec_fields(search, known)
+        asked, found = await self._ask(search, fields)
+        if known or "spec" not in search.facets or not (held := at_hand(found.counts, found.total)):
+            return fields, found
+        category = self._at_hand.put(_matter(search), deepest(held, await self.names.categories()))
+        return await self._specify(asked, found, await self._spec_fields(search, category))
 
-    async def _ask(self, search: Search, fields: Sequence[SpecField]) -> Found:
-        """All words first; where nothing has them all, as few as can be are left out."""
+    async def _specify(self, asked: Search, found: Found, fields: list[SpecField]) -> tuple[list[SpecField], Found]:
+        """No category was chosen: the specifications of the one that most results are in, counted by a question more.
+
+        The next search for the same words knows that category, and asks for everything at once.
+        """
+        counted = msgspec.structs.replace(asked, facets=("spec",), page=1, per_page=0)
+        questions = plan.questions(
+            self.client.index, counted, [field.key for field in fields], strategy="all", count=True
+        )
+        body = msgspec.json.encode({"queries": [facets.query for facets in questions]})
+        more = counts_of(questions, (await self.client.multi_search(body, Results)).results)
+        counts = Counts({**found.counts.values, **more.values}, {**found.counts.ends, **more.ends})
+        self._counts.put((asked.without_page(), "all"), counts)
+        return fields, found._replace(counts=counts)
+
+    async def _ask(self, search: Search, fields: Sequence[SpecField]) -> tuple[Search, Found]:
+        """All words first; where nothing has them all, as few as can be are left out. Says what found it."""
         found = await self._ask_with("all", search, fields)
         words = relax.words_of(search.q)
         if found.total or not words:
-            return found
+            return search, found
         if relaxed := await self._relax(search, words):
-            fewer = await self._ask_with("all", msgspec.structs.replace(search, q=relaxed.q), fields)
+            asked = msgspec.structs.replace(search, q=relaxed.q)
+            fewer = await self._ask_with("all", asked, fields)
             if fewer.total:
-                return fewer._replace(relaxed=True, dropped=relaxed.dropped)
-        return found
+                return asked, fewer._replace(relaxed=True, dropped=relaxed.dropped)
+        return search, found
 
     async def _relax(self, search: Search, words: Sequence[str]) -> relax.Relaxed | None:
         """Two questions at most. None: no word finds anything, or there is but one."""
@@ -176,7 +161,7 @@ class Engine:
         if not texts:
             return {}
         body = msgspec.json.encode({"queries": [plan.count_query(self.client.index, search, q) for q in texts]})
-        results = (await self.client.multi_search(body, _Results)).results
+        results = (await self.client.multi_search(body, Results)).results
         return {q: result.total_hits for q, result in zip(texts, results, strict=True)}
 
     async def _ask_with(self, strategy: str, search: Search, fields: Sequence[SpecField]) -> Found:
@@ -187,22 +172,22 @@ class Engine:
         arranged = search.curation.arranges
         extra = plan.arranged_queries(self.client.index, search, strategy=strategy) if arranged else []
         body = msgspec.json.encode({"queries": [*(facets.query for facets in asked), *extra]})
-        results = (await self.client.multi_search(body, _Results)).results
+        results = (await self.client.multi_search(body, Results)).results
         if counts is None:
-            counts = self._counts.put(key, _counts(asked, results[: len(asked)]))
+            counts = self._counts.put(key, counts_of(asked, results[: len(asked)]))
         hits, total = results[0].hits, results[0].total_hits
         if extra:
             hits, total = await self._arrange(search, extra[2], results[len(asked) :])
-        return Found(tuple(map(_hit, hits)), total, counts, relaxed=False)
+        return Found(tuple(map(hit_of, hits)), total, counts, relaxed=False)
 
     async def _several(self, searches: Sequence[Search]) -> list[Found]:
         queries = [plan.hits_query(self.client.index, search, "all") for search in searches]
-        results = (await self.client.multi_search(msgspec.json.encode({"queries": queries}), _Results)).results
-        return [Found(tuple(map(_hit, one.hits)), one.total_hits, NO_COUNTS, relaxed=False) for one in results]
+        results = (await self.client.multi_search(msgspec.json.encode({"queries": queries}), Results)).results
+        return [Found(tuple(map(hit_of, one.hits)), one.total_hits, NO_COUNTS, relaxed=False) for one in results]
 
     async def _arrange(
-        self, search: Search, asked: dict[str, Any], results: Sequence[_Result]
-    ) -> tuple[list[_Hit], int]:
+        self, search: Search, asked: dict[str, Any], results: Sequence[Result]
+    ) -> tuple[list[FoundHit], int]:
         """The page in its order, and how many there are. A later page behind boosted products asks once more."""
         pins, boosted, rest, boosted_count, rest_count = results
         lanes = arrange.Lanes.of(search, pins.hits, boosted_count.total_hits, rest_count.total_hits)
@@ -211,12 +196,12 @@ class Engine:
         others = rest.hits[start : start + count] if start >= 0 else []
         if count and start < 0:
             body = msgspec.json.encode({"queries": [{**asked, "offset": offset, "limit": count}]})
-            others = (await self.client.multi_search(body, _Results)).results[0].hits
+            others = (await self.client.multi_search(body, Results)).results[0].hits
         return arrange.page_of(search, lanes, pins.hits, boosted.hits, others), lanes.total
 
     async def _suggest(self, q: str) -> list[Suggested]:
         body = msgspec.json.encode({"queries": [plan.suggest_query(self.client.index, q, SUGGESTED)]})
-        (result,) = (await self.client.multi_search(body, _Suggested)).results
+        (result,) = (await self.client.multi_search(body, SuggestedResults)).results
         return [
             Suggested(
                 slug=product.slug,
@@ -229,19 +214,20 @@ class Engine:
             for product in result.hits
         ]
 
-    async def _spec_fields(self, search: Search) -> list[SpecField]:
+    async def _spec_fields(self, search: Search, category: str) -> list[SpecField]:
         """Those of the category at hand, and those chosen."""
         if "spec" not in search.facets:
             return []
         found: list[SpecField] = []
-        if search.category:
-            found = self._fields.get(search.category) or await self._discover(search.category)
+        if category:
+            found = self._fields.get(category) or await self._discover(category)
+            found = found if search.category else found[:SPECS_AT_HAND]
         known = {field.key for field in found}
         return [*found, *(SpecField.of(spec.key) for spec in search.specs if spec.key not in known)]
 
     async def _discover(self, category: str) -> list[SpecField]:
         body = msgspec.json.encode({"queries": [plan.discover_query(self.client.index, category)]})
-        (result,) = (await self.client.multi_search(body, _Results)).results
+        (result,) = (await self.client.multi_search(body, Results)).results
         return self._fields.put(category, commonest(result.facet_distribution.get(plan.DISCOVER, {})))
 
     async def _labels(self, counts: Counts) -> Labels:
@@ -250,21 +236,8 @@ class Engine:
         return Labels(categories, await self.names.sellers(values.get("seller", {})))
 
 
-def _hit(hit: _Hit) -> Hit:
-    values: dict[str, Any] = {name: getattr(hit, name) for name in Hit.__struct_fields__}
-    values["highlight"] = hit.formatted.name if hit.formatted else None
-    return Hit(**values)
-
-
-def _counts(facets: Sequence[plan.Facets], results: Sequence[_Result]) -> Counts:
-    counts = Counts({}, {})
-    for facet, result in zip(facets, results, strict=True):
-        for group in facet.groups:
-            if found := result.facet_distribution.get(plan.ATTRIBUTE.get(group, group)):
-                counts.add(group, found)
-            if stats := result.facet_stats.get(plan.ENDS.get(group, group)):
-                counts.ends[group] = (stats.min, stats.max)
-    return counts
+def _matter(search: Search) -> Matter:
+    return search.q, search.brands, search.sellers
 
 
 def _matching(q: str, names: Mapping[str, CategoryName]) -> tuple[SuggestedCategory, ...]:

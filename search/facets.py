@@ -13,6 +13,9 @@ from search.names import CategoryName
 from search.query import Search
 
 SPECS_SHOWN = 30
+SPECS_AT_HAND = 12
+"""Where no category was chosen, and most of the results are in one."""
+MOST = 0.5
 VALUES_SHOWN = 100
 RATINGS = (4, 3, 2, 1)
 DISCOUNTS = (10, 25, 50, 70)
@@ -64,6 +67,13 @@ def commonest(fields: Mapping[str, int]) -> list[SpecField]:
         field = SpecField.read(text)
         found.setdefault(field.key, field)
     return list(found.values())[:SPECS_SHOWN]
+
+
+def at_hand(counts: Counts, total: int) -> list[str]:
+    """The categories that most of what was found is in, of these the emptiest; the deepest of them is the one meant."""
+    held = {slug: count for slug, count in counts.values.get("category", {}).items() if count > total * MOST}
+    least = min(held.values(), default=0)
+    return sorted(slug for slug, count in held.items() if count == least)
 
 
 def describe(search: Search, counts: Counts, fields: Iterable[SpecField], labels: Labels) -> tuple[Facet, ...]:

@@ -15,7 +15,7 @@ from models.database import Connection, Pool
 from search.answer import Hit, Suggested
 from search.counting import Hurried, OutOfTime, count_columns, count_specs, total_of
 from search.curation import Places
-from search.facets import Counts, SpecField, commonest
+from search.facets import SPECS_AT_HAND, Counts, SpecField, at_hand, commonest
 from search.filters import Filters
 from search.found import Found
 from search.kept import Kept
@@ -49,6 +49,7 @@ WITH lists AS (
     SELECT spec_fields, count(*) AS n FROM product_search WHERE categories @> ARRAY[$1::text] GROUP BY spec_fields)
 SELECT field, sum(n)::bigint AS count FROM lists CROSS JOIN LATERAL unnest(spec_fields) AS field GROUP BY field
 """
+DEEPEST = "SELECT slug FROM category WHERE slug = ANY($1) ORDER BY depth DESC, slug LIMIT 1"
 ORDERING = "product_id, popularity, price_minor, created_at, rating, rating_count, sales_count, discount"
 
 Facts = tuple[list[SpecField], Counts]
@@ -89,11 +90,13 @@ async def _search(wanted: Search, memory: Memory | None, asked: Pool) -> tuple[l
             await connection.execute(BY_POPULARITY)
         relaxed = bool(total and dropped)
         hits, total = await _arranged(connection, wanted, terms, total)
-        fields, counts = await _counted(connection, wanted, terms, memory, began) if wanted.facets else NOTHING
+        fields, counts = await _counted(connection, wanted, terms, memory, began, total) if wanted.facets else NOTHING
         return fields, Found(hits, total, counts, relaxed, dropped if relaxed else NONE)
 
 
-async def _counted(connection: Connection, wanted: Search, terms: Terms, memory: Memory | None, began: float) -> Facts:
+async def _counted(
+    connection: Connection, wanted: Search, terms: Terms, memory: Memory | None, began: float, total: int
+) -> Facts:
     key = (wanted.without_page(), terms)
     found = memory.facts.get(key) if memory else None
     if found is not None:
@@ -104,7 +107,8 @@ async def _counted(connection: Connection, wanted: Search, terms: Terms, memory:
         async with connection.transaction():
             await connection.execute("SET LOCAL enable_indexscan = off")
             await count_columns(hurried, wanted, terms, counts)
-            fields = await _spec_fields(hurried, wanted, memory)
+            category = wanted.category or await _deepest(hurried, at_hand(counts, total))
+            fields = await _spec_fields(hurried, wanted, memory, category)
             await count_specs(hurried, wanted, terms, [field.key for field in fields], counts)
     except OutOfTime:
         return fields, counts
@@ -198,15 +202,22 @@ async def _hits(connection: Connection, wanted: Search, terms: Terms, first: int
     return tuple(msgspec.structs.replace(_hit.decode(row["document"]), highlight=row["highlight"]) for row in rows)
 
 
-async def _spec_fields(hurried: Hurried, wanted: Search, memory: Memory | None) -> list[SpecField]:
+async def _deepest(hurried: Hurried, slugs: list[str]) -> str:
+    """Of these categories; empty where there is none."""
+    rows = await hurried.fetch(DEEPEST, slugs) if slugs else []
+    return rows[0]["slug"] if rows else ""
+
+
+async def _spec_fields(hurried: Hurried, wanted: Search, memory: Memory | None, category: str) -> list[SpecField]:
     """Those of the category at hand, and those chosen."""
     if "spec" not in wanted.facets:
         return []
-    found = memory.fields.get(wanted.category) if memory else None
-    if found is None and wanted.category:
-        rows = await hurried.fetch(FIELDS, wanted.category)
+    found = memory.fields.get(category) if memory else None
+    if found is None and category:
+        rows = await hurried.fetch(FIELDS, category)
         found = commonest({row["field"]: row["count"] for row in rows})
         if memory:
-            memory.fields.put(wanted.category, found)
-    known = {field.key for field in found or ()}
-    return [*(found or ()), *(SpecField.of(spec.key) for spec in wanted.specs if spec.key not in known)]
+            memory.fields.put(category, found)
+    found = (found or [])[: None if wanted.category else SPECS_AT_HAND]
+    known = {field.key for field in found}
+    return [*found, *(SpecField.of(spec.key) for spec in wanted.specs if spec.key not in known)]

@@ -43,6 +43,16 @@ class Names:
         return {slug: name or slug for slug, name in known.items()}
 
 
+def deepest(slugs: Collection[str], names: Mapping[str, CategoryName]) -> str:
+    """Empty where there is none."""
+
+    def depth(slug: str) -> int:
+        above = names[slug].parent if slug in names else None
+        return 1 + depth(above) if above else 0
+
+    return max(slugs, key=depth, default="")
+
+
 def _words(name: str) -> str:
     """Each word after a space, so that ` wo` finds `Home & Work`."""
     return f" {key_of(name).replace('_', ' ')}"

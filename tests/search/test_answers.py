@@ -168,6 +168,20 @@ async def test_facets_count_what_each_choice_would_give(shop, ask):
     assert [value.value for value in chosen if value.selected] == ["Diya"]
 
 
+async def test_without_a_category_the_specifications_of_most_results_are_filters(shop, ask):
+    """Those of the deepest category that most of them are in; where the results are of all kinds, of their parent."""
+    for parameters in ({"q": "lamp"}, {"q": "lamp"}, {"q": "lamp", "spec": {"finish": ("matt",)}}):
+        found = await ask(**parameters)
+        assert facet(found, "spec.finish") == {"matt": 3}
+        (height,) = [facet for facet in found.facets if facet.name == "spec.height"]
+        assert (height.unit, height.low, height.high) == ("cm", 20, 150)
+    found = await ask(q="lamp", spec={"height": ("20..100",)})
+    assert (found.total, facet(found, "spec.finish"), len(facet(found, "spec.height"))) == (2, {"matt": 2}, 3)
+    assert facet(await ask(brand=("Diya", "Kiln"), price_max="700"), "spec.finish") == {"matt": 1, 'gloss "A"': 1}
+    assert facet(await ask(q="lamp", facets=("brand", "category")), "spec.finish") == {}
+    assert facet(await ask(), "spec.handmade") == {"true": 5}
+
+
 async def test_the_tree_is_counted_as_if_no_category_were_chosen(shop, ask):
     found = await ask(category="vases", in_stock="1")
     assert facet(found, "category") == {"home": 4, "lamps": 2, "vases": 2}
