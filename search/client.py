@@ -1,4 +1,4 @@
-"""Meilisearch over one keep-alive session: what the hot path and the drainer need, with time-outs and typed errors.
+"""Meilisearch over kept connections: what the hot path and the drainer need, with time-outs and typed errors.
 
 Rare administration (settings, creation, swap) is in `search/admin.py`, on the official client.
 """
@@ -6,20 +6,17 @@ Rare administration (settings, creation, swap) is in `search/admin.py`, on the o
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from io import BytesIO
 from typing import Any, TypeVar
 
-import aiohttp
 import msgspec
 
 from search.breaker import Breaker
+from search.wire import Wire
 
 T = TypeVar("T")
-FOREVER_S = 600.0
+LONG_S = 60.0
 REFUSED = 400
 BROKEN = 500
-LARGE = 500_000
-NOT_FOUND = 404
 
 
 class SearchDown(Exception):
@@ -76,12 +73,10 @@ class SearchClient:
         self.index = index
         self.timeout_s = timeout_ms / 1000
         self.breaker = Breaker()
-        self._session: aiohttp.ClientSession | None = None
+        self._wire = Wire(url, {"Authorization": f"Bearer {api_key}"} if api_key else {})
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        self._wire.close()
 
     async def multi_search(self, body: bytes, kind: type[T]) -> T:
         """Raises SearchDown within the time-out, SearchRefused."""
@@ -146,37 +141,18 @@ class SearchClient:
         return msgspec.json.decode(data, type=_Enqueued).task_uid
 
     async def _send(
-        self, method: str, path: str, body: bytes = b"", *, kind: str = "application/json", timeout_s: float = FOREVER_S
+        self, method: str, path: str, body: bytes = b"", *, kind: str = "application/json", timeout_s: float = LONG_S
     ) -> bytes:
-        session = self._session or self._open()
-        timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(timeout_s, 2.0), sock_read=min(timeout_s, 60))
-        headers = {"Content-Type": kind} if body else None
         try:
-            async with session.request(
-                method, self.url + path, data=_payload(body), headers=headers, timeout=timeout
-            ) as answer:
-                data = await answer.read()
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            status, data = await self._wire.ask(method, path, body, kind=kind, timeout_s=timeout_s)
+        except OSError as error:  # a TimeoutError is one
             raise SearchDown(f"{method} {path}: {error!r}") from error
-        if answer.status >= BROKEN:
-            raise SearchDown(f"{method} {path}: status {answer.status}")
-        if answer.status >= REFUSED:
+        if status >= BROKEN:
+            raise SearchDown(f"{method} {path}: status {status}")
+        if status >= REFUSED:
             refusal = _refusal(data)
             raise SearchRefused(refusal.code, refusal.message)
         return data
-
-    def _open(self) -> aiohttp.ClientSession:
-        self._session = aiohttp.ClientSession(
-            headers={"Authorization": f"Bearer {self.api_key}"} if self.api_key else None,
-            connector=aiohttp.TCPConnector(limit=64, keepalive_timeout=60),
-            auto_decompress=True,
-        )
-        return self._session
-
-
-def _payload(body: bytes) -> bytes | BytesIO | None:
-    """Large ones are sent piece by piece, so that others are served in between."""
-    return BytesIO(body) if len(body) > LARGE else body or None
 
 
 def _refusal(data: bytes) -> _Error:
