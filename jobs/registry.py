@@ -12,7 +12,6 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job, Schedule
 
 from models.crash import point
-from models.database import pool
 from models.outbox import JOBS
 from server.context import Context
 
@@ -63,7 +62,7 @@ def delay_s(attempt: int) -> int:
 
 def runner(handler: Handler, context: Context) -> Callable[[Job], Awaitable[None]]:
     async def run(queued: Job) -> None:
-        attempt = await _count(queued)
+        attempt = queued.attempts  # counted by the database as the job was picked
         if attempt > context.settings.jobs.attempts_max:
             raise RuntimeError(f"{queued.entrypoint} {queued.id}: its worker died in each of its attempts")
         point(f"{queued.entrypoint}.before_run")
@@ -73,20 +72,10 @@ def runner(handler: Handler, context: Context) -> Callable[[Job], Awaitable[None
             log.warning("job failed", job=queued.entrypoint, id=queued.id, attempt=attempt, error=repr(error))
             if attempt >= context.settings.jobs.attempts_max:
                 raise
-            # pgqueuer counts the attempt again when it puts the job back.
-            await pool().execute("UPDATE pgqueuer SET attempts = attempts - 1 WHERE id = $1", queued.id)
             raise RetryRequested(timedelta(seconds=delay_s(attempt)), repr(error)) from error
         point(f"{queued.entrypoint}.after_run")
 
     return run
-
-
-async def _count(queued: Job) -> int:
-    """Count the attempt before it runs: a job that kills its worker must not be picked for ever."""
-    attempt: int | None = await pool().fetchval(
-        "UPDATE pgqueuer SET attempts = attempts + 1 WHERE id = $1 RETURNING attempts", queued.id
-    )
-    return attempt or 1
 
 
 def _ticker(timer: Timer, context: Context) -> Callable[[Schedule], Awaitable[None]]:

@@ -76,6 +76,7 @@ async def jobs_of_the_queue(context: Context, stop: asyncio.Event) -> None:
             batch_size=context.settings.jobs.concurrency,
             max_concurrent_tasks=context.settings.jobs.concurrency * 2,
             heartbeat_timeout=timedelta(seconds=30),
+            log_aggregation_interval=timedelta(0),  # nobody reads the statistics
         )
     finally:
         stopper.cancel()

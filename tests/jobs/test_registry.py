@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import msgspec
 import pytest
 from pgqueuer import PgQueuer
 
@@ -118,3 +119,26 @@ async def _empty(database: Pool) -> bool:
 
 async def _parked() -> list[ParkedJob]:
     return (await list_parked())[0]
+
+
+async def test_workers_are_woken_for_what_is_due_and_for_nothing_else(database: Pool) -> None:
+    heard: list[str] = []
+
+    def hear(*said: object) -> None:
+        heard.append(str(said[3]))
+
+    async with database.acquire() as ear:
+        await ear.add_listener("ch_pgqueuer", hear)
+        for after in (timedelta(minutes=1), None, timedelta(minutes=2)):
+            async with transaction() as connection:
+                await enqueue(connection, NAME, {"order_id": "1"}, after=after)
+        await database.execute("DELETE FROM pgqueuer")
+        await database.execute("NOTIFY ch_pgqueuer, 'the last'")
+
+        async def all_heard() -> bool:
+            return bool(heard) and heard[-1] == "the last"
+
+        await until(all_heard)
+        await ear.remove_listener("ch_pgqueuer", hear)
+    assert len(heard) == 2
+    assert msgspec.json.decode(heard[0])["operation"] == "insert"
