@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from email import message_from_bytes, policy
+from email.header import Header, decode_header, make_header
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from pathlib import Path
@@ -46,9 +47,9 @@ class Mailbox:
         message = _headers(content)
         entry = Entry(
             id=f"{time.time_ns():020d}-{secrets.token_hex(3)}",
-            sender=str(message.get("From", sender)),
+            sender=_plain(message["From"] or sender),
             to=list(recipients),
-            subject=str(message.get("Subject", "")),
+            subject=_plain(message["Subject"] or ""),
             received_at=time.time(),
         )
         self._path(entry.id, "eml").write_bytes(content)
@@ -98,7 +99,12 @@ class Mailbox:
 
 def _headers(content: bytes) -> Message:
     """Much cheaper than the whole: a mail is taken far more often than it is read."""
-    return BytesParser(policy=policy.default).parsebytes(content, headersonly=True)
+    return BytesParser().parsebytes(content.partition(b"\r\n\r\n")[0], headersonly=True)
+
+
+def _plain(header: str | Header) -> str:
+    """On one line, encoded words (RFC 2047) decoded."""
+    return " ".join(str(make_header(decode_header(header))).split())
 
 
 def parse(content: bytes) -> EmailMessage:

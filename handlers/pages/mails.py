@@ -43,6 +43,5 @@ def _compose(request: Request, name: str) -> tuple[str, str, str]:
     values = {**SAMPLE, "url": url, "wishlist_url": f"{shared.settings.site.base_url}/account/wishlist"}
     if name == "account":
         values["lines"] = ["It is 123 456 and holds for ten minutes.", f"You asked for it to buy: {LINE['name']}."]
-    message = shared.mail.compose(ORDER["email"], name, key=f"preview:{name}", **values)
-    text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
-    return message["Subject"], text.get_content() if text else "", html.get_content() if html else ""
+    mail = shared.mail.compose(ORDER["email"], name, key=f"preview:{name}", **values)
+    return mail.subject, mail.text, mail.html

@@ -8,10 +8,6 @@ import asyncio
 import contextlib
 import socket
 import time
-from email.headerregistry import HeaderRegistry
-from email.message import EmailMessage
-from email.policy import EmailPolicy, default
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -22,24 +18,6 @@ IDLE_S = 20.0
 IDLE_MAX = 4
 
 
-class _Headers(HeaderRegistry):
-    """The library makes a class for each header of each mail; one for each name is enough."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._made: dict[str, Any] = {}
-
-    def __getitem__(self, name: str) -> Any:
-        made = self._made.get(name)
-        if made is None:
-            made = self._made[name] = super().__getitem__(name)
-        return made
-
-
-POLICY: "EmailPolicy[EmailMessage]" = default.clone(header_factory=_Headers())
-"""For mails that we make ourselves: the names of their headers are few."""
-
-
 class Smtp:
     def __init__(self, settings: Mail) -> None:
         self._server = urlsplit(settings.url)
@@ -47,23 +25,23 @@ class Smtp:
         self._name: str | None = None
         self._idle: list[tuple[float, aiosmtplib.SMTP]] = []
 
-    async def send(self, message: EmailMessage) -> None:
+    async def send(self, sender: str, to: str, content: bytes) -> None:
         """Raises aiosmtplib.SMTPException, OSError."""
         client = self._kept()
         if client is not None:
             with contextlib.suppress(aiosmtplib.SMTPServerDisconnected):
-                await self._send(client, message)
+                await self._send(client, sender, to, content)
                 return
-        await self._send(await self._open(), message)
+        await self._send(await self._open(), sender, to, content)
 
     async def close(self) -> None:
         while self._idle:
             _, client = self._idle.pop()
             client.close()
 
-    async def _send(self, client: aiosmtplib.SMTP, message: EmailMessage) -> None:
+    async def _send(self, client: aiosmtplib.SMTP, sender: str, to: str, content: bytes) -> None:
         try:
-            await client.send_message(message)
+            await client.sendmail(sender, [to], content)
         except BaseException:
             client.close()
             raise
