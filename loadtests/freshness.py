@@ -23,7 +23,10 @@ from loadtests.catalogue import draw_catalogue
 LOGIN = "/api/v1/auth/login"
 PRODUCTS = "/api/v1/seller/products"
 SEARCH = "/api/v1/search"
-POLL_S = 0.015
+POLL_S, POLL_SHARE, POLLS_PER_S = 0.015, 0.1, 1_000
+"""How soon an edit is looked for again: the longest of a least time, a share of the time for which it was looked for
+already, and what keeps all searches of the probe under a rate. What is found late counts as late.
+"""
 TOKEN_S = 600.0
 PRICES = 89
 PER_PAGE = 200
@@ -166,7 +169,8 @@ class Probe:
             if asked_s - answered_s > self._plan.timeout_s:
                 self.late.append(f"edit {number + 1} ({target.name}): not shown after {self._plan.timeout_s:g} s")
                 return
-            await asyncio.sleep(max(0.0, asked_s + POLL_S - time.perf_counter()))
+            pause_s = max(POLL_S, (asked_s - answered_s) * POLL_SHARE, self._plan.rate / POLLS_PER_S)
+            await asyncio.sleep(max(0.0, asked_s + pause_s - time.perf_counter()))
         self._found.append((answered_s, (time.perf_counter() - answered_s) * 1000))
         target.busy = False
 
@@ -195,13 +199,13 @@ class Probe:
         found = await self._call("GET", f"{PRODUCTS}/{item['id']}")
         if len({(variant["price_minor"], variant["list_price_minor"]) for variant in found["variants"]}) != 1:
             return None  # one price for all variants could not be put back
-        for query in ({"q": found["name"][:100]}, {"q": found["sku"]}):
+        for words in (found["name"][:100], found["sku"]):
             target = Target(
                 id=found["id"],
                 name=found["name"],
                 price_minor=found["price_minor"],
                 list_price_minor=found["list_price_minor"],
-                query=query,
+                query={"q": words, "facets": "none"},
             )
             if shows(await self._search(target, {"X-Forwarded-For": address()}), target.id, {}):
                 return target
