@@ -41,7 +41,7 @@ async def door(_: Request) -> Said:
 def create_app(settings: Settings) -> "Sanic[Any, Any]":
     app: Sanic[Any, Any] = Sanic("door", configure_logging=False)
     app.config.update(ACCESS_LOG=False, OAS=False, MOTD=False)
-    middleware.install(app, "", https=False)
+    middleware.install(app, middleware.security_headers("", "", https=False))
     app.blueprint(blueprint)
 
     async def start(app: "Sanic[Any, Any]") -> None:

@@ -18,6 +18,11 @@ INSERT INTO product_image (id, product_id, key, source, position)
 SELECT id, product_id, address, address, position
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[]) AS w (id, product_id, address, position)
 """
+ADD = """
+INSERT INTO product_image (id, product_id, key, position)
+SELECT $1, $2, $3, coalesce((SELECT max(position) + 1 FROM product_image WHERE product_id = $2), 0)
+ON CONFLICT (id) DO NOTHING RETURNING id
+"""
 
 
 async def add_linked(connection: Connection, pictures: Mapping[UUID, Sequence[str]]) -> list[UUID]:
@@ -62,17 +67,14 @@ async def add_picture(seller_id: UUID, product_id: UUID, image_id: UUID, *, key:
     async with transaction() as connection:
         owner = await demand_owner(connection, seller_id, product_id)
         if await _waits(connection, owner, product_id):
+            if await _knows(connection, product_id, image_id):
+                raise Conflict("This picture was added already.", code="pictures")
             added = Wanted(added=(NewPicture(image_id, key),))
             await propose(connection, product_id, added, actor_id=actor_id)
             await _record(connection, product_id, actor_id, before={}, after={"key": key, "waits": True})
             return
-        await connection.execute(
-            "INSERT INTO product_image (id, product_id, key, position) SELECT $1, $2, $3,"
-            " coalesce((SELECT max(position) + 1 FROM product_image WHERE product_id = $2), 0)",
-            image_id,
-            product_id,
-            key,
-        )
+        if await connection.fetchval(ADD, image_id, product_id, key) is None:
+            raise Conflict("This picture was added already.", code="pictures")
         await _record(connection, product_id, actor_id, before={}, after={"key": key})
 
 
@@ -100,6 +102,14 @@ async def _waits(connection: Connection, owner: Owner, product_id: UUID) -> bool
 
 async def _propose_removal(connection: Connection, product_id: UUID, image_id: UUID, actor_id: UUID) -> None:
     """Of a picture that is live, or was added by the change that waits. Raises NotFound."""
+    if not await _knows(connection, product_id, image_id):
+        raise NotFound("This product has no such picture.")
+    await propose(connection, product_id, Wanted(removed=(image_id,)), actor_id=actor_id)
+    await _record(connection, product_id, actor_id, before={"id": image_id}, after={"waits": True})
+
+
+async def _knows(connection: Connection, product_id: UUID, image_id: UUID) -> bool:
+    """Whether this product has the picture, or the change that waits adds it."""
     known = await connection.fetchval(
         "SELECT 1 FROM product_image WHERE id = $1 AND product_id = $2 UNION ALL"
         " SELECT 1 FROM product_change, jsonb_array_elements(coalesce(wanted->'added', '[]')) AS p"
@@ -107,10 +117,7 @@ async def _propose_removal(connection: Connection, product_id: UUID, image_id: U
         image_id,
         product_id,
     )
-    if known is None:
-        raise NotFound("This product has no such picture.")
-    await propose(connection, product_id, Wanted(removed=(image_id,)), actor_id=actor_id)
-    await _record(connection, product_id, actor_id, before={"id": image_id}, after={"waits": True})
+    return known is not None
 
 
 async def _record(

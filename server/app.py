@@ -27,7 +27,7 @@ from server.cache import Cache
 from server.context import Context
 from server.deadlines import Deadlines
 from server.integrations.mail import Mailer
-from server.integrations.media import open_media
+from server.integrations.media import open_media, upload_origin
 from server.integrations.oidc import open_oidc
 from server.integrations.razorpay import Gateway, public_url
 from server.integrations.sms import open_sms
@@ -59,12 +59,12 @@ def create_app(settings: Settings, name: str = "haat", context: Context | None =
         MOTD=False,
     )
     gateway = urlsplit(public_url(settings.payments))
-    middleware.install(
-        app,
+    headers = middleware.security_headers(
         f"{gateway.scheme}://{gateway.netloc}",
+        upload_origin(settings.media),
         https=settings.site.base_url.startswith("https:"),
-        cors_origins=settings.http.cors_origins,
     )
+    middleware.install(app, headers, cors_origins=settings.http.cors_origins)
     for blueprint in BLUEPRINTS:
         app.blueprint(blueprint)
     if context is not None:

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,8 +45,9 @@ OUTAGES = (
 )
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; object-src 'none'; "
-        "base-uri 'none'; frame-ancestors 'none'; form-action 'self' {gateway}"
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: https: {media}; "
+        "connect-src 'self' {media}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+        "form-action 'self' {gateway}"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -58,16 +59,21 @@ SECURITY_HEADERS = {
 log = structlog.get_logger("http")
 
 
-def install(app: "Sanic[Any, Any]", gateway_origin: str, *, https: bool, cors_origins: Sequence[str] = ()) -> None:
-    """Register middleware and error handlers. `gateway_origin` is where the hosted checkout lives.
+def security_headers(gateway: str, media: str, *, https: bool) -> dict[str, str]:
+    """`gateway`: the origin of the hosted checkout; `media`: where browsers may send pictures besides the shop."""
+    headers = {name: value.format(gateway=gateway, media=media) for name, value in SECURITY_HEADERS.items()}
+    if https:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return headers
+
+
+def install(app: "Sanic[Any, Any]", headers: Mapping[str, str], *, cors_origins: Sequence[str] = ()) -> None:
+    """Register middleware and error handlers. `headers` are those of `security_headers`.
 
     The order of the edge: CORS, security headers (also on what is refused), the caller's limit, the size of the body,
     who calls, whether they may, and then the handler; the last four stand in `server.http.endpoint` and its page twin.
     """
     cors = Cors(cors_origins)
-    headers = {name: value.format(gateway=gateway_origin) for name, value in SECURITY_HEADERS.items()}
-    if https:
-        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     lines = "".join(f"\r\n{name}: {value}" for name, value in headers.items()).encode()
     series = cache(REQUESTS.labels)
 

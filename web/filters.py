@@ -10,6 +10,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from web.pictures import picture_sizes
+
 INDIA = timezone(timedelta(hours=5, minutes=30), "IST")
 SYMBOLS = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£"}
 MARKED = re.compile(r"&lt;(mark|em)&gt;(.*?)&lt;/\1&gt;", re.DOTALL)
@@ -139,4 +141,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "options_text": options_text,
     "highlight": highlight,
     "marked": marked,
+    "picture_sizes": picture_sizes,
 }

@@ -42,6 +42,8 @@ MESSAGES = {
     "address-kept": Flash("Address kept."),
     "address-gone": Flash("Address removed."),
     "address-default": Flash("Checkout offers this address first."),
+    "pictures-added": Flash("Added. Of a product on sale the market may look at it first."),
+    "picture-removed": Flash("Taken away, or asked to be."),
     "picture-kept": Flash("A good picture. Saved."),
     "picture-gone": Flash("Your picture is gone."),
     "erased": Flash("You are erased. Thank you for having been here."),

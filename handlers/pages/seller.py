@@ -17,7 +17,7 @@ from handlers.pages.shell import Form, go, page, personal, render, wants_fragmen
 from models.approval import find_rejection
 from models.errors import Conflict, Invalid
 from models.listing import Listing, ListingLine, get_listing, list_listings
-from models.product_change import find_change
+from models.product_change import PICTURES_MAX, WaitingChange, Wanted, find_change
 from models.product_write import change_product
 from models.seller import get_seller
 from models.selling import Shortage, count_products, list_shortages, list_to_send, sales_by_day
@@ -27,6 +27,7 @@ from web.filters import grouped, money, options_text
 
 blueprint = Blueprint("seller_pages")
 PER_PAGE = 25
+COMES, LEAVES = "Waits for the market", "Goes once the market agrees"
 PRODUCT_STATES = {
     "active": "On sale",
     "pending": "Waiting for approval",
@@ -99,7 +100,7 @@ async def products(request: Request) -> HTTPResponse:
 @page(blueprint, "GET", "/seller/products/<product_id:uuid>", access=Access.PRODUCTS, limit="seller")
 async def product(request: Request, product_id: UUID) -> HTTPResponse:
     listing = await get_listing(_seller(request), product_id)
-    return await _edit(request, listing, filled(listing), {})
+    return await edit_page(request, listing, filled(listing), {})
 
 
 @page(blueprint, "POST", "/seller/products/<product_id:uuid>", access=Access.PRODUCTS, limit="seller")
@@ -109,7 +110,7 @@ async def save_product(request: Request, product_id: UUID, *, form: Form) -> HTT
         change = read_change(form, listing)
         saved = await change_product(_seller(request), product_id, change, actor_id=request.ctx.caller.user_id)
     except (Invalid, Conflict) as error:
-        return await _edit(request, listing, {**filled(listing), **form}, errors_of(error))
+        return await edit_page(request, listing, {**filled(listing), **form}, errors_of(error))
     became_pending = saved.status == "pending" != listing.status
     response = go(request, f"/seller/products/{product_id}")
     change_waits = await find_change(_seller(request), product_id)
@@ -178,21 +179,33 @@ async def seller_page(request: Request, template: str, /, status: int = 200, **v
     return await _desk(request, template, status, **values)
 
 
-async def _edit(request: Request, listing: Listing, form: Form, errors: dict[str, str]) -> HTTPResponse:
+async def edit_page(request: Request, listing: Listing, form: Form, errors: dict[str, str]) -> HTTPResponse:
     rejection = await find_rejection(listing.id) if listing.status == "rejected" else None
+    change = await find_change(_seller(request), listing.id)
     return await _desk(
         request,
         "seller/product.html",
         422 if errors else 200,
         product=listing,
-        pictures=[picture_url(image.key) for image in listing.images],
+        pictures=_pictures(listing, change),
+        pictures_max=PICTURES_MAX,
         rejection=rejection or "",
-        change=await find_change(_seller(request), listing.id),
+        change=change,
         statuses=offered_states(listing.status),
         countries=list(COUNTRIES.items()),
         form=form,
         errors=errors,
     )
+
+
+def _pictures(listing: Listing, change: WaitingChange | None) -> list[dict[str, Any]]:
+    """Those that shoppers see, then those that wait for the market."""
+    waits = change.wanted if change and change.state == "pending" else Wanted()
+    live = [
+        {"id": image.id, "url": picture_url(image.key), "note": LEAVES if image.id in waits.removed else ""}
+        for image in listing.images
+    ]
+    return live + [{"id": new.id, "url": picture_url(new.key), "note": COMES} for new in waits.added]
 
 
 def seller_of(request: Request) -> UUID:

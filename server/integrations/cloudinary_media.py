@@ -1,18 +1,43 @@
-"""Cloudinary: its official SDK, off the event loop and never without a time-out. Keys are the addresses it gives."""
+"""Cloudinary: its official SDK, off the event loop and never without a time-out. Keys are the addresses it gives.
+
+Pictures come through the shop, or straight from a browser with a ticket: a signed upload that Cloudinary itself makes
+fit, and whose answer, signed likewise, is believed by its signature only.
+"""
 
 import asyncio
+import hmac
 import re
+import time
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import cloudinary.exceptions
 import cloudinary.uploader
+import cloudinary.utils
 
-from models.errors import NotFound, Unavailable
+from models.errors import Invalid, NotFound, Unavailable
+from server.pictures import SIDE_MAX
 from server.settings import Media, SettingsError
 
 TIMEOUT_S = 20.0
 VERSION = re.compile(r"^v[0-9]+/")
+API = "https://api.cloudinary.com"
+DELIVERY = "https://res.cloudinary.com"
+FIT = {
+    "allowed_formats": "jpg,png,webp,gif",
+    "format": "webp",
+    "overwrite": "false",
+    "transformation": f"c_limit,h_{SIDE_MAX},w_{SIDE_MAX}",
+}
+"""What Cloudinary does before it keeps an upload: refuses other formats by their bytes, scales, encodes, strips. Never
+in the place of another: a picture that the market has approved stays what it was."""
+
+
+class Ticket(NamedTuple):
+    """Where a form with these fields and a `file` is sent."""
+
+    url: str
+    fields: dict[str, str]
 
 
 class Account(NamedTuple):
@@ -39,7 +64,7 @@ class CloudinaryMedia:
             raise Unavailable(f"Cloudinary did not take the picture: {error}.", code="media") from error
 
     async def remove(self, key: str) -> None:
-        """`key` is an address of Cloudinary's: .../image/upload/[v1234/]NAME[.webp]. Raises Unavailable."""
+        """`key` is an address of Cloudinary's, .../upload/[v1234/]NAME[.webp]; its sizes go too. Raises Unavailable."""
         name = VERSION.sub("", key.partition("/image/upload/")[2]).removesuffix(".webp")
         if not name:
             return
@@ -47,6 +72,21 @@ class CloudinaryMedia:
             await asyncio.to_thread(cloudinary.uploader.destroy, name, **self._options())
         except cloudinary.exceptions.Error as error:
             raise Unavailable(f"Cloudinary did not delete the picture: {error}.", code="media") from error
+
+    def ticket(self, name: str) -> Ticket:
+        """An upload under this name, signed: Cloudinary takes it within the hour."""
+        signed = {**FIT, "public_id": name, "timestamp": str(int(time.time()))}
+        signature = cloudinary.utils.api_sign_request(signed, self._account.secret)
+        url = f"{self._prefix or API}/v1_1/{self._account.cloud}/image/upload"
+        return Ticket(url, {**signed, "api_key": self._account.key, "signature": signature})
+
+    def redeem(self, name: str, version: int, signature: str) -> str:
+        """The key of what was sent with a ticket. Raises Invalid where Cloudinary signed no such name and version."""
+        known = {"public_id": name, "version": str(version)}
+        ours = cloudinary.utils.api_sign_request(known, self._account.secret, signature_version=1)
+        if not hmac.compare_digest(ours.encode(), signature.encode()):
+            raise Invalid.field("signature", "is not Cloudinary's of this picture")
+        return f"{self._prefix or DELIVERY}/{self._account.cloud}/image/upload/v{version}/{name}"
 
     def _options(self) -> dict[str, Any]:
         options: dict[str, Any] = {

@@ -1,20 +1,23 @@
 """Rows of what sellers' owners and their staff do."""
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
+from models.base import uuid7
 from models.database import pool, transaction
 from models.fulfilment import deliver, pack, send
 from models.product_change import Wanted, propose
 from models.returns import approve_return, receive_return, request_return
 from models.seller_documents import KINDS, keep_document
 from models.staff import invite
+from server.integrations.cloudinary_media import read_account
 from server.links import signed
 from tests.authorisation.rows import SELF, SELLERS, SHOPPERS, Given, Row, sends
 from tests.authorisation.rows_shopper import picture
-from tests.authorisation.world import OWNER, World, word
+from tests.authorisation.world import CLOUD, OWNER, World, word
 from tests.factories import insert, make_user
 from tests.offering import make_coupon, make_rate
 
@@ -48,6 +51,18 @@ async def a_product_to_show(w: World) -> Given:
 async def a_picture(w: World) -> Given:
     product_id = await w.product()
     return {"product_id": product_id, "image_id": await insert("product_image", product_id=product_id, key="x.webp")}
+
+
+async def a_sent_picture(w: World) -> Given:
+    """With what Cloudinary would have answered."""
+    product_id, image_id = await w.product(), uuid7()
+    proof = f"public_id=products/{product_id}/{image_id}&version=1{read_account(CLOUD).secret}"
+    signature = hashlib.sha1(proof.encode()).hexdigest()
+    return {"product_id": product_id, "send": {"id": str(image_id), "version": 1, "signature": signature}}
+
+
+async def a_picture_form(w: World) -> Given:
+    return {"product_id": await w.product(), "file": ("picture", picture())}
 
 
 def parcel(state: str, act: str = "", *, quantity: int = 1, **body: object) -> Callable[[World], Awaitable[Given]]:
@@ -210,6 +225,10 @@ ROWS = {
     "POST /seller/products/<product_id:uuid>": Row(a_product_form, OWN),
     "POST /seller/products/<product_id:uuid>/quick": Row(a_quick_edit, OWN),
     "POST /api/v1/seller/products/<product_id:uuid>/images": Row(a_product_to_show, OWN),
+    "GET /api/v1/seller/products/<product_id:uuid>/images/ticket": Row(a_picture, OWN),
+    "POST /api/v1/seller/products/<product_id:uuid>/images/uploaded": Row(a_sent_picture, OWN),
+    "POST /seller/products/<product_id:uuid>/pictures": Row(a_picture_form, OWN),
+    "POST /seller/products/<product_id:uuid>/pictures/<image_id:uuid>/remove": Row(a_picture, OWN),
     "DELETE /api/v1/seller/products/<product_id:uuid>/images/<image_id:uuid>": Row(a_picture, OWN),
     f"GET {PARCEL}": Row(parcel("waiting"), OWN),
     f"POST {PARCEL}/pack": Row(parcel("waiting"), OWN),

@@ -5,6 +5,7 @@ The page docs/authorisation.md is what was seen here; HAAT_WRITE_MATRIX=1 writes
 
 import os
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,15 @@ import aiohttp
 import pytest
 from sanic import Sanic
 
+from devstack.cloudinary import Cloud, make_app
 from models.database import Pool
 from server.auth import Access, Declared, may
 from server.context import Context
 from tests.authorisation import rows_account, rows_market, rows_open, rows_seller, rows_shopper
 from tests.authorisation.rows import PROOF, SELF, SELLERS, SHOPPERS, Given, Row, nothing
-from tests.authorisation.world import ACTORS, BROWSER, SHOPPER, Actor, World
+from tests.authorisation.world import ACTORS, BROWSER, CLOUD, SHOPPER, Actor, World
 from tests.fulfilling import seal_with
+from tests.served import served
 
 ROWS = {**rows_open.ROWS, **rows_account.ROWS, **rows_shopper.ROWS, **rows_seller.ROWS, **rows_market.ROWS}
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "authorisation.md"
@@ -48,8 +51,15 @@ leave its row in the audit trail.
 
 
 @pytest.fixture
-def environment(environment: dict[str, str]) -> dict[str, str]:
-    return {**environment, "HAAT_LIMITS__ENABLED": "false"}
+async def cloud(tmp_path: Path) -> AsyncIterator[str]:
+    async for address in served(make_app(Cloud(tmp_path / "cloud", CLOUD))):
+        yield address
+
+
+@pytest.fixture
+def environment(environment: dict[str, str], cloud: str) -> dict[str, str]:
+    media = {"HAAT_MEDIA__URL": CLOUD, "HAAT_MEDIA__API_BASE_URL": cloud}
+    return {**environment, **media, "HAAT_LIMITS__ENABLED": "false"}
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ MARKET = ("support", "admin")
 STAFF = tuple(f"staff: {grant}" for grant in GRANTS)
 ACTORS = ("anonymous", SHOPPER, STRANGER, OWNER, *STAFF, RIVAL, *MARKET)
 BROWSER = "a-browser"
+CLOUD = "cloudinary://key:secret@haat"
 PASSWORD = "correct horse battery"
 _numbers = itertools.count(1)
 

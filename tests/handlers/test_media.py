@@ -1,8 +1,10 @@
 """Pictures: uploaded, fetched, kept on disk or by Cloudinary's own SDK, made fit, and refused where they are none."""
 
 import io
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import aiohttp
@@ -22,13 +24,15 @@ from server.integrations.media import LocalMedia, open_media
 from server.pictures import SIDE_MAX, fit
 from server.settings import Media
 from tests.factories import log_in_as, make_product, make_seller, make_user
+from tests.served import served
+from web.pictures import picture_sizes
 
 ACCOUNT = "cloudinary://key:secret@haat"
 
 
-def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30)) -> bytes:
+def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **options: object) -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", size, "teal").save(out, kind)
+    Image.new("RGB", size, "teal").save(out, kind, **options)
     return out.getvalue()
 
 
@@ -53,24 +57,15 @@ async def elsewhere() -> AsyncIterator[str]:
     app.router.add_get("/text", tell)
     app.router.add_get("/moved", redirect)
     app.router.add_get("/broken", fail)
-    async for address in _served(app):
+    async for address in served(app):
         yield address
 
 
 @pytest.fixture
 async def cloud(tmp_path: Path) -> AsyncIterator[tuple[Cloud, Media]]:
     simulated = Cloud(tmp_path / "cloud", ACCOUNT)
-    async for address in _served(make_app(simulated)):
+    async for address in served(make_app(simulated)):
         yield simulated, Media(url=ACCOUNT, api_base_url=address)
-
-
-async def _served(app: web.Application) -> AsyncIterator[str]:
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
 
 
 @pytest.fixture
@@ -79,8 +74,8 @@ def kept(context: Context, tmp_path: Path) -> Context:
     return context
 
 
-async def test_an_uploaded_picture_is_shown_and_taken_away(
-    http: aiohttp.ClientSession, kept: Context, database: Pool
+async def test_an_uploaded_picture_is_shown_in_sizes_and_taken_away(
+    http: aiohttp.ClientSession, kept: Context, database: Pool, tmp_path: Path
 ) -> None:
     user_id = await make_user(kept.settings, role="seller")
     product_id = await make_product(await make_seller(user_id=user_id))
@@ -89,9 +84,22 @@ async def test_an_uploaded_picture_is_shown_and_taken_away(
     async with http.post(path, data=picture(size=(4000, 1000)), headers=headers) as response:
         assert response.status == 201, await response.text()
         made = await response.json()
-    async with http.get(f"/media/{made['key']}") as response:
-        assert response.content_type == "image/webp"
-        assert Image.open(io.BytesIO(await response.read())).size == (SIDE_MAX, SIDE_MAX // 4)
+    found = picture_sizes(f"/media/{made['key']}")
+    assert found
+    for kind, srcset in (("webp", found.webp), ("avif", found.avif)):
+        for address, width in (part.split() for part in srcset.split(", ")):
+            async with http.get(address) as response:
+                shown = Image.open(io.BytesIO(await response.read()))
+                assert (response.content_type, shown.format) == (f"image/{kind}", kind.upper())
+                assert shown.size == (int(width[:-1]), int(width[:-1]) // 4)
+        assert [part.split()[1] for part in srcset.split(", ")] == ["320w", "640w", "1280w", f"{SIDE_MAX}w"]
+    slug = await database.fetchval("SELECT slug FROM product")
+    async with http.get(f"/p/{slug}") as response:
+        page = await response.text()
+    assert f'srcset="{found.avif}"' in page
+    assert f'srcset="{found.webp}"' in page
+    await kept.media.remove(made["key"])
+    assert files_in(tmp_path) == []
     async with http.post(path, data=b"<svg onload=alert(1)>", headers=headers) as response:
         assert response.status == 422
     async with http.delete(f"{path}/{made['id']}", headers=headers) as response:
@@ -124,7 +132,7 @@ async def test_an_imported_picture_is_copied_once(kept: Context, database: Pool,
     for _ in range(2):
         await upload(kept, {"image_id": str(image_id)})
         row = await database.fetchrow("SELECT key, source FROM product_image")
-        assert tuple(row) == (f"products/{image_id}.webp", f"{elsewhere}/moved")
+        assert tuple(row) == (f"products/{image_id}_40.webp", f"{elsewhere}/moved")
     assert (await kept.media.read(row["key"])).startswith(b"RIFF")
 
 
@@ -142,9 +150,81 @@ async def test_the_official_sdk_uploads_to_cloudinary(
     simulated.refuse_with = 0
     await upload(context, {"image_id": str(image_id)})
     key = await database.fetchval("SELECT key FROM product_image")
-    assert key == f"{settings.api_base_url}/haat/image/upload/products/{image_id}"
+    assert re.fullmatch(rf"{settings.api_base_url}/haat/image/upload/v\d+/products/{image_id}", key)
     async with aiohttp.ClientSession() as client, client.get(key) as response:
         assert (await response.read()).startswith(b"RIFF")
+    await context.media.remove(key)
+    async with aiohttp.ClientSession() as client, client.get(key) as response:
+        assert response.status == 404
+
+
+async def test_a_browser_sends_a_picture_straight_to_cloudinary(
+    http: aiohttp.ClientSession, context: Context, database: Pool, cloud: tuple[Cloud, Media]
+) -> None:
+    context.media = open_media(cloud[1])
+    user_id = await make_user(context.settings, role="seller")
+    seller_id = await make_seller(user_id=user_id)
+    product_id, other_id = await make_product(seller_id), await make_product(seller_id)
+    headers = await log_in_as(context.settings, user_id)
+    path = f"/api/v1/seller/products/{product_id}/images"
+    async with http.get(f"{path}/ticket", headers=headers) as response:
+        ticket = await response.json()
+    exif = Image.Exif()
+    exif[0x010F] = "Secret Camera"
+    photo = picture("JPEG", (4_000, 1_000), exif=exif)
+    forged = {**ticket["fields"], "public_id": f"products/{other_id}/{ticket['id']}"}
+    assert await sent(ticket["url"], forged, photo) == (401, {"error": {"message": "Invalid Signature"}})
+    late = {**ticket["fields"], "timestamp": "1700000000"}
+    assert (await sent(ticket["url"], late, photo))[0] == 401
+    for bad in (b"<svg onload=alert(1)>", picture("TIFF")):
+        assert (await sent(ticket["url"], ticket["fields"], bad))[0] == 400
+    status, taken = await sent(ticket["url"], ticket["fields"], photo)
+    assert status == 200
+    proof = {"id": ticket["id"], "version": taken["version"], "signature": taken["signature"]}
+    tries = [(path, {**proof, "version": 1}, 422), (path.replace(str(product_id), str(other_id)), proof, 422),
+             (path, {**proof, "signature": "a" * 40}, 422), (path, proof, 201), (path, proof, 409)]  # fmt: skip
+    for where, body, wanted in tries:
+        async with http.post(f"{where}/uploaded", json=body, headers=headers) as response:
+            assert response.status == wanted, await response.text()
+    key = await database.fetchval("SELECT key FROM product_image")
+    assert key == taken["secure_url"]
+    await sent(ticket["url"], ticket["fields"], picture(size=(9, 9)))  # never in the place of what was approved
+    found = picture_sizes(key)
+    assert found
+    widths = {"320w": 320, "640w": 640, "1280w": 1280, "1600w": 1600}
+    async with aiohttp.ClientSession() as client:
+        for kind, srcset in (("AVIF", found.avif), ("WEBP", found.webp)):
+            for address, width in (part.split() for part in srcset.split(", ")):
+                async with client.get(address) as response:
+                    body = await response.read()
+                shown = Image.open(io.BytesIO(body))
+                assert (shown.format, shown.width) == (kind, widths[width])
+                assert b"Secret" not in body
+
+
+async def test_a_shop_that_keeps_its_pictures_itself_asks_for_the_bytes(
+    http: aiohttp.ClientSession, kept: Context
+) -> None:
+    user_id = await make_user(kept.settings, role="seller")
+    product_id = await make_product(await make_seller(user_id=user_id))
+    headers = await log_in_as(kept.settings, user_id)
+    path = f"/api/v1/seller/products/{product_id}/images"
+    async with http.get(f"{path}/ticket", headers=headers) as response:
+        assert await response.json() | {"id": ""} == {"id": "", "url": path, "fields": {}}
+    body = {"id": str(product_id), "version": 1, "signature": "a"}
+    async with http.post(f"{path}/uploaded", json=body, headers=headers) as response:
+        assert response.status == 409
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+async def sent(url: str, fields: dict[str, str], file: bytes) -> tuple[int, dict[str, Any]]:
+    form = aiohttp.FormData(fields)
+    form.add_field("file", file, filename="a")
+    async with aiohttp.ClientSession() as client, client.post(url, data=form) as response:
+        return response.status, await response.json()
 
 
 async def test_a_wrong_secret_is_refused_by_cloudinary(cloud: tuple[Cloud, Media]) -> None:

@@ -1,5 +1,6 @@
 """Pictures that are no pictures, or more than pictures: what is kept is our own encoding of the pixels, or nothing."""
 
+import asyncio
 import io
 import struct
 import zipfile
@@ -8,8 +9,8 @@ import zlib
 import pytest
 from PIL import Image
 
-from models.errors import Invalid
-from server.pictures import PIXELS_MAX, SIDE_MAX, fit
+from models.errors import Invalid, Unavailable
+from server.pictures import PIXELS_MAX, SIDE_MAX, WAITING_MAX, fit
 
 SCRIPT = b"<script>alert(1)</script>"
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -74,3 +75,23 @@ async def test_metadata_is_stripped_and_sides_are_capped() -> None:
     assert max(shown.size) == SIDE_MAX
     assert not shown.getexif()
     assert b"Secret" not in kept
+
+
+async def test_pictures_wait_in_a_short_queue_and_others_are_turned_away() -> None:
+    """Each is decoded alone, so that a crowd of large ones takes no more memory than one."""
+    large = picture("JPEG", (4_000, 4_000))
+    answers = await asyncio.gather(*(fit(large) for _ in range(WAITING_MAX + 3)), return_exceptions=True)
+    refused = [answer for answer in answers if isinstance(answer, Unavailable)]
+    assert len(refused) == 3
+    assert refused[0].retry_after_s
+    assert len(answers) - len(refused) == WAITING_MAX
+
+
+async def test_a_picture_is_turned_upright_and_keeps_what_is_clear() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert Image.open(io.BytesIO(await fit(picture("JPEG", (40, 30), exif=exif)))).size == (30, 40)
+    out = io.BytesIO()
+    Image.new("P", (4, 4), 0).save(out, "PNG", transparency=0)
+    shown = Image.open(io.BytesIO(await fit(out.getvalue())))
+    assert shown.convert("RGBA").getpixel((0, 0))[3] == 0

@@ -100,7 +100,11 @@ EDIT = {
         category_name="Décor",
         variants=[VARIANT],
     ),
-    "pictures": ["/media/demo/thing-rani-2.svg", "/media/demo/thing-teal-2.svg"],
+    "pictures": [
+        {"id": "1", "url": "/media/demo/thing-rani-2.svg", "note": ""},
+        {"id": "2", "url": "/media/products/0_320_640.webp", "note": "Waits for the market"},
+    ],
+    "pictures_max": 12,
     "rejection": "",
     "statuses": [("active", "On sale"), ("draft", "Draft"), ("archived", "Archived")],
     "countries": [("IN", "India"), ("CN", "China")],

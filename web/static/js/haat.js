@@ -5,3 +5,4 @@ import "./parts/toasts.js";
 import "./parts/suggestions.js";
 import "./parts/results.js";
 import "./parts/clicks.js";
+import "./parts/uploads.js";

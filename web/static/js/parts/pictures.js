@@ -3,6 +3,7 @@
 function replace(image) {
   const placeholder = document.body.dataset.noPicture;
   if (image.getAttribute("src") === placeholder) return;
+  image.closest("picture")?.querySelectorAll("source").forEach((source) => source.remove());
   image.removeAttribute("srcset");
   image.src = placeholder;
 }
