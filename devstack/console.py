@@ -11,7 +11,7 @@ from devstack.draft import ROOT
 from devstack.processes import is_alive
 from server.settings import DEFAULT_DATA
 
-LOGINS = "shopper@haat.example, seller@haat.example or admin@haat.example"
+LOGINS = "shopper@, seller@, support@ or admin@haat.example"
 PASSWORD = "haat-demo-2026"
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 HEADINGS = ("SERVER", "STATE", "PORT", "PROCESS", "FOR", "RESTARTS", "LAST DEATH")
@@ -42,7 +42,7 @@ def ready_page(env: Mapping[str, str], *, seconds: float, detached: bool) -> str
         "Data, logs": env["HAAT_DATA"],
         "Log in as": LOGINS,
         "Password": PASSWORD,
-        "Admin's code": f"`{haat_command()} code{data}` prints what the admin's authenticator app would show",
+        "Admin's code": f"`{haat_command()} code{data}` prints what the admin's app shows (support's: with the mail)",
     }
     if "HAAT_INBOX_URL" not in env or "HAAT_PAYMENTS__BASE_URL" not in env:
         rows["Payments"] = env.get("HAAT_PAYMENTS__BASE_URL", "Razorpay")

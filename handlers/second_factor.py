@@ -154,7 +154,7 @@ async def renew(request: Request, *, body: WithPassword) -> RecoveryCodes:
     blueprint,
     "DELETE",
     "/api/v1/me/second-factor",
-    summary="Remove the authenticator app; an admin cannot",
+    summary="Remove the authenticator app; admin and support cannot",
     access=Access.USER,
     limit="auth",
     body=WithPassword,

@@ -1,4 +1,5 @@
-"""The second factor: an authenticator app, with recovery codes for the day it is lost. Admins cannot be without one.
+"""The second factor: an authenticator app, with recovery codes for the day it is lost. The market's own people, who
+read everybody's data, cannot be without one.
 
 Every try is counted in PostgreSQL before it is judged, every code is good once, both by conditional writes.
 """
@@ -37,7 +38,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 STANDING = """
-SELECT u.role = 'admin' AS required, f.confirmed_at,
+SELECT u.role IN ('support', 'admin') AS required, f.confirmed_at,
        (SELECT count(*) FROM recovery_code c WHERE c.user_id = u.id AND c.used_at IS NULL)::int AS codes_left
   FROM users u LEFT JOIN second_factor f ON f.user_id = u.id WHERE u.id = $1 AND u.state = 'active'
 """

@@ -45,13 +45,14 @@ GRANTS = ("products", "orders", "money")
 LIVE = "revoked_at IS NULL AND expires_at > now()"
 FACTS = """
 WITH seen AS (UPDATE session SET used_at = now() WHERE id = $1 AND used_at < now() - interval '5 minutes')
-SELECT u.id AS user_id, CASE WHEN u.role = 'admin' AND NOT e.second_factor THEN 'shopper' ELSE u.role END AS role,
+SELECT u.id AS user_id,
+       CASE WHEN u.role IN ('support', 'admin') AND NOT e.second_factor THEN 'shopper' ELSE u.role END AS role,
        coalesce(s.id, t.seller_id) AS seller_id, s.id IS NOT NULL AS owns, t.grants
   FROM session e JOIN users u ON u.id = e.user_id
   LEFT JOIN seller s ON s.user_id = u.id LEFT JOIN seller_staff t ON t.user_id = u.id
  WHERE e.id = $1 AND e.revoked_at IS NULL AND e.expires_at > now() AND u.state = 'active'
 """
-"""An admin is one only in a session that gave a second factor, also after becoming one in a session that is open."""
+"""Support and admin are such only in a session that gave a second factor, also after becoming it in an open one."""
 
 
 async def start_session(

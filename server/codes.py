@@ -1,4 +1,4 @@
-"""`haat code`: what the authenticator app of an admin would show; in development alone, where nobody has the phone."""
+"""`haat code`: what the authenticator app of admin or support would show; in development alone: no demo has phones."""
 
 import argparse
 import asyncio

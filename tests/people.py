@@ -37,6 +37,7 @@ def bearer(tokens: dict[str, Any]) -> dict[str, str]:
     return {"Authorization": f"Bearer {tokens['access_token']}"}
 
 
+APP_OF = "SELECT secret_encrypted FROM second_factor f JOIN users u ON u.id = f.user_id WHERE u.role = $1"
 APPS: dict[str, str] = {}
 """By mail address: the secrets of apps, for those who sign in on pages."""
 

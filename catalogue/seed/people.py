@@ -56,6 +56,7 @@ def demo_people() -> tuple[Person, ...]:
     return (
         Person(f"shopper@{DOMAIN}", "Asha Demo", "shopper"),
         Person(f"admin@{DOMAIN}", "Admin Demo", "admin"),
+        Person(f"support@{DOMAIN}", "Support Demo", "support"),
     )
 
 

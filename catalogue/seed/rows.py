@@ -78,9 +78,9 @@ def user_rows(world: World, ids: Ids, *, keyring: Keyring, password_hash: str) -
 
 
 def second_factor_rows(ids: Ids, *, keyring: Keyring) -> list[tuple[Any, ...]]:
-    """The demo's admin has an authenticator app, whose codes `haat code` prints."""
-    admins = (LOGINS_AT + place for place, person in enumerate(demo_people()) if person.role == "admin")
-    return [(ids.row(USER, place), keyring.encrypt(new_secret()), EPOCH) for place in admins]
+    """The demo's admin and support have authenticator apps, whose codes `haat code` prints."""
+    asked = (LOGINS_AT + place for place, person in enumerate(demo_people()) if person.role in {"admin", "support"})
+    return [(ids.row(USER, place), keyring.encrypt(new_secret()), EPOCH) for place in asked]
 
 
 def seller_rows(world: World, ids: Ids) -> list[tuple[Any, ...]]:

@@ -9,6 +9,7 @@ from sanic.response import HTTPResponse
 
 from handlers.account import Login, sign_in
 from handlers.entry import PENDING_TTL_S, Entry, enter_second, read_pending
+from handlers.guesses import know_device
 from handlers.pages import flash
 from handlers.pages.forms import errors_of, read_form
 from handlers.pages.shell import Form, go, page
@@ -113,6 +114,7 @@ async def welcome(request: Request, entry: Entry, following: str) -> HTTPRespons
         response = flash.leave(request, go(request, url), "welcome")
     cookie = sign_token(settings, entry.session_id, "cookie", ttl_s=ttl_s)
     set_cookie(response, settings, "session", cookie, ttl_s=ttl_s)
+    know_device(request, response, facts.user_id)
     drop_cookie(response, settings, PENDING)
     if cart_token(request):
         drop_cookie(response, settings, COOKIE)
@@ -129,7 +131,9 @@ async def _second(request: Request, following: str, errors: dict[str, str]) -> H
         return await _set_up(request, user_id, following, errors)
     lines = ["Open the authenticator app and type the code that it shows.", "App lost? A recovery code does as well."]
     if context(request).settings.site.environment == "development":
-        lines.append("In development `haat code` prints the code of the demo's admin.")
+        lines.append(
+            "In development `haat code` prints the code of the demo's admin, and `haat code MAIL` that of others."
+        )
     field = CODE._replace(label="Code", more={**CODE.more, "maxlength": "20", "inputmode": "text"})
     return await step(
         request,

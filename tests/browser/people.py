@@ -17,7 +17,7 @@ async def make_person(context: Context, email: str, *, role: str = "shopper", na
     hashed = await context.passwords.hash(PASSWORD)
     async with transaction() as connection:
         user_id = await register(connection, context.keyring, email=email, name=name, password_hash=hashed, role=role)
-    if role == "admin":
+    if role in {"admin", "support"}:
         await set_up_app(context, user_id, email)
     return user_id
 

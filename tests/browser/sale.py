@@ -16,7 +16,7 @@ from models.settlement import settle
 from server.context import Context
 from tests.fulfilling import Bought, bought, bring, seal_with
 from tests.ordering import charge, new_order
-from tests.people import APPS
+from tests.people import APP_OF, APPS
 
 PEOPLE = """
 SELECT u.id AS shopper, s.id AS seller, s.user_id AS owner FROM users u, seller s
@@ -66,6 +66,6 @@ async def make_sale(variant_id: UUID, slug: str, context: Context) -> Sale:
     payout = await prepare_payout(seller, hold=timedelta(0), currency="INR")
     await issue_gift_card(amount_minor=50_000, currency="INR", actor_id=owner)
     await pool().execute(PARK)
-    sealed = await pool().fetchval("SELECT secret_encrypted FROM second_factor")
+    sealed = await pool().fetchval(APP_OF, "admin")
     APPS["admin@haat.example"] = context.keyring.decrypt(sealed)
     return Sale(first.order.claim.receipt, second.order.claim.receipt, first, second, payout)

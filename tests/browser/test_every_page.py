@@ -32,7 +32,7 @@ from tests.browser.window import SIZES, Window
 from tests.buying import Bank, Buyer, state_of
 from tests.conftest import TEMPLATE
 from tests.ordering import ASHA
-from tests.people import APPS
+from tests.people import APP_OF, APPS
 from tests.wait import until
 
 pytestmark = pytest.mark.parametrize("size", SIZES)
@@ -192,7 +192,7 @@ async def test_what_is_behind_a_sign_in(
                   "/admin/search/statistics", "/admin/search/words", "/admin/search/rules",
                   f"/admin/search/rules/{rule}"),
     }  # fmt: skip
-    sealed = await database.fetchval("SELECT secret_encrypted FROM second_factor")
+    sealed = await database.fetchval(APP_OF, "admin")
     APPS["admin@haat.example"] = context.keyring.decrypt(sealed)
     faults = []
     for who, paths in desks.items():

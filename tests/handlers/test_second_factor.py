@@ -127,11 +127,16 @@ async def test_an_admin_gets_in_with_an_app_alone_set_up_on_the_first_log_in(
     assert (await ask(http, "DELETE", "/api/v1/me/second-factor", json=body, headers=bearer(entered)))[0] == 403
 
 
-async def test_no_session_without_a_second_factor_is_an_admins(http: aiohttp.ClientSession, context: Context) -> None:
+@pytest.mark.parametrize(("role", "path"), [("admin", "/api/v1/admin/sellers"), ("support", "/api/v1/admin/users")])
+async def test_no_session_without_a_second_factor_is_the_markets(
+    http: aiohttp.ClientSession, context: Context, role: str, path: str
+) -> None:
     tokens = await register(http, context)
-    await pool().execute("UPDATE users SET role = 'admin'")
+    await pool().execute("UPDATE users SET role = $1", role)
     await context.redis.flushdb()
     assert (await ask(http, "GET", "/api/v1/me", headers=bearer(tokens)))[0] == 200
+    status, problem = await ask(http, "POST", "/api/v1/auth/login", json=LOGIN)
+    assert (status, problem["code"]) == (401, "second_factor")
     found = {}
     for second_factor in (False, True):
         session_id = await start_session(
@@ -144,7 +149,7 @@ async def test_no_session_without_a_second_factor_is_an_admins(http: aiohttp.Cli
         )
         token = sign_token(context.settings, session_id, "access", ttl_s=60)
         headers = {"Authorization": f"Bearer {token}"}
-        found[second_factor] = (await ask(http, "GET", "/api/v1/admin/sellers", headers=headers))[0]
+        found[second_factor] = (await ask(http, "GET", path, headers=headers))[0]
     assert found == {False: 403, True: 200}
 
 

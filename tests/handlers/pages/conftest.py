@@ -31,7 +31,7 @@ def person(context: Context) -> Callable[..., Awaitable[tuple[str, UUID]]]:
             user_id = await register(
                 connection, context.keyring, email=email, name="Asha Rao", password_hash=hashed, role=role
             )
-        if role == "admin":
+        if role in {"admin", "support"}:
             await set_up_app(context, user_id, email)
         return email, user_id
 
