@@ -8,6 +8,7 @@ from uuid import UUID
 from jobs.registry import job, scheduled
 from models.links import Link, drop_dead_links, read_link
 from models.otp import drop_old_challenges, read_challenge
+from models.people import read_standing
 from models.sign_in import Person, find_credentials, find_person, person_of_session
 from models.social import PROVIDERS
 from server.auth import forget_session
@@ -119,6 +120,24 @@ async def tell_of_social(context: Context, ids: dict[str, str]) -> None:
     subject = f"{name} opens your account now" if on else f"{name} opens your account no more"
     line = f"Signing in with {name} was {'linked to' if on else 'unlinked from'} your account."
     await _tell(context, UUID(ids["user_id"]), f"social:{ids['change_id']}", subject, (line, SECURITY))
+
+
+@job("mail.account_state")
+async def tell_of_standing(context: Context, ids: dict[str, str]) -> None:
+    told = await read_standing(UUID(ids["user_id"]), ids["state"], keyring=context.keyring)
+    if told is None:
+        return
+    key, site = f"account-state:{told.entry_id}", context.settings.site
+    if ids["state"] == "suspended":
+        lines = (
+            "Nobody can sign in to your account for the time being, and every log-in was ended.",
+            *((f"Why: {told.reason}",) if told.reason else ()),
+            f"If you think that this is wrong, write to our grievance officer: {site.grievance_officer}.",
+        )
+        await _send(context, told.email, key, "Your account is suspended", lines)
+        return
+    lines = ("You can sign in again. Thank you for your patience.",)
+    await _send(context, told.email, key, "Your account is open again", lines, url="/login", label="Sign in")
 
 
 @job("mail.code")

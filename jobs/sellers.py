@@ -1,8 +1,9 @@
-"""Mails to sellers: what the market decided of their shop, and of changes of their live products."""
+"""Mails to sellers: what the market decided of their shop, their products, and changes of live ones."""
 
 from uuid import UUID
 
 from jobs.registry import job
+from models.approval import read_product_decision
 from models.change_queue import read_outcome
 from models.seller import find_reason, find_seller_email, get_seller
 from server.context import Context
@@ -54,6 +55,20 @@ async def tell_seller(context: Context, ids: dict[str, str]) -> None:
         reason=reason if action in WITH_REASON else "",
         seller_name=(await get_seller(seller_id)).name,
         url=f"{context.settings.site.base_url}/seller/shop",
+    )
+
+
+@job("mail.product_decided")
+async def tell_of_product(context: Context, ids: dict[str, str]) -> None:
+    decided = await read_product_decision(UUID(ids["product_id"]), keyring=context.keyring)
+    if decided.email is None:
+        return
+    await context.mail.send(
+        decided.email,
+        "product_decided",
+        key=f"product-decided:{decided.entry_id}",
+        decided=decided,
+        url=f"{context.settings.site.base_url}/seller/products/{decided.product_id}",
     )
 
 

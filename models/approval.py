@@ -8,6 +8,8 @@ import msgspec
 from models.audit import record
 from models.database import pool, transaction
 from models.errors import Conflict, NotFound
+from models.keyring import Keyring
+from models.outbox import enqueue
 from models.states import PRODUCT, move
 
 
@@ -30,6 +32,18 @@ class PendingProduct(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
 
 
+class ProductDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """What the seller is told; `state` is active or rejected, `entry_id` that of the decision in the trail."""
+
+    email: str | None
+    entry_id: int
+    seller_name: str
+    product_id: UUID
+    product_name: str
+    state: str
+    reason: str
+
+
 PENDING = """
 SELECT p.id, p.slug, p.name, p.brand, p.description, c.slug AS category, c.name AS category_name,
        s.slug AS seller, s.name AS seller_name,
@@ -38,6 +52,13 @@ SELECT p.id, p.slug, p.name, p.brand, p.description, c.slug AS category, c.name 
        (SELECT key FROM product_image WHERE product_id = p.id ORDER BY position, id LIMIT 1) AS image
   FROM product p JOIN seller s ON s.id = p.seller_id LEFT JOIN category c ON c.id = p.category_id
  WHERE p.state = 'pending' ORDER BY p.created_at, p.id LIMIT $1 OFFSET $2
+"""
+DECIDED = """
+SELECT u.email_encrypted, s.name AS seller_name, p.id AS product_id, p.name AS product_name, a.id AS entry_id,
+       a.after->>'state' AS state, coalesce(a.after->>'reason', '') AS reason
+  FROM product p JOIN seller s ON s.id = p.seller_id LEFT JOIN users u ON u.id = s.user_id
+  JOIN audit_entry a ON a.subject_id = p.id AND a.action IN ('product.approved', 'product.rejected')
+ WHERE p.id = $1 ORDER BY a.id DESC LIMIT 1
 """
 REASON = """
 SELECT after->>'reason' FROM audit_entry WHERE subject_id = $1 AND action = 'product.rejected' ORDER BY id DESC LIMIT 1
@@ -68,9 +89,20 @@ async def decide_product(product_id: UUID, *, new: str, actor_id: UUID, reason: 
             before={"state": old},
             after={"state": new, "reason": reason},
         )
+        await enqueue(connection, "mail.product_decided", {"product_id": product_id})
 
 
 async def find_rejection(product_id: UUID) -> str | None:
     """Why the operator last rejected this product."""
     reason: str | None = await pool().fetchval(REASON, product_id)
     return reason
+
+
+async def read_product_decision(product_id: UUID, *, keyring: Keyring) -> ProductDecision:
+    """The last one. Raises NotFound."""
+    row = await pool().fetchrow(DECIDED, product_id)
+    if row is None:
+        raise NotFound("Nothing was decided of this product.")
+    values = dict(row)
+    sealed = values.pop("email_encrypted")
+    return ProductDecision(email=keyring.decrypt(sealed) if sealed else None, **values)

@@ -42,6 +42,8 @@ JOBS = {
     "sessions.forget": "end what the cache holds of a revoked session",
     "mail.review_decided": "tell the author whether a review is shown",
     "mail.seller_state": "tell a seller what became of the shop: sent in, approved, refused, suspended, restored",
+    "mail.account_state": "tell somebody that their account was suspended, with the reason, or restored",
+    "mail.product_decided": "tell a seller whether a product was approved, or why not",
     "mail.product_change": "tell a seller whether a change of a live product was approved",
     "mail.staff_invited": "invite somebody to work for a seller",
     "products.counts": "write ratings and sales counts to the products",

@@ -13,6 +13,7 @@ from models.audit import record
 from models.database import pool, transaction
 from models.errors import Conflict, Invalid, NotFound
 from models.keyring import Keyring
+from models.outbox import enqueue
 from models.sessions import revoke_sessions_of
 from models.states import USER, move
 
@@ -32,6 +33,19 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody is told of their account: `entry_id` is that of the decision in the trail."""
+
+    email: str
+    entry_id: int
+    reason: str
+
+
+TOLD = """
+SELECT u.email_encrypted, a.id AS entry_id, coalesce(a.after->>'reason', '') AS reason
+  FROM users u JOIN audit_entry a ON a.subject_id = u.id AND a.action = $2
+ WHERE u.id = $1 AND u.state <> 'erased' ORDER BY a.id DESC LIMIT 1
+"""
 FIND = r"""
 SELECT u.id, u.name, u.email_encrypted, u.role, u.state, u.created_at,
        coalesce(s.name, (SELECT w.name FROM seller_staff t JOIN seller w ON w.id = t.seller_id WHERE t.user_id = u.id))
@@ -68,7 +82,7 @@ async def suspend_user(user_id: UUID, *, reason: str, actor_id: UUID) -> list[UU
     """Returns the sessions that end. Raises NotFound, Invalid without a reason, Conflict for oneself."""
     reason = " ".join(reason.split())[:500]
     if not reason:
-        raise Invalid.field("reason", "say why: it stays in the trail")
+        raise Invalid.field("reason", "say why: the person reads it, and it stays in the trail")
     if user_id == actor_id:
         raise Conflict("Nobody suspends themselves.", code="oneself")
     return await _change(user_id, "active", "suspended", reason=reason, actor_id=actor_id)
@@ -111,4 +125,13 @@ async def _change(user_id: UUID, old: str, new: str, *, reason: str, actor_id: U
             connection, actor_id=actor_id, action=f"user.{new}", subject_id=user_id, before={"state": old},
             after={"state": new, "reason": reason},
         )  # fmt: skip
+        await enqueue(connection, "mail.account_state", {"user_id": user_id, "state": new})
         return await revoke_sessions_of(user_id, connection)
+
+
+async def read_standing(user_id: UUID, state: str, *, keyring: Keyring) -> Standing | None:
+    """Of the last time that the account became so; None where there is nobody left to tell."""
+    row = await pool().fetchrow(TOLD, user_id, f"user.{state}")
+    if row is None:
+        return None
+    return Standing(email=keyring.decrypt(row["email_encrypted"]), entry_id=row["entry_id"], reason=row["reason"])

@@ -39,6 +39,8 @@ SAMPLE: dict[str, Any] = {
     "label": "Go on",
     "text": "What you have on sale can be found from now on.",
     "invitation": {"seller_name": LINE["seller_name"], "email": "ravi@example.in", "grants": ["orders"]},
+    "decided": {"seller_name": LINE["seller_name"], "product_name": LINE["name"], "state": "rejected",
+                "reason": "The picture shows another table."},
     "outcome": {"seller_name": LINE["seller_name"], "product_name": LINE["name"], "state": "rejected",
                 "reason": "The picture shows another table."},
 }  # fmt: skip
