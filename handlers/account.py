@@ -8,6 +8,7 @@ from sanic import Blueprint
 from sanic.request import Request
 
 from handlers.entry import Entered, Entry, enter, tokens_of
+from handlers.guesses import count_guess, forgive, of_address
 from models.common_passwords import demand_uncommon
 from models.credentials import ask_to_register, demand_email, finish_registration, send_again
 from models.database import transaction
@@ -138,11 +139,14 @@ async def log_in(request: Request, *, body: Login) -> Entered:
 
 
 async def sign_in(request: Request, body: Login) -> Entry:
-    """A new session. Raises Unauthenticated; its code is `second_factor` where the app's code is asked for next."""
+    """A new session. Raises TooMany, or Unauthenticated: with code `second_factor` the app's code is asked for next."""
     shared = context(request)
     found = await find_credentials(shared.keyring, body.email)
+    guesser = of_address(request, body.email, found.user_id if found else None)
+    await count_guess(request, guesser)
     if not await shared.passwords.verify(body.password, found.password_hash if found else None) or found is None:
         raise Unauthenticated("The mail address or the password is wrong.", code="credentials")
+    await forgive(guesser)
     return await enter(request, found.user_id, "password")
 
 

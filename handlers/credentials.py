@@ -8,6 +8,7 @@ from sanic import Blueprint
 from sanic.request import Request
 
 from handlers.account import Email, GivenPassword, LinkToken, Password
+from handlers.guesses import count_guess, forgive, of_caller, of_mail
 from models.common_passwords import demand_uncommon
 from models.credentials import (
     ask_to_change_mail,
@@ -83,6 +84,7 @@ async def set_password(request: Request, body: NewPassword) -> None:
     demand_uncommon(body.password, personal=(link.email,))
     password_hash = await shared.passwords.hash(body.password)
     await forget_all(request, await reset_password(shared.keyring, body.token, password_hash=password_hash))
+    await forgive(of_mail(request, link.email))
 
 
 @endpoint(
@@ -145,14 +147,16 @@ async def confirm_email(request: Request, *, body: MailConfirmation) -> None:
 
 
 async def demand_password(request: Request, given: str) -> str:
-    """The caller's own password, asked for once more before what matters; its hash. Raises Forbidden."""
+    """The caller's own password, asked for once more before what matters; its hash. Raises Forbidden, TooMany."""
     found = await get_password_hash(request.ctx.caller.user_id)
     if found is None:
         raise Forbidden(
             "This account has no password yet. Choose one by “Forgotten the password?” first.", code="no_password"
         )
+    await count_guess(request, of_caller(request))
     if not await context(request).passwords.verify(given, found):
         raise Forbidden("The present password is wrong.", code="current_password")
+    await forgive(of_caller(request))
     return found
 
 

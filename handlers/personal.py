@@ -11,6 +11,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
+from handlers.guesses import count_guess, of_caller
 from models.base import uuid7
 from models.delivery import Delivery, check_contact
 from models.erasure import erase_person
@@ -151,10 +152,11 @@ async def exported(request: Request) -> HTTPResponse:
 
 
 async def erase_caller(request: Request, password: str) -> None:
-    """Raises Forbidden for a wrong password, Conflict while something is open."""
+    """Raises Forbidden for a wrong password, TooMany after many, Conflict while something is open."""
     shared, caller = context(request), request.ctx.caller
     hashed = await password_of(caller.user_id)
     if hashed:
+        await count_guess(request, of_caller(request))
         known = await shared.passwords.verify(password, hashed)
     else:
         mail = (await get_profile(shared.keyring, caller.user_id)).email

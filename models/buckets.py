@@ -37,6 +37,11 @@ async def take_token(policy: str, principal: str, *, requests: int, seconds: int
     return False, held or 0.0
 
 
+async def forget_bucket(policy: str, principal: str) -> None:
+    """It is full again."""
+    await pool().execute("DELETE FROM limit_bucket WHERE policy = $1 AND principal = $2", policy, principal)
+
+
 async def list_levels() -> list[Level]:
     """Every bucket that is not full, the emptiest first."""
     rows = await pool().fetch(

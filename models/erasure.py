@@ -1,4 +1,5 @@
-"""Erasing a person: orders stay for the books, with nobody in them; everything else about them is deleted.
+"""Erasing a person: orders stay for the books, with nobody in them; everything else about them is deleted. The owner
+of a shop leaves it first (`models/leaving.py`).
 
 One transaction, with the jobs that take pictures and cached pages away. What is open is finished first: a parcel
 without an address reaches nobody.
@@ -15,6 +16,7 @@ from models.database import Connection, transaction
 from models.delivery import Delivery
 from models.errors import Conflict, NotFound
 from models.keyring import Keyring
+from models.leaving import leave_shop
 from models.outbox import Queued, enqueue_all
 from models.person_keys import forget_person_key
 
@@ -72,6 +74,7 @@ FORGET = (
     "DELETE FROM limit_bucket WHERE principal = 'user:' || $1",
 )
 FORGET_ADDRESSED = (
+    "DELETE FROM limit_bucket WHERE principal = ANY(SELECT 'mail:' || given FROM unnest($1::text[]) AS given)",
     "DELETE FROM otp_challenge WHERE destination_hash = ANY($1)",
     "DELETE FROM mail_link WHERE email_hash = ANY($1)",
     "DELETE FROM staff_invitation WHERE email_hash = ANY($1)",
@@ -110,6 +113,7 @@ async def erase_person(user_id: UUID, *, keyring: Keyring) -> list[UUID]:
                 "An order, a parcel, a return or a refund is under way: erase yourself after it.", code="open"
             )
         sessions = [row["id"] for row in await connection.fetch("SELECT id FROM session WHERE user_id = $1", user_id)]
+        sessions += await leave_shop(connection, user_id)
         about = [row[0] for row in await connection.fetch(ABOUT, orders, user_id, person.hashes)]
         await connection.execute(DROP_MAILS, [*about, str(user_id)])
         await _empty_orders(connection, orders, keyring)
@@ -122,13 +126,13 @@ async def erase_person(user_id: UUID, *, keyring: Keyring) -> list[UUID]:
 
 async def _find(connection: Connection, user_id: UUID, keyring: Keyring) -> _Person:
     row = await connection.fetchrow(
-        "SELECT u.*, EXISTS (SELECT FROM seller WHERE user_id = u.id) AS sells FROM users u WHERE id = $1 FOR UPDATE",
+        "SELECT * FROM users WHERE id = $1 FOR UPDATE",
         user_id,
     )
     if row is None:
         raise NotFound("There is no such account.")
-    if row["sells"] or row["role"] != "shopper":
-        raise Conflict("Sellers and staff of the market are closed by the operator first.", code="not_a_shopper")
+    if row["role"] in {"support", "admin"}:
+        raise Conflict("Whoever works for the market gives the role back first: an admin takes it.", code="of_market")
     email = keyring.decrypt(row["email_encrypted"])
     phone = keyring.decrypt(row["phone_encrypted"]) if row["phone_encrypted"] else ""
     known = {email, phone, phone.removeprefix("+91"), row["name"]}

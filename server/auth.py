@@ -29,8 +29,9 @@ ISSUER = "haat"
 ALGORITHM = "HS256"
 FACTS_TTL_S = 60
 REVOKED = b"-"
-TokenKind = Literal["access", "refresh", "cookie", "second"]
-"""`second`: who gave the first factor, and has a few minutes for the second; its `sid` is the user."""
+TokenKind = Literal["access", "refresh", "cookie", "second", "device"]
+"""`second`: who gave the first factor, and has a few minutes for the second; `device`: a browser that signed in before,
+which opens nothing. The `sid` of both is the user."""
 
 
 class Access(enum.Enum):

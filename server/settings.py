@@ -171,13 +171,17 @@ class Keys(Group, frozen=True, kw_only=True):
 
 
 class Limits(Group, frozen=True, kw_only=True):
-    """Token buckets as `requests/seconds`, for each caller (address, or user where known)."""
+    """Token buckets as `requests/seconds`, for each caller (address, or user where known).
+
+    `guess`: wrong passwords for one account, whoever sends them.
+    """
 
     default: str = "100/900"
     auth: str = "20/900"
     read: str = "6000/60"
     seller: str = "6000/60"
     export: str = "5/3600"
+    guess: str = "10/900"
     enabled: bool = True
 
 

@@ -1,0 +1,77 @@
+"""Owners of shops and people of the market who are erased: the person goes, the firm stays in the books."""
+
+from uuid import UUID
+
+import pytest
+
+from models.base import uuid7
+from models.database import Pool
+from models.erasure import erase_person
+from models.errors import Conflict
+from models.people import set_role
+from models.sessions import find_session, start_session
+from tests.factories import insert, make_product, make_seller, make_user
+from tests.fulfilling import bring, buy
+from tests.ordering import KEYRING
+
+FIRM = "SELECT user_id, name, legal_name, payout_account FROM seller WHERE id = $1"
+
+
+async def refusal(user_id: UUID) -> str:
+    with pytest.raises(Conflict) as refused:
+        await erase_person(user_id, keyring=KEYRING)
+    return refused.value.code
+
+
+async def pay_out(database: Pool, seller_id: UUID, state: str) -> UUID:
+    payout_id = await insert("payout", seller_id=seller_id, amount_minor=1, currency="INR", reference="r", state=state)
+    for entry in await database.fetch("SELECT id FROM ledger_entry WHERE seller_id = $1", seller_id):
+        await database.execute(
+            "INSERT INTO payout_entry (id, payout_id, entry_id) VALUES ($1, $2, $3)", uuid7(), payout_id, entry["id"]
+        )
+    return payout_id
+
+
+async def test_an_owner_leaves_a_closed_and_even_shop_whose_firm_stays(database: Pool) -> None:
+    one = await buy()
+    seller_id = one.sellers[0]
+    owner: UUID = await database.fetchval("SELECT user_id FROM seller WHERE id = $1", seller_id)
+    await database.execute("UPDATE seller SET payout_account = 'fa_1', legal_name = 'Stall Private Limited'")
+    await insert("seller_document", seller_id=seller_id, kind="identity", name="pan.pdf", size_bytes=1,
+                 content_type="application/pdf", content_encrypted=b"x")  # fmt: skip
+    helper = await make_user()
+    await database.execute("INSERT INTO seller_staff VALUES ($1, $2, '{orders}')", helper, seller_id)
+    session_id = await start_session(database, helper, refresh_token="x", user_agent="", ttl_s=60)
+    assert await refusal(owner) == "shop_open"
+    await database.execute("UPDATE seller SET state = 'suspended' WHERE id = $1", seller_id)
+    assert await refusal(owner) == "open", "a parcel waits"
+    await bring(seller_id, one.shipments[0])
+    assert await refusal(owner) == "owed"
+    payout_id = await pay_out(database, seller_id, "unknown")
+    assert await refusal(owner) == "open", "a payout is under way"
+    await database.execute("UPDATE payout SET state = 'sent' WHERE id = $1", payout_id)
+    invoices = await database.fetchval("SELECT count(*) FROM invoice WHERE seller_id = $1", seller_id)
+    assert await erase_person(owner, keyring=KEYRING) == [session_id]
+    assert tuple(await database.fetchrow(FIRM, seller_id)) == (None, "Stall 0", "Stall Private Limited", "")
+    assert await database.fetchval("SELECT count(*) FROM users WHERE id = $1", owner) == 0
+    assert await database.fetchval("SELECT count(*) FROM seller_document") == 0
+    assert await database.fetchval("SELECT count(*) FROM invoice WHERE seller_id = $1", seller_id) == invoices
+    assert await find_session(session_id) is None
+
+
+async def test_of_a_shop_that_never_sold_nothing_is_kept(database: Pool) -> None:
+    owner = await make_user(role="seller")
+    seller_id = await make_seller(name="Ravi Stores", user_id=owner)
+    await make_product(seller_id)
+    await database.execute("UPDATE seller SET state = 'draft', legal_name = 'Ravi Menon' WHERE id = $1", seller_id)
+    await erase_person(owner, keyring=KEYRING)
+    assert tuple(await database.fetchrow(FIRM, seller_id)) == (None, "Closed shop", "", "")
+    assert "ravi" not in str(await database.fetch("SELECT * FROM seller")).lower()
+
+
+async def test_the_markets_own_people_give_their_role_back_first(database: Pool) -> None:
+    operator, colleague = await make_user(role="admin"), await make_user(role="support")
+    assert await refusal(operator) == await refusal(colleague) == "of_market"
+    await set_role(colleague, "shopper", actor_id=operator)
+    await erase_person(colleague, keyring=KEYRING)
+    assert await database.fetchval("SELECT count(*) FROM users") == 1
