@@ -18,9 +18,10 @@ def main() -> None:
     parser.add_argument("--host", default=LOOPBACK, help="the address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True, help="unused: the simulator keeps nothing")
+    parser.add_argument("--public-url", default="", help="where browsers find it (default: the issuer's address)")
     options = parser.parse_args()
     settings = load_settings(os.environ, options.folder)
-    app = make_app(settings.oidc, shop=settings.site.base_url)
+    app = make_app(settings.oidc, shop=settings.site.base_url, public_url=options.public_url)
     asyncio.run(serve(app, options.host, options.port))
 
 

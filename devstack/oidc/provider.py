@@ -49,8 +49,11 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Provider:
-    def __init__(self, client: Oidc, *, shop: str) -> None:
+    """`public_url`: where browsers find it, when that is not where the shop does."""
+
+    def __init__(self, client: Oidc, *, shop: str, public_url: str = "") -> None:
         self._client = client
+        self._public_url = public_url or client.issuer
         self._redirect_uri = f"{shop}{CALLBACK}"
         self._key = rsa.generate_private_key(public_exponent=65_537, key_size=2048)
         self._kid = secrets.token_hex(8)
@@ -73,7 +76,7 @@ class Provider:
         return web.json_response(
             {
                 "issuer": here,
-                "authorization_endpoint": f"{here}/authorize",
+                "authorization_endpoint": f"{self._public_url}/authorize",
                 "token_endpoint": f"{here}/token",
                 "jwks_uri": f"{here}/keys",
                 "response_types_supported": ["code"],
@@ -189,9 +192,9 @@ class Provider:
         return web.HTTPSeeOther(f"{self._redirect_uri}?{urlencode(parameters)}")
 
 
-def make_app(client: Oidc, *, shop: str) -> web.Application:
+def make_app(client: Oidc, *, shop: str, public_url: str = "") -> web.Application:
     app = web.Application()
-    app.add_routes(Provider(client, shop=shop).routes())
+    app.add_routes(Provider(client, shop=shop, public_url=public_url).routes())
     return app
 
 
