@@ -13,6 +13,7 @@ from models.database import pool, transaction
 from models.errors import Conflict, Invalid, NotFound
 from models.keyring import Keyring
 from models.outbox import Queued, enqueue_all
+from models.plain_text import plain_text
 from models.states import REVIEW, move
 
 COUNTED_AFTER = timedelta(seconds=30)
@@ -107,14 +108,15 @@ async def decide_review(review_id: UUID, new: str, *, actor_id: UUID, reason: st
 
 async def answer_review(seller_id: UUID, review_id: UUID, text: str, *, actor_id: UUID) -> None:
     """The seller's word beside a review of their product, empty to take it back. Raises NotFound, Invalid."""
-    if len(text.strip()) > ANSWER_MAX:
+    text = plain_text(text)
+    if len(text) > ANSWER_MAX:
         raise Invalid.field("answer", f"wants at most {ANSWER_MAX} characters")
     async with transaction() as connection:
-        if await connection.execute(ANSWER, review_id, seller_id, text.strip()) != "UPDATE 1":
+        if await connection.execute(ANSWER, review_id, seller_id, text) != "UPDATE 1":
             raise NotFound("There is no such review of a product of yours.")
         await record(
             connection, actor_id=actor_id, action="review.answered", subject_id=review_id, before={},
-            after={"answer": text.strip()},
+            after={"answer": text},
         )  # fmt: skip
 
 

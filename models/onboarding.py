@@ -16,6 +16,7 @@ from models.database import Connection, pool, transaction
 from models.delivery import REGIONS
 from models.errors import Conflict, Invalid, NotFound
 from models.outbox import Queued, enqueue_all
+from models.plain_text import plain_text
 from models.product_write import tidy
 from models.seller_documents import KINDS
 from models.shipping import demand_pin_code
@@ -172,7 +173,7 @@ def _steps(values: dict[str, object], documents: set[str]) -> list[Step]:
 
 
 def _clean(name: str, value: str) -> str:
-    value = value.strip() if name == "description" else " ".join(value.split())
+    value = plain_text(value) if name == "description" else " ".join(value.split())
     if name in {"name", "legal_name"}:
         return tidy(value, name)
     if name == "gstin" and value:

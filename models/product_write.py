@@ -15,6 +15,7 @@ from models.base import uuid7
 from models.database import Connection, transaction
 from models.errors import Conflict, Forbidden, Invalid, NotFound
 from models.listing import Listing, get_listing
+from models.plain_text import plain_text
 from models.product_change import TEXTS, Wanted, propose
 from models.product_input import NewProduct, ProductChange
 from models.slug import slugify, with_suffix
@@ -49,7 +50,7 @@ async def create_product(seller_id: UUID, new: NewProduct, *, actor_id: UUID) ->
             name,
             {
                 "id": product_id, "seller_id": seller_id, "category_id": category_id, "sku": sku, "name": name,
-                "brand": new.brand.strip(), "description": new.description.strip(), "state": status,
+                "brand": new.brand.strip(), "description": plain_text(new.description), "state": status,
                 "hsn_code": new.hsn_code, "country_of_origin": new.country_of_origin, "buyer_limit": new.buyer_limit,
             },
         )  # fmt: skip
@@ -149,7 +150,8 @@ def granted(wanted: str, *, trusted: bool, old: str = "") -> str:
 
 def _texts(old: Listing, change: ProductChange) -> dict[str, Any]:
     given = {name: getattr(change, name) for name in TEXTS if getattr(change, name) is not UNSET}
-    clean = {name: tidy(text, name) if name == "name" else text.strip() for name, text in given.items()}
+    tidied = {"name": lambda text: tidy(text, "name"), "description": plain_text}
+    clean = {name: tidied.get(name, str.strip)(text) for name, text in given.items()}
     return {name: text for name, text in clean.items() if text != getattr(old, name)}
 
 

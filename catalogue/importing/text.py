@@ -9,21 +9,17 @@ import re
 import unicodedata
 
 import msgspec
-import nh3
+
+from models.plain_text import LINES, SPACES, without_tags
 
 TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
 ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
-BLOCKS = {"p", "br", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
-BREAK = re.compile(r"</?(?:ul|ol)>|</?(?:p|br|div|tr|table|h[1-6])\b[^>]*>", re.IGNORECASE)
-BULLET = re.compile(r"<li\b[^>]*>", re.IGNORECASE)
 C1 = re.compile("[\x80-\x9f]")
 GONE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 BROKEN_QUOTE = re.compile(r"(?<=\w)¿(?=\w)")
 BROKEN_DASH = re.compile(r"(?<=\s)¿(?=\s)")
-SPACES = re.compile(r"[^\S\n]+")
-LINES = re.compile(r"\n{3,}")
 PLAIN = re.compile(r"[ -%'-;=?-~]*")  # printable ASCII without & < >
 
 
@@ -63,19 +59,12 @@ def cut(text: str, limit: int) -> str:
 def _decoded(text: str, *, breaks: str) -> str:
     for _ in range(2):  # some exports encode twice
         if TAG.search(text):
-            text = _without_tags(text, breaks)
+            text = without_tags(text, breaks)
         elif ENTITY.search(text):
             text = html.unescape(text)
     text = C1.sub(_windows_1252, unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
     text = BROKEN_DASH.sub("–", BROKEN_QUOTE.sub("’", text))
     return GONE.sub("", text)
-
-
-def _without_tags(text: str, breaks: str) -> str:
-    """Only the tags of the allowlist survive the cleaner; they become breaks and bullets."""
-    safe = nh3.clean(text, tags=BLOCKS, clean_content_tags={"script", "style"}, attributes={})
-    safe = BREAK.sub(breaks, BULLET.sub(f"{breaks}• ", safe.replace("</li>", "")))
-    return html.unescape(safe)
 
 
 def _windows_1252(match: re.Match[str]) -> str:

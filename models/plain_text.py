@@ -1,0 +1,38 @@
+"""Texts that people bring with mark-up in them, as plain text: nh3 takes all but blocks away, which become lines.
+
+What is kept is text and is escaped wherever it is shown, so that nothing of it can run even where this is forgotten.
+"""
+
+import html
+import re
+
+import nh3
+
+BLOCKS = {"p", "br", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
+BREAK = re.compile(r"</?(?:ul|ol)>|</?(?:p|br|div|tr|table|h[1-6])\b[^>]*>", re.IGNORECASE)
+BULLET = re.compile(r"<li\b[^>]*>", re.IGNORECASE)
+ELEMENT = re.compile(
+    r"</?(?:a|abbr|article|audio|b|base|blockquote|body|br|button|center|code|div|em|embed|font|form|frame|h[1-6]|head"
+    r"|hr|html|i|iframe|img|input|li|link|main|mark|math|meta|object|ol|option|p|pre|s|script|section|select|small|span"
+    r"|strike|strong|style|sub|sup|svg|table|tbody|td|template|textarea|th|thead|title|tr|u|ul|video)(?=[\s/>])",
+    re.IGNORECASE,
+)
+"""An element of HTML, so that `<5 kg` and `size <M` stay what they are."""
+SPACES = re.compile(r"[^\S\n]+")
+LINES = re.compile(r"\n{3,}")
+
+
+def plain_text(text: str) -> str:
+    """Several lines: a description, an answer. What has no mark-up in it stays as it was typed."""
+    text = text.strip()
+    if not ELEMENT.search(text):
+        return text
+    lines = "\n".join(line.strip() for line in SPACES.sub(" ", without_tags(text, "\n")).split("\n"))
+    return LINES.sub("\n\n", lines).strip()
+
+
+def without_tags(text: str, breaks: str) -> str:
+    """Only the tags of the allowlist survive the cleaner; they become breaks and bullets."""
+    safe = nh3.clean(text, tags=BLOCKS, clean_content_tags={"script", "style"}, attributes={})
+    safe = BREAK.sub(breaks, BULLET.sub(f"{breaks}• ", safe.replace("</li>", "")))
+    return html.unescape(safe)
