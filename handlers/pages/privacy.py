@@ -7,6 +7,7 @@ from sanic.response import HTTPResponse
 from handlers.pages import flash
 from handlers.pages.account import section
 from handlers.pages.forms import errors_of
+from handlers.pages.pictures import picture_url
 from handlers.pages.shell import Form, go, page
 from handlers.personal import erase_caller, exported, keep_avatar
 from models.errors import Conflict, Forbidden, Invalid
@@ -59,7 +60,8 @@ async def _shown(request: Request, errors: dict[str, str]) -> HTTPResponse:
         "shop/account_privacy.html",
         "privacy",
         422 if errors else 200,
-        avatar=await avatar_of(user_id),
+        avatar=picture_url(await avatar_of(user_id)),
+        sells=request.ctx.caller.role == "seller",
         has_password=await password_of(user_id) is not None,
         errors=errors,
     )

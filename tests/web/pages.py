@@ -280,7 +280,15 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "/account/privacy": (
         "shop/account_privacy.html",
-        {**SHOP, "user": USER, "section": "privacy", "avatar": "avatars/0.webp", "has_password": True, "errors": {}},
+        {
+            **SHOP,
+            "user": USER,
+            "section": "privacy",
+            "avatar": "/media/avatars/0_96.webp",
+            "sells": True,
+            "has_password": True,
+            "errors": {},
+        },
     ),
     "/account/profile": (
         "shop/account_profile.html",

@@ -36,6 +36,28 @@ async def test_an_account_is_made_by_following_the_link_of_a_mail(visitor: Visit
     assert (await visitor.post("/register/confirm", token=token, password=NEW)).status == 422
 
 
+async def test_the_page_of_a_link_does_nothing_without_its_forms_token(
+    visitor: Visitor, person: Person, context: Context
+) -> None:
+    email, _ = await person()
+    await visitor.sign_in(email, PASSWORD)
+    await visitor.post("/register", name="Ravi", email="ravi@example.in", password=NEW)
+    await visitor.post("/reset", email=email)
+    await visitor.post("/account/security/email", email="new@example.in", mail_password=PASSWORD)
+    before = await pool().fetch("SELECT id, email_hash, password_hash FROM users")
+    for path, purpose, more in (
+        ("/register/confirm", "register", {"password": NEW}),
+        ("/reset/confirm", "reset", {"password": NEW}),
+        ("/account/email/confirm", "change_mail", {}),
+    ):
+        sent = {"token": await link_token(context, purpose), **more}
+        for forged in ({}, {"csrf_token": await Visitor(visitor.http).token()}):
+            assert (await visitor.ask("POST", path, data={**sent, **forged})).status == 403, path
+    assert await pool().fetch("SELECT id, email_hash, password_hash FROM users") == before
+    assert await pool().fetchval("SELECT count(*) FROM mail_link WHERE used_at IS NOT NULL") == 0
+    assert (await visitor.post("/account/email/confirm", **sent)).status == 303
+
+
 async def test_registering_says_the_same_for_a_taken_address(visitor: Visitor, person: Person) -> None:
     email, _ = await person()
     pages = []

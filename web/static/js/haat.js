@@ -6,3 +6,6 @@ import "./parts/suggestions.js";
 import "./parts/results.js";
 import "./parts/clicks.js";
 import "./parts/uploads.js";
+
+// A strip of tabs that is wider than the screen begins with the open one.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
