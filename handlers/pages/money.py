@@ -26,6 +26,22 @@ from web.filters import grouped, money
 
 blueprint = Blueprint("money_pages")
 PER_PAGE = 20
+NAMES = {
+    "bank": "Bank: paid out to sellers",
+    "buyer": "Buyers: owed to them",
+    "cash": "Cash: with the carriers",
+    "dispute": "Disputes lost",
+    "gateway": "Gateway: owed to us",
+    "gateway_fee": "Fees of the gateway",
+    "gateway_tax": "GST on fees of the gateway",
+    "gift_card": "Gift cards: owed to their holders",
+    "promotion": "Promotion: paid by the platform",
+    "seller": "Sellers: owed to them",
+    "shipping": "Carriage",
+    "tax": "GST: goes out with payouts",
+    "tcs": "TCS: owed to the government",
+}
+"""What the books call their accounts, for people; others by their own name."""
 ACCOUNT = re.compile(r"fa_[A-Za-z0-9]{14}")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 COLUMNS = ("number", "reason", "at", "value_minor", "tax_minor", "commission_minor", "shipping_minor", "net_minor")
@@ -51,6 +67,7 @@ async def books(request: Request) -> HTTPResponse:
         stats=stats,
         currency=currency,
         balances=balances,
+        names=NAMES,
         differences=differences,
         disputes=await list_disputes(),
         payouts=payouts,

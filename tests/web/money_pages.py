@@ -32,6 +32,7 @@ MONEY_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             "stats": [stat("The gateway owes us", "₹1,28,420"), stat("Differences", "1", "", "bad")],
             "currency": "INR",
             "balances": {"buyer": 0, "gateway": -12_842_000, "gateway_fee": -25_000, "seller": 12_867_000},
+            "names": {"buyer": "Buyers: owed to them"},
             "differences": [("payment", "pay_00000000000001", None, 118_000, NOW)],
             "disputes": [DISPUTE],
             "payouts": [PAYOUT, FAILED],
