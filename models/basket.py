@@ -12,7 +12,7 @@ from models.database import Connection, Pool, pool
 from models.offers import COUPONS, GIFT_CARDS, Offers, offers_of
 from models.pricing import Line
 from models.shipping import RULE, ShippingRule
-from models.tax import is_intra_state
+from models.tax import Rate, is_intra_state
 
 Problem = Literal["", "unavailable", "out_of_stock", "not_enough", "price_changed"]
 
@@ -54,6 +54,7 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
     """One item as it stands now. `free` units are neither sold nor reserved; `sellable` is false once withdrawn.
 
     `wanted`: how many were asked for when a merge had to cap them. `carriage` and `zone` are of the seller's parcel.
+    `gst_bps` holds where none of `rates` does.
     """
 
     item_id: UUID
@@ -69,6 +70,7 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
     image_key: str
     hsn_code: str
     gst_bps: int
+    rates: tuple[Rate, ...]
     commission_bps: int
     currency: str
     quantity: int
@@ -105,6 +107,7 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
             weight_grams=self.weight_grams,
             intra_state=self.intra_state,
             carriage=self.carriage,
+            rates=self.rates,
         )
 
 
@@ -121,11 +124,10 @@ SELECT i.id AS item_id, v.id AS variant_id, p.id AS product_id, s.id AS seller_i
        s.name AS seller_name, p.slug AS product_slug, p.name, v.sku, v.options,
        coalesce((SELECT key FROM product_image WHERE product_id = p.id ORDER BY position, id LIMIT 1), '') AS image_key,
        p.hsn_code, coalesce(c.commission_bps, s.commission_bps) AS commission_bps, p.currency,
-       coalesce((SELECT t.rate_bps FROM tax_rate t
-                  WHERE t.hsn_prefix IN (left(p.hsn_code, 2), left(p.hsn_code, 4), left(p.hsn_code, 6), p.hsn_code)
-                    AND t.over_minor < v.price_minor AND t.valid_from <= (now() AT TIME ZONE 'Asia/Kolkata')::date
-                  ORDER BY length(t.hsn_prefix) DESC, t.over_minor DESC, t.valid_from DESC LIMIT 1),
-                p.gst_bps) AS gst_bps,
+       ARRAY(SELECT ARRAY[t.over_minor, t.rate_bps] FROM tax_rate t
+              WHERE t.hsn_prefix IN (left(p.hsn_code, 2), left(p.hsn_code, 4), left(p.hsn_code, 6), p.hsn_code)
+                AND t.valid_from <= (now() AT TIME ZONE 'Asia/Kolkata')::date
+              ORDER BY length(t.hsn_prefix) DESC, t.over_minor DESC, t.valid_from DESC) AS rates, p.gst_bps,
        i.quantity, v.price_minor, i.price_seen_minor, v.list_price_minor, coalesce(k.on_hand - k.reserved, 0) AS free,
        p.state = 'active' AND s.state = 'approved' AND v.state = 'active' AS sellable,
        v.weight_grams, p.buyer_limit, i.wanted, i.saved_for_later, s.region,
@@ -175,7 +177,11 @@ def _line(row: dict[str, Any], place: Place) -> BasketLine:
     rule = {name: row.pop(name) for name in CARRIAGE}
     intra_state = is_intra_state(row.pop("region"), place.region)
     return BasketLine(
-        **{**row, "options": msgspec.json.decode(row["options"])},
+        **{
+            **row,
+            "options": msgspec.json.decode(row["options"]),
+            "rates": tuple(Rate(over, bps) for over, bps in row["rates"]),
+        },
         intra_state=intra_state,
         zone=zone or "",
         carriage=ShippingRule(**rule) if zone else None,

@@ -11,6 +11,7 @@ from models.discount import Refusal
 from models.offers import GiftCard
 from models.pricing import PricedLine
 from models.quote import Quote, quote
+from models.tax import rate_of
 
 
 class LineCost(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,9 +162,17 @@ def _item(line: BasketLine, terms: Terms, cost: PricedLine | None) -> CartItemVi
         "available": max(0, most) if line.sellable else 0,
         "unit_price_minor": line.price_minor,
         "goods_minor": line.price_minor * line.quantity,
+        "gst_bps": _gst_bps(line, cost),
         "cost": _cost(cost) if cost else LineCost(),
     }
     return CartItemView(**{**shared, **own})
+
+
+def _gst_bps(line: BasketLine, cost: PricedLine | None) -> int:
+    """As it is charged, or would be at the price alone."""
+    if cost:
+        return cost.line.gst_bps
+    return rate_of(line.rates, line.price_minor, pieces=1, otherwise=line.gst_bps)
 
 
 def _cost(cost: PricedLine) -> LineCost:

@@ -185,7 +185,7 @@ def _row(position: int, line: BasketLine, cost: PricedLine) -> dict[str, object]
         "options": line.options,
         "image_key": line.image_key,
         "hsn_code": line.hsn_code,
-        "gst_bps": line.gst_bps,
+        "gst_bps": cost.line.gst_bps,
         "commission_bps": line.commission_bps,
         "quantity": line.quantity,
         "unit_price_minor": line.price_minor,

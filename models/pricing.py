@@ -8,6 +8,7 @@ from itertools import groupby
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from models import tax
 from models.discount import Applied, Coupon, apply_all
@@ -16,7 +17,10 @@ from models.shipping import ShippingRule
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """What is bought: `unit_price_minor` includes tax at `gst_bps`; `weight_grams` is of one unit."""
+    """What is bought: `unit_price_minor` includes tax; `weight_grams` is of one unit.
+
+    The tax is the first of `rates` that fits what a piece is sold for, else `gst_bps`; once priced, `gst_bps` is it.
+    """
 
     variant_id: UUID
     seller_id: UUID
@@ -27,6 +31,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     weight_grams: int = 0
     intra_state: bool = False
     carriage: ShippingRule | None = None
+    rates: tuple[tax.Rate, ...] = ()
 
     @property
     def goods_minor(self) -> int:
@@ -124,6 +129,7 @@ def _priced(line: Line, shipping_minor: int, place: int, taken: Sequence[Applied
     """Goods and their carriage are one composite supply, taxed at the goods' rate (CGST Act 2017, section 8)."""
     by_seller = sum(applied.shares[place] for applied in taken if applied.coupon.borne_by == "seller")
     by_platform = sum(applied.shares[place] for applied in taken if applied.coupon.borne_by == "platform")
+    line = _taxed(line, place, taken)
     supply = tax.included(line.goods_minor - by_seller + shipping_minor, line.gst_bps, intra_state=line.intra_state)
     return PricedLine(
         line=line,
@@ -136,6 +142,17 @@ def _priced(line: Line, shipping_minor: int, place: int, taken: Sequence[Applied
         igst_minor=supply.igst_minor,
         total_minor=line.goods_minor - by_seller - by_platform + shipping_minor,
     )
+
+
+def _taxed(line: Line, place: int, taken: Sequence[Applied]) -> Line:
+    """With the rate that its pieces are sold at: what the platform takes off is paid all the same."""
+    off = sum(
+        applied.shares[place]
+        for applied in taken
+        if applied.coupon.borne_by == "seller" and applied.coupon.kind != "free_shipping"
+    )
+    bps = tax.rate_of(line.rates, line.goods_minor - off, pieces=line.quantity, otherwise=line.gst_bps)
+    return line if bps == line.gst_bps else replace(line, gst_bps=bps)
 
 
 def _split(seller_id: UUID, lines: Sequence[PricedLine]) -> Split:

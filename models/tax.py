@@ -5,9 +5,17 @@ part of that composite supply (CGST Act 2017, section 8; for carriage by itself 
 place in one State: CGST and SGST, each at half the rate (IGST Act, section 8); in two: IGST (section 7).
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from models.money import BPS, round_half_up
+
+
+class Rate(NamedTuple):
+    """What holds for goods that are dearer than `over_minor` a piece, tax included."""
+
+    over_minor: int
+    bps: int
 
 
 class Tax(NamedTuple):
@@ -26,6 +34,16 @@ class Tax(NamedTuple):
 def is_intra_state(supplier_region: str, place_of_supply: str) -> bool:
     """A supplier whose State is not known is taken to be elsewhere."""
     return bool(supplier_region) and supplier_region == place_of_supply
+
+
+def rate_of(rates: Iterable[Rate], value_minor: int, *, pieces: int, otherwise: int) -> int:
+    """The first of `rates` whose bound is below what each of the pieces is sold for.
+
+    Where a rate hangs on the sale value of a piece, that is its transaction value (CGST Act 2017, section 15(1)): less
+    what the seller takes off it (15(3)(a)), without carriage, and not the price on the label.
+    """
+    worth = max(value_minor, 1)
+    return next((rate.bps for rate in rates if rate.over_minor * pieces < worth), otherwise)
 
 
 def included(gross_minor: int, bps: int, *, intra_state: bool) -> Tax:

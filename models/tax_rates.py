@@ -1,6 +1,7 @@
 """GST rates by HSN prefix and price, each from a day on: a change of the law is entered before it holds.
 
-The longest prefix that fits wins, then the dearest bound below the price, then the latest day; orders keep their rate.
+The longest prefix that fits wins, then the dearest bound below what a piece is sold for, then the latest day; orders
+keep their rate.
 """
 
 from datetime import date
@@ -28,7 +29,7 @@ SELECT hsn_prefix, over_minor, rate_bps, valid_from, CASE
 
 
 class TaxRateInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """CGST and SGST together, or IGST, in basis points, for goods priced above `over_minor` with tax."""
+    """CGST and SGST together, or IGST, in basis points, for goods sold above `over_minor` a piece, tax included."""
 
     hsn_prefix: Annotated[str, msgspec.Meta(pattern=r"^([0-9]{2}){1,4}$")]
     over_minor: Annotated[int, msgspec.Meta(ge=0, le=100_000_000_000)] = 0

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 MINOR = 100
-DEAR_CLOTHES_MINOR = 2_500 * MINOR
+DEAR_CLOTHES_MINOR = 2_625 * MINOR
+"""2,500 rupees and the 5 % on them."""
 GST_DEAR_BPS = 1_800
-CLOTHES = ("61", "62", "64")
+CLOTHES = ("61", "62", "63", "64")
 STEPS = ((100, 10), (1_000, 10), (5_000, 50), (20_000, 100))
 """Up to so many rupees, prices end one rupee below a multiple of so many."""
 STEP_ABOVE = 500
@@ -28,6 +29,6 @@ def list_price(price_minor: int, rand: Callable[[], float]) -> int | None:
 
 
 def gst_bps(kind_bps: int, hsn_code: str, price_minor: int) -> int:
-    """Clothes and shoes above 2,500 rupees leave the lower rate (GST Council, 56th meeting)."""
+    """Clothes, linen and shoes above 2,500 rupees before tax leave the lower rate (GST Council, 56th meeting)."""
     dear = price_minor > DEAR_CLOTHES_MINOR and hsn_code.startswith(CLOTHES)
     return GST_DEAR_BPS if dear and kind_bps else kind_bps
