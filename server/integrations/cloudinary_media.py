@@ -8,6 +8,7 @@ import asyncio
 import hmac
 import re
 import time
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +22,7 @@ from server.settings import Media, SettingsError
 
 TIMEOUT_S = 20.0
 VERSION = re.compile(r"^v[0-9]+/")
+SIGN: Callable[..., str] = cloudinary.utils.api_sign_request
 API = "https://api.cloudinary.com"
 DELIVERY = "https://res.cloudinary.com"
 FIT = {
@@ -76,14 +78,14 @@ class CloudinaryMedia:
     def ticket(self, name: str) -> Ticket:
         """An upload under this name, signed: Cloudinary takes it within the hour."""
         signed = {**FIT, "public_id": name, "timestamp": str(int(time.time()))}
-        signature = cloudinary.utils.api_sign_request(signed, self._account.secret)
+        signature = SIGN(signed, self._account.secret)
         url = f"{self._prefix or API}/v1_1/{self._account.cloud}/image/upload"
         return Ticket(url, {**signed, "api_key": self._account.key, "signature": signature})
 
     def redeem(self, name: str, version: int, signature: str) -> str:
         """The key of what was sent with a ticket. Raises Invalid where Cloudinary signed no such name and version."""
         known = {"public_id": name, "version": str(version)}
-        ours = cloudinary.utils.api_sign_request(known, self._account.secret, signature_version=1)
+        ours = SIGN(known, self._account.secret, signature_version=1)
         if not hmac.compare_digest(ours.encode(), signature.encode()):
             raise Invalid.field("signature", "is not Cloudinary's of this picture")
         return f"{self._prefix or DELIVERY}/{self._account.cloud}/image/upload/v{version}/{name}"
