@@ -1,5 +1,6 @@
 """What wraps every request: the caller, the Origin check, security headers, one metric, errors as problems or pages."""
 
+import contextlib
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ from server.http import client_address, context, spend
 from server.metrics import ERRORS, REFUSED, REQUESTS
 from server.reply import Reply
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CROSS_SITE_BY_DESIGN = ("/webhooks/", "/payments/return")  # signed by the gateway
 OUTAGES = (
@@ -152,6 +154,8 @@ async def respond_to_error(request: Request, error: Exception) -> HTTPResponse:
         detail = str(error) or "The request cannot be served."
         problem = Problem(title=detail, status=error.status_code, code=f"http_{error.status_code}", detail=detail)
         headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
+        if error.status_code == 405 and not headers:
+            headers = {"Allow": ", ".join(_allowed(request))}
     else:
         incident = secrets.token_hex(4)
         ERRORS.labels(request.route.path if request.route else "unknown").inc()
@@ -159,6 +163,16 @@ async def respond_to_error(request: Request, error: Exception) -> HTTPResponse:
         detail = f"Something went wrong here. Quote incident {incident} when you ask for help."
         problem, headers = Problem(title="Unexpected error", status=500, code="unexpected", detail=detail), {}
     return render_problem(request, problem, headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods of an address. Sanic does not say them where the path has a name in it and takes several."""
+    found = []
+    for method in METHODS:
+        with contextlib.suppress(SanicException):
+            request.app.router.get(request.path, method, request.headers.get("host"))
+            found.append(method)
+    return found
 
 
 def render_problem(request: Request, problem: Problem, headers: dict[str, str]) -> HTTPResponse:

@@ -64,5 +64,5 @@ async def test_pictures_are_sent_shown_in_the_best_format_and_taken_away(
     await tab.wait_for_function("document.querySelector('.gallery-stage img').naturalWidth > 0")
     assert "avif" in await first.evaluate("image => image.currentSrc")
     await tab.goto(page)
-    await tab.get_by_role("button", name="Take picture 1 away").click()
+    await tab.get_by_role("button", name="Take away picture 1").click()
     await expect(shown).to_have_count(1)

@@ -1,6 +1,7 @@
 """schemathesis against our own OpenAPI, as everybody in turn, stateful: nothing fails, nothing is undocumented.
 
 A short run is part of the tests; `make fuzz` sets HAAT_FUZZ_CASES and goes on with new seeds until so many were made.
+HAAT_FUZZ_SEED is the first seed, to go on where an earlier run ended.
 """
 
 import asyncio
@@ -60,7 +61,7 @@ async def test_nothing_fails_and_nothing_is_undocumented(
         await world.paid()
     await seal_with(context.keyring)
     wanted = int(os.environ.get("HAAT_FUZZ_CASES", SHORT_CASES))
-    seconds, total, seed = (60 if wanted else SHORT_S), 0, 1
+    seconds, total, seed = (60 if wanted else SHORT_S), 0, int(os.environ.get("HAAT_FUZZ_SEED", "1"))
     phases = "coverage,fuzzing,stateful" if wanted else "fuzzing,stateful"
     while True:
         for role in ROLES:

@@ -4,6 +4,7 @@ import io
 import json
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import aiohttp
 import pytest
@@ -52,6 +53,8 @@ async def test_a_method_that_is_not_there_says_which_are(http: aiohttp.ClientSes
     async with http.delete("/api/v1/auth/login") as response:
         assert response.status == 405
         assert "POST" in response.headers["Allow"]
+    async with http.request("TRACE", f"/api/v1/me/addresses/{UUID(int=7)}") as response:
+        assert (response.status, response.headers["Allow"]) == (405, "PUT, DELETE"), "also with a name in it"
 
 
 async def test_a_body_beyond_the_cap_is_refused(http: aiohttp.ClientSession) -> None:
