@@ -9,6 +9,7 @@ from search.locks import dedicated
 from search.sync import Drainer
 from server.settings import Settings
 from tests.factories import make_category, make_product, make_seller
+from tests.rewire import rewire
 from tests.search.conftest import running
 from tests.search.rows import make_specification
 from tests.wait import until
@@ -170,7 +171,7 @@ async def test_a_form_without_scripts_sends_ranges_in_two_fields(database, conte
 
 async def test_without_the_engine_the_answer_has_the_same_shape_and_is_not_kept(shop, http, context):
     _, well = await get(http, SEARCH, q="lamp")
-    context.search.client.url = "http://127.0.0.1:1"
+    rewire(context.search.client)
     response, degraded = await get(http, SEARCH, q="lamp", page="1", sort="newest")
     assert response.status == 200
     assert (degraded["engine"], degraded["degraded"]) == ("postgres", True)

@@ -21,6 +21,7 @@ from search.sync import Drainer
 from server.context import Context
 from tests.factories import make_category, make_product, make_seller
 from tests.handlers.pages.visitor import slug_of
+from tests.rewire import rewire
 from tests.search.rows import make_specification
 
 SEARCH, SUGGEST, PAGE = "/api/v1/search", "/api/v1/search/suggest", "/search"
@@ -99,7 +100,7 @@ async def test_no_string_at_any_parameter_breaks_the_search_or_shows_what_is_hid
     http: aiohttp.ClientSession, context: Context, hidden: Hidden, engine: str
 ) -> None:
     if engine == "postgres":
-        context.search.client.url = "http://127.0.0.1:1"
+        rewire(context.search.client)
     loop, seen = asyncio.get_running_loop(), set()
 
     async def check(url: str) -> None:
@@ -143,7 +144,7 @@ async def test_what_is_too_much_is_clamped_or_refused_as_the_description_says(
     http: aiohttp.ClientSession, context: Context, hidden: Hidden, engine: str
 ) -> None:
     if engine == "postgres":
-        context.search.client.url = "http://127.0.0.1:1"
+        rewire(context.search.client)
 
     async def ask(*question: tuple[str, str]) -> tuple[int, dict[str, Any]]:
         async with http.get(address(SEARCH, list(question))) as response:

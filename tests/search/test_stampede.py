@@ -9,6 +9,7 @@ from aiohttp import web
 
 from server.cache import Cache
 from tests.factories import make_product, make_seller
+from tests.rewire import rewire
 from tests.wait import until
 
 
@@ -44,7 +45,7 @@ async def engine(context) -> AsyncIterator[Engine]:
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         host, port = runner.addresses[0][:2]
-        context.search.client.url = f"http://{host}:{port}"
+        rewire(context.search.client, f"http://{host}:{port}")
         yield seen
         seen.open.set()
         await runner.cleanup()
