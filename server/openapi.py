@@ -107,8 +107,7 @@ def _responses(spec: Endpoint) -> dict[str, Any]:
         success["content"] = {"application/json": {"schema": _ref(spec.answer)}}
     responses = {str(spec.status): success}
     refusals = {str(STATUS[kind]): kind.title for kind in _refusals(spec)}
-    if spec.body or spec.upload:
-        refusals["413"] = "The body is too large"
+    refusals["413"] = "The body is too large" if spec.body or spec.upload else "The address is too long"
     for status, title in refusals.items():
         responses[status] = {
             "description": title,

@@ -1,6 +1,6 @@
 """Pictures from outside made fit to show: decoded with bounds, turned upright, scaled down, stripped, in several sizes.
 
-One picture at a time is worked on in each process, off the loop: a decoded one takes 200 MB at most.
+One picture at a time is worked on in each process, off the loop: the largest takes 250 MB meanwhile.
 """
 
 import io
@@ -20,6 +20,7 @@ QUALITY_AVIF = 60
 SPEED_AVIF = 9
 """The encoder's fast end: a few per cent larger than at its default, and made four to eight times sooner."""
 WAITING_MAX = 8
+STRIP = 64
 CONTENT_TYPES = {".webp": "image/webp", ".avif": "image/avif"}
 SUFFIX = ".webp"
 
@@ -53,7 +54,7 @@ def _fit(raw: bytes) -> bytes:
             if image.width * image.height > PIXELS_MAX:
                 raise Invalid.field("picture", f"has more than {PIXELS_MAX // 1_000_000} million pixels")
             image.draft("RGB", (SIDE_MAX, SIDE_MAX))  # a JPEG need not be decoded larger than it is shown
-            small = _plain(image)
+            small = _reduced(image)
             small.thumbnail((SIDE_MAX, SIDE_MAX))
             upright = ImageOps.exif_transpose(small)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
@@ -61,11 +62,17 @@ def _fit(raw: bytes) -> bytes:
     return _encoded(upright, "WEBP", quality=QUALITY)
 
 
-def _plain(image: Image.Image) -> Image.Image:
-    """With colours instead of a palette; the same object where it has them, as a copy would double the memory."""
-    if image.mode in {"RGB", "RGBA"} and "transparency" not in image.info:
-        return image
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+def _reduced(image: Image.Image) -> Image.Image:
+    """With colours instead of a palette, and roughly SIDE_MAX; strip by strip, as a copy would double the memory."""
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    factor = max(1, max(image.size) // SIDE_MAX)
+    small = Image.new(mode, (-(-image.width // factor), -(-image.height // factor)))
+    for top in range(0, image.height, STRIP * factor):
+        strip = image.crop((0, top, image.width, min(top + STRIP * factor, image.height)))
+        small.paste(strip.convert(mode).reduce(factor), (0, top // factor))
+    if exif := image.info.get("exif"):
+        small.info["exif"] = exif
+    return small
 
 
 def _sizes(picture: bytes) -> list[Size]:
