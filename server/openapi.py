@@ -107,6 +107,8 @@ def _responses(spec: Endpoint) -> dict[str, Any]:
         success["content"] = {"application/json": {"schema": _ref(spec.answer)}}
     responses = {str(spec.status): success}
     refusals = {str(STATUS[kind]): kind.title for kind in _refusals(spec)}
+    if "<" in spec.path:  # an id that is none may be the name of something else
+        refusals["405"] = "The address does not take this method"
     refusals["413"] = "The body is too large" if spec.body or spec.upload else "The address is too long"
     for status, title in refusals.items():
         responses[status] = {
