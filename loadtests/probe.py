@@ -15,6 +15,7 @@ from loadtests.suites import SELLER
 from server.settings import SettingsError, load_settings
 
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+SHOWN = 5
 HELP = """\
 Measures, in ms, the time from the answer to a seller's PATCH until the public search shows the edit, on a query that
 was cached just before. Log-in and edits go over the API, as the demo seller unless --email says otherwise. Prices of
@@ -83,7 +84,7 @@ async def _freshness(arguments: argparse.Namespace) -> int:
     async with aiohttp.ClientSession(plan.host, connector=connector, timeout=timeout) as session:
         probe = Probe(plan, session, say=lambda text: print(text, file=sys.stderr))
         await probe.run()
-    for sentence in probe.late:
+    for sentence in _few(probe.late):
         print(f"haat probe: {sentence}", file=sys.stderr)
     print(json.dumps(report(probe)))
     return 1 if probe.late or (probe.bulk and probe.bulk.found_ms is None) else 0
@@ -103,6 +104,12 @@ def report(probe: Probe) -> dict[str, Any]:
         found["searches"] = {"count": len(met.latencies_ms), **latencies, "failed": met.failed,
             "degraded": met.degraded}  # fmt: skip
     return found
+
+
+def _few(sentences: list[str]) -> list[str]:
+    """The first of them, and how many more there are."""
+    more = len(sentences) - SHOWN
+    return [*sentences[:SHOWN], f"and {more:,} more were not found in time or not made"] if more > 0 else sentences
 
 
 def figures(latencies_ms: list[float]) -> dict[str, float]:

@@ -1,7 +1,8 @@
 """The engine's answer, or another's in its place: at once while the breaker is open, else when patience runs out.
 
-Whoever waits, waits for the faster of the two; a probe of an engine that was down costs nobody any time. While the
-engine is merely slow, only few get a second opinion at a time: many would take from it the cores that it is short of.
+Whoever waits, waits for the faster of the two; a probe of an engine that was down costs nobody any time. PostgreSQL is
+asked by few at a time, in turn: a search costs it many times what it costs the engine, so a crowd would take the cores
+from an engine that is merely slow, and from those who want to pay. Who would wait too long for a turn is told so.
 """
 
 import asyncio
@@ -10,11 +11,13 @@ from typing import Any, TypeVar
 
 import structlog
 
+from models.errors import Unavailable
 from search.breaker import Breaker
 from search.client import SearchDown, SearchRefused
 
 T = TypeVar("T")
-OPINIONS = 2
+AT_ONCE = 2
+TURN_S = 2.0
 
 log = structlog.get_logger("search")
 
@@ -23,35 +26,42 @@ class Either:
     def __init__(self, breaker: Breaker, *, patience_s: float) -> None:
         self._breaker = breaker
         self._patience_s = patience_s
-        self._opinions = 0
+        self._turns = asyncio.Semaphore(AT_ONCE)
         self._going: set[asyncio.Task[Any]] = set()
 
     async def ask(self, engine: Callable[[], Awaitable[T]], instead: Callable[[], Awaitable[T]]) -> tuple[T, bool]:
-        """An answer, and whether it is `instead`'s. Raises only what `instead` raises."""
+        """An answer, and whether it is `instead`'s. Raises what `instead` raises, and Unavailable."""
         patience_s = 0.0 if self._breaker.open else self._patience_s
         if not self._breaker.admits():
-            return await instead(), True
+            return await self._in_turn(instead), True
         asked = self._start(self._judged(engine))
         await asyncio.wait({asked}, timeout=patience_s)
-        if not asked.done() and (self._breaker.open or self._opinions < OPINIONS):
+        if not asked.done() and (self._breaker.open or not self._turns.locked()):
             return await self._faster(asked, instead)
         found = await asked
-        return (await instead(), True) if found is None else (found[0], False)
+        return (await self._in_turn(instead), True) if found is None else (found[0], False)
 
     async def _faster(
         self, asked: "asyncio.Task[tuple[T] | None]", instead: Callable[[], Awaitable[T]]
     ) -> tuple[T, bool]:
-        other = self._start(instead())
-        self._opinions += 1
+        other = self._start(self._in_turn(instead))
+        await asyncio.wait({asked, other}, return_when=asyncio.FIRST_COMPLETED)
+        found = asked.result() if asked.done() else None
+        if found is None:
+            return await other, True
+        other.cancel()
+        return found[0], False
+
+    async def _in_turn(self, instead: Callable[[], Awaitable[T]]) -> T:
         try:
-            await asyncio.wait({asked, other}, return_when=asyncio.FIRST_COMPLETED)
-            found = asked.result() if asked.done() else None
-            if found is None:
-                return await other, True
-            other.cancel()
-            return found[0], False
+            async with asyncio.timeout(TURN_S):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise Unavailable("Too many are searching at this moment. Try again in a second.", code="search") from None
+        try:
+            return await instead()
         finally:
-            self._opinions -= 1
+            self._turns.release()
 
     async def _judged(self, engine: Callable[[], Awaitable[T]]) -> tuple[T] | None:
         """None where the engine failed; the first failure of a row is logged."""

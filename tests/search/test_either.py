@@ -5,9 +5,10 @@ import time
 
 import pytest
 
+from models.errors import Unavailable
 from search.breaker import Breaker
 from search.client import SearchDown
-from search.either import OPINIONS, Either
+from search.either import AT_ONCE, Either
 from tests.wait import until
 
 PATIENCE_S = 0.05
@@ -68,7 +69,7 @@ async def test_an_engine_that_is_slow_is_not_robbed_of_its_cores_by_many_second_
     async with asyncio.timeout(2):
         answers = await asyncio.gather(*(either.ask(answering(PATIENCE_S * 4), slower) for _ in range(20)))
     assert answers == [("engine", False)] * 20
-    assert len(asked) == OPINIONS
+    assert len(asked) == AT_ONCE
     assert await either.ask(answering(60), instead) == ("instead", True)
 
 
@@ -110,3 +111,25 @@ async def test_what_goes_wrong_otherwise_is_not_hidden():
         await Either(Breaker(), patience_s=PATIENCE_S).ask(broken, instead)
     with pytest.raises(ZeroDivisionError):
         await Either(Breaker(), patience_s=PATIENCE_S).ask(failing(), broken)
+
+
+async def test_a_crowd_without_an_engine_is_answered_in_turn_and_who_would_wait_too_long_is_told_so():
+    breaker = Breaker(failures=1, pause_s=60)
+    breaker.failed()
+    either, going, most, gate = Either(breaker, patience_s=PATIENCE_S), 0, 0, asyncio.Event()
+
+    async def slow() -> str:
+        nonlocal going, most
+        going += 1
+        most = max(most, going)
+        await gate.wait()
+        going -= 1
+        return "instead"
+
+    crowd = [asyncio.create_task(either.ask(answering(), slow)) for _ in range(20)]
+    found = await asyncio.gather(*crowd[AT_ONCE:], return_exceptions=True)
+    assert {type(one) for one in found} == {Unavailable}
+    gate.set()
+    assert await asyncio.gather(*crowd[:AT_ONCE]) == [("instead", True)] * AT_ONCE
+    assert await asyncio.gather(*(either.ask(answering(), slow) for _ in range(20))) == [("instead", True)] * 20
+    assert most == AT_ONCE
