@@ -42,12 +42,20 @@ async def ask(request, engine, database, port) -> AsyncIterator[Any]:
 
 @pytest.fixture
 async def shop(database, drain) -> dict[str, UUID]:
-    """Seven lamps, the odd ones of brand Diya, and a vase; products by name."""
+    """Seven lamps, the odd ones of brand Diya, and a vase; products by name.
+
+    No SKU has the word lamp in it or begins with a number: how well they match is the same for all of them.
+    """
     seller, shelf = await make_seller(), await make_category("Lamps")
     made = {}
     for number, name in enumerate(LAMPS, start=1):
         made[name] = await make_product(
-            seller, name=name, category_id=shelf, brand="Diya" if number % 2 else "Kagaz", sales_count=1000 // number
+            seller,
+            name=name,
+            sku=f"W{number}",
+            category_id=shelf,
+            brand="Diya" if number % 2 else "Kagaz",
+            sales_count=1000 // number,
         )
     made["Vase"] = await make_product(seller, name="Vase", brand="Kiln")
     made["Draft"] = await make_product(seller, name="Lamp draft", state="draft")
@@ -120,7 +128,7 @@ async def test_an_order_that_the_shopper_chose_is_kept_and_hides_still_hold(shop
 async def test_a_category_rule_holds_on_its_page_and_not_where_words_are_searched(shop, ask):
     await publish(pin(shop["Lamp 7"], 1), category="lamps")
     assert (await ask(category="lamps"))[0][0] == "Lamp 7"
-    assert (await ask(category="lamps", q="lamp 1"))[0][0] == "Lamp 1"
+    assert (await ask(category="lamps", q="lamp"))[0][0] == "Lamp 1"
 
 
 async def test_counts_of_facets_leave_out_what_is_hidden(shop, engine):

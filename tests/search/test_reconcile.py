@@ -81,12 +81,13 @@ async def test_both_sides_hash_alike_and_only_a_bucket_that_differs_is_read(shel
 
 
 async def test_a_wrong_field_heals_without_anyone_asking(shelf, settings, client, bumps):
-    """Under its right version, so that only the turn of its bucket finds it."""
-    await patch(client, id=str(shelf[2]), price_minor=1)
+    """Under its right version, so that only the turn of its bucket finds it: not the first turn, yet soon."""
+    wrong = min((product for product in shelf if bucket_of(product) not in slice_of(0)), key=bucket_of)
+    await patch(client, id=str(wrong), price_minor=1)
     stop = asyncio.Event()
 
     async def right() -> bool:
-        (held,) = (await client.fetch_documents(client.index, limit=1, ids=[str(shelf[2])])).results
+        (held,) = (await client.fetch_documents(client.index, limit=1, ids=[str(wrong)])).results
         return held["price_minor"] != 1
 
     async with running(Drainer(settings.database.url, client, bump=bumps, poll_ms=5)):
