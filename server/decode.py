@@ -41,6 +41,8 @@ def decode_query(args: RequestParameters, kind: type[S]) -> S:
         head, _, key = name.partition(".")
         if key and head in fields and _container(fields[head].type) is dict:
             values.setdefault(head, {})[key] = given
+        elif name in fields and _container(fields[name].type) is dict:
+            raise Invalid.field(name, f"say of what, as in {name}.NAME=value")
         elif name in fields and _container(fields[name].type) in {list, tuple}:
             values[name] = given
         elif len(given) > 1:

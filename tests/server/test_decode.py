@@ -76,7 +76,15 @@ def test_a_query_string_knows_numbers_lists_and_named_values() -> None:
 
 @pytest.mark.parametrize(
     ("args", "field"),
-    [({"page": ["x"]}, "page"), ({"page": ["0"]}, "page"), ({"colour": ["red"]}, "colour"), ({"q": ["a", "b"]}, "q")],
+    [
+        ({"page": ["x"]}, "page"),
+        ({"page": ["0"]}, "page"),
+        ({"colour": ["red"]}, "colour"),
+        ({"q": ["a", "b"]}, "q"),
+        ({"spec": ["red"]}, "spec"),
+        ({"spec": ["red"], "spec.Colour": ["Teal"]}, "spec"),
+        ({"spec.Colour": ["Teal"], "spec": ["red"]}, "spec"),
+    ],
 )
 def test_a_bad_query_string_names_its_parameter(args: dict[str, list[str]], field: str) -> None:
     with pytest.raises(Invalid) as caught:
