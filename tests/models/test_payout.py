@@ -15,6 +15,7 @@ from models.statement import get_statement, list_payouts, owed_minor
 from tests.factories import make_product, make_seller
 from tests.ordering import KEYRING, charge, count, event, new_order
 from tests.shop import variant_of
+from tests.teller import Teller
 
 HOLD = timedelta(days=7)
 ACCOUNT = "fa_00000000000001"
@@ -113,7 +114,7 @@ async def test_an_entry_is_paid_once_and_a_refund_after_the_payout_is_taken_off_
     assert (await list_payouts(seller))[0][0].amount_minor == 105_700
 
 
-async def test_an_unknown_answer_is_looked_up_and_never_paid_twice(seller, sell, context, bank, database):
+async def test_an_unknown_answer_is_looked_up_and_never_paid_twice(seller, sell, context, bank, database, settings):
     await sell()
     payout_id = await prepare_payout(seller, hold=HOLD, currency="INR")
     await bank.misbehave(api={"status": 500})
@@ -124,8 +125,11 @@ async def test_an_unknown_answer_is_looked_up_and_never_paid_twice(seller, sell,
     made = await context.gateway.create_payout(
         ACCOUNT, amount_minor=105_700, currency="INR", reference=str(payout_id)
     )  # as if the answer to it had been lost
+    teller = Teller(settings.payments)
     for _ in range(3):
-        await send_payout(context.gateway, payout_id)
+        await send_payout(teller, payout_id)
+    teller.close()
+    assert teller.told == 0
     row = await database.fetchrow("SELECT state, gateway_payout_id FROM payout")
     assert tuple(row) == ("sent", made.payout_id)
     assert await count("ledger_entry WHERE reason = 'payout'") == 4

@@ -12,6 +12,7 @@ from models.payment import open_claimed
 from models.refund import record_refund, request_refund, send_refund
 from models.settlement import settle
 from tests.ordering import fill, guest, place
+from tests.teller import Teller
 
 pytestmark = pytest.mark.usefixtures("sound")
 
@@ -45,12 +46,15 @@ async def test_a_refund_is_paid_once_however_often_it_is_sent(context, bank, unw
     ]
 
 
-async def test_a_refund_whose_answer_was_lost_is_found_again(context, bank, unwanted, database):
-    """Sent before a crash: the gateway knows the key, nothing is written here."""
+async def test_a_refund_whose_answer_was_lost_is_found_again(context, bank, unwanted, database, settings):
+    """Sent before a crash: the gateway knows the key, nothing is written here, and it is not told again."""
     refund_id, number, total = unwanted
     gateway_payment = await database.fetchval("SELECT gateway_payment_id FROM payment")
     await context.gateway.create_refund(gateway_payment, amount_minor=total, key=str(refund_id))
-    await send_refund(context.gateway, refund_id)
+    teller = Teller(settings.payments)
+    await send_refund(teller, refund_id)
+    teller.close()
+    assert teller.told == 0
     assert (await bank.money(number))["refunded_minor"] == total
     assert await database.fetchval("SELECT state FROM refund") == "processed"
 
