@@ -145,8 +145,8 @@ def _for_tomorrow(step: Statement) -> Statement:
     """Jobs of a purchase that nobody made must not be done: whoever runs the script takes them back in time."""
     if "INSERT INTO pgqueuer" not in step.text:
         return step
-    *before, delays, keys, headers = step.arguments
-    return Statement(step.text, [*before, [TOMORROW] * len(delays), keys, headers])
+    *before, delays = step.arguments
+    return Statement(step.text, [*before, [TOMORROW] * len(delays)])
 
 
 @asynccontextmanager
