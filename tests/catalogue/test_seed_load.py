@@ -135,13 +135,13 @@ async def test_the_demo_log_ins_work_and_other_people_have_none(
 ) -> None:
     await seed(settings, keyring, 5)
     passwords = Passwords(4)
-    for name in ("admin", "seller", "shopper"):
+    for name in ("admin", "support", "seller", "shopper"):
         found = await find_credentials(keyring, f"{name}@haat.example")
         assert found is not None
         assert await passwords.verify(DEMO_PASSWORD, found.password_hash)
         assert await database.fetchval("SELECT role FROM users WHERE id = $1", found.user_id) == name
     passwords.close()
-    assert await database.fetchval("SELECT count(*) FROM users WHERE password_hash IS NOT NULL") == 3
+    assert await database.fetchval("SELECT count(*) FROM users WHERE password_hash IS NOT NULL") == 4
 
 
 async def haat_seed(environment: dict[str, str], *options: str) -> tuple[int, str, str]:
