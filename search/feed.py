@@ -43,12 +43,6 @@ class Change(NamedTuple):
     since: datetime
 
 
-async def any_changes(connection: Connection) -> bool:
-    """Cheap, for it is asked many times a second and mostly there are none."""
-    found: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM search_change)")
-    return found
-
-
 async def read_changes(connection: Connection, *, bulk: bool, limit: int, without: Collection[UUID]) -> list[Change]:
     """Up to `limit` products of a lane, those whose oldest row came first; none of `without`."""
     rows = await connection.fetch(READ, bulk, limit, list(without))

@@ -17,7 +17,7 @@ import structlog
 from models.database import LOST, Connection
 from search import metrics
 from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
-from search.feed import Change, any_changes, delete_changes, queue_age, read_after, read_changes
+from search.feed import Change, delete_changes, queue_age, read_after, read_changes
 from search.locks import BATCH, DRAINER, dedicated, holding, lock_or_stop, stopped
 from search.pace import Pace, Suspects
 from search.rebuild import Busy, rebuild
@@ -83,7 +83,7 @@ class Drainer:
                 metrics.WAITING.set(rows)
                 metrics.AGE.set(age_s)
                 await self._prepare()
-            drained = await self.drain_once(connection) if await any_changes(connection) else 0
+            drained = await self.drain_once(connection)
             if self._bump_due:
                 await self._move_on()
             if self._down_s or not drained:
