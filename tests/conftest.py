@@ -10,19 +10,24 @@ import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import asyncpg
+import msgspec
 import pytest
 from redis.asyncio import Redis
 from sanic import Sanic
+from tortoise import Tortoise
+from tortoise.connection import get_connection
 
 import devstack
 from migrations.runner import migrate
-from models.database import Pool, close_pool, open_pool, pool
+from models.database import Pool, close_pool, open_pool, pool, tortoise_config
 from server.app import BACKLOG, close_context, create_app, open_context
 from server.context import Context
 from server.deadlines import Deadlines
+from server.integrations.razorpay import public_url
 from server.settings import Settings, load_settings
 from server.worker import work
 from tests.address import on_database
@@ -119,10 +124,19 @@ async def redis(settings: Settings) -> AsyncIterator["Redis"]:
     await client.aclose()
 
 
+@pytest.fixture(scope="session")
+async def models_ready(stack: Mapping[str, str]) -> None:
+    """Tortoise prepares the queries of all models once; that takes as long as a small test."""
+    await open_pool(stack["HAAT_DATABASE__URL"])
+    await close_pool()
+
+
 @pytest.fixture
-async def database(settings: Settings) -> AsyncIterator[Pool]:
+async def database(settings: Settings, models_ready: None) -> AsyncIterator[Pool]:
     """The application's pool on this test's database."""
-    await open_pool(settings.database.url, pool_min=2, pool_max=20)
+    config = tortoise_config(settings.database.url, pool_min=1, pool_max=20)
+    await Tortoise.init(config=config, init_connections=False, _enable_global_fallback=True)
+    await get_connection("default").execute_query("SELECT 1")
     yield pool()
     await close_pool()
 
@@ -142,18 +156,40 @@ async def context(settings: Settings, database: Pool, redis: "Redis") -> AsyncIt
     await close_context(opened)
 
 
+@pytest.fixture(scope="session")
+def apps() -> Iterator[dict[str, "Sanic[Any, Any]"]]:
+    """The apps of this process, by what they were built of: 700 routes are compiled once, not for each test."""
+    built: dict[str, Sanic[Any, Any]] = {}
+    yield built
+    for app in built.values():
+        Sanic.unregister_app(app)
+
+
 @pytest.fixture
-async def app(context: Context, port: int) -> AsyncIterator["Sanic[Any, Any]"]:
-    """The app, running on this loop behind a real socket."""
-    running = create_app(context.settings, f"haat-{uuid.uuid4().hex[:8]}", context)
-    running.config.TOUCHUP = False  # it rewrites Sanic's classes, which one process can do once only
+async def app(context: Context, port: int, apps: dict[str, "Sanic[Any, Any]"]) -> AsyncIterator["Sanic[Any, Any]"]:
+    """The app on this test's context, running on this loop behind a real socket."""
+    key = built_of(context.settings)
+    started = key in apps
+    if not started:
+        apps[key] = create_app(context.settings, f"haat-{uuid.uuid4().hex[:8]}", context)
+        apps[key].config.TOUCHUP = False  # it rewrites Sanic's classes, which one process can do once only
+    running = apps[key]
+    running.ctx.haat = context
     server = await running.create_server("127.0.0.1", port, protocol=Deadlines, backlog=BACKLOG)
     assert server is not None
-    await server.startup()
+    if not started:
+        await server.startup()
     yield running
     server.close()
     await server.wait_closed()
-    Sanic.unregister_app(running)
+    for connection in list(server.connections):
+        connection.abort()  # else it would be answered out of the next test's context
+
+
+def built_of(settings: Settings) -> str:
+    """What `create_app` reads of the settings; all else is read from the context, by each request."""
+    http = msgspec.structs.replace(settings.http, port=0)
+    return repr((http, public_url(settings.payments), urlsplit(settings.site.base_url).scheme))
 
 
 @pytest.fixture
