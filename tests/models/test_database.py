@@ -10,7 +10,10 @@ from models.database import LOST, pool, transaction
 
 TIMES = 25
 """More than there are connections in the pool."""
-HANG_UP = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> $1"
+HANG_UP = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+ WHERE datname = current_database() AND usename = current_user AND pid <> $1
+"""
 
 
 def hang_up(url: str) -> None:
