@@ -4,7 +4,9 @@ MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 VENV = .venv
 RUN = $(VENV)/bin
-ALONE = tests/loadtests tests/devstack/test_shop.py  # they measure time
+# They measure time.
+ALONE = tests/devstack/test_shop.py $(patsubst %,tests/loadtests/test_%.py, \
+	bench hammer load monitor quiet rehearsal schedule smoke suites swarm timing)
 BUILD = web/static/build
 SWAGGER = node_modules/swagger-ui-dist
 STYLES = $(shell find web/styles web/templates web/static/js -type f 2>/dev/null)
