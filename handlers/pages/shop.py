@@ -12,6 +12,8 @@ from search.engine import Engine
 from server.http import context
 
 NAV_MAX = 9
+PATH_MAX = 2_048
+"""Characters; ours are shorter, and to decode more of them takes time."""
 
 
 async def public_page(request: Request, template: str, /, **values: Any) -> HTTPResponse:
@@ -48,7 +50,8 @@ def local_path(url: str) -> str:
 
     Never `//host`, `/\\host` or with control characters, nor what becomes so once somebody decodes it.
     """
-    return url if all(_plain(text) for text in (url, unquote(url))) else "/"
+    ours = len(url) <= PATH_MAX and all(_plain(text) for text in (url, unquote(url)))
+    return url if ours else "/"
 
 
 def _plain(path: str) -> bool:

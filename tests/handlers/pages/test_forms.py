@@ -44,7 +44,8 @@ def test_errors_speak_at_their_fields() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\nb", "/\t/evil", "x"]
+    "url",
+    ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\nb", "/\t/evil", "x", "/" + "a" * 2_048],
 )
 def test_only_our_own_paths_are_gone_on_to(url: str) -> None:
     assert local_path(url) == "/"
