@@ -72,7 +72,7 @@ def test_a_second_start_is_quick_and_prints_the_addresses(data: Path, web_port: 
     page = up(data, web_port)
     assert status_of(web_port, "/readyz") == 200
     assert time.monotonic() - begun < SECOND_START_MAX_S
-    for address in ("/seller", "/admin", "/api/docs", "seller@haat.example", "haat-demo-2026", str(data)):
+    for address in ("/seller", "/admin", "/api/docs", "admin@haat.example", "haat-demo-2026", str(data)):
         assert address in page
 
 
