@@ -14,7 +14,7 @@ from handlers.shopper import shopper_of
 from models.cancellation import cancel_for_buyer
 from models.cash import confirm_cash
 from models.errors import Conflict, Declined, Invalid, NotFound, Unavailable
-from models.order_view import OrderSummary, OrderView, Units, get_order, list_orders
+from models.order_view import OrderPayment, OrderSummary, OrderView, Units, get_order, get_payment, list_orders
 from models.payment import ensure_payment
 from models.returns import Reason, request_return
 from server.http import context, endpoint
@@ -69,6 +69,20 @@ async def my_orders(request: Request, *, query: Page) -> OrderList:
 )
 async def show_order(request: Request, number: str, *, query: Whose) -> OrderView:
     return await own_order(request, number, query.email)
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    "/api/v1/orders/<number:str>/payment",
+    summary="Whether an order is paid by now: ask this again and again, not for the whole order",
+    limit="read",
+    query=Whose,
+    answer=OrderPayment,
+    errors=(NotFound,),
+)
+async def show_payment(request: Request, number: str, *, query: Whose) -> OrderPayment:
+    return await get_payment(number, shopper_of(request), keyring=context(request).keyring, email=query.email)
 
 
 @endpoint(

@@ -1,7 +1,7 @@
 """How soon a seller's edit is findable: the time from the answer to a PATCH until the public search shows it.
 
-Open loop: edits come at a steady rate, whatever the shop does. Each is looked for by a simulated shopper with an
-address of its own, on a query that was asked, and so cached, just before the edit.
+Open loop: edits come at a steady rate, whatever the shop does. Each is looked for on a page of the seller's products
+that was asked for, and so cached, just before the edit (see `loadtests.watch`).
 """
 
 import asyncio
@@ -19,17 +19,15 @@ import msgspec
 from loadtests.beside import Beside, Searches
 from loadtests.bulk import Bulk, BulkChange
 from loadtests.catalogue import draw_catalogue
+from loadtests.watch import Page
 
 LOGIN = "/api/v1/auth/login"
 PRODUCTS = "/api/v1/seller/products"
 SEARCH = "/api/v1/search"
-POLL_S, POLL_SHARE, POLLS_PER_S = 0.015, 0.1, 1_000
-"""How soon an edit is looked for again: the longest of a least time, a share of the time for which it was looked for
-already, and what keeps all searches of the probe under a rate. What is found late counts as late.
-"""
+SHOP = "/api/v1/seller"
 TOKEN_S = 600.0
 PRICES = 89
-PER_PAGE = 200
+PER_PAGE, TARGETS_MAX = 100, 200
 BULK_TIMEOUT_S = 120.0
 UNAVAILABLE, AGAIN_S = 503, 0.2
 
@@ -57,13 +55,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Target(msgspec.Struct, kw_only=True):
-    """A product and a query whose first page shows it; `busy` while an edit of it is looked for."""
+    """A product and a page of the search that shows it; `busy` while an edit of it is looked for."""
 
     id: str
     name: str
     price_minor: int
     list_price_minor: int | None
-    query: dict[str, str]
+    page: Page
     round: int = 0
     busy: bool = False
     touched: bool = False
@@ -111,6 +109,7 @@ class Probe:
             try:
                 await self._edit_all(change)
             finally:
+                await asyncio.gather(*(target.page.close() for target in self._targets))
                 await self._put_back()
                 if change:
                     await change.put_back()
@@ -156,22 +155,16 @@ class Probe:
         return change
 
     async def _edit(self, target: Target, number: int) -> None:
-        """Warm the query, change the product, and look until the change shows."""
-        shopper = {"X-Forwarded-For": address()}
+        """Warm the page, change the product, and look until the change shows."""
         change = self._change(target, number)
-        await self._search(target, shopper)
+        await target.page.warm()
         await self._patch(target, change)
         answered_s = time.perf_counter()
-        while True:
-            asked_s = time.perf_counter()
-            if shows(await self._search(target, shopper), target.id, change):
-                break
-            if asked_s - answered_s > self._plan.timeout_s:
-                self.late.append(f"edit {number + 1} ({target.name}): not shown after {self._plan.timeout_s:g} s")
-                return
-            pause_s = max(POLL_S, (asked_s - answered_s) * POLL_SHARE, self._plan.rate / POLLS_PER_S)
-            await asyncio.sleep(max(0.0, asked_s + pause_s - time.perf_counter()))
-        self._found.append((answered_s, (time.perf_counter() - answered_s) * 1000))
+        seen_s = await target.page.until(target.id, change, timeout_s=self._plan.timeout_s)
+        if seen_s is None:
+            self.late.append(f"edit {number + 1} ({target.name}): not shown after {self._plan.timeout_s:g} s")
+            return
+        self._found.append((answered_s, (seen_s - answered_s) * 1000))
         target.busy = False
 
     def _change(self, target: Target, number: int) -> dict[str, Any]:
@@ -183,33 +176,28 @@ class Probe:
         return {"price_minor": target.price_minor - step if target.price_minor > PRICES else target.price_minor + step}
 
     async def _choose_targets(self) -> None:
-        """Products of the seller that the search shows on the first page of a query for their name."""
-        items = (await self._call("GET", f"{PRODUCTS}?status=active&per_page={PER_PAGE}"))["items"]
-        wanted = min(self._plan.edits, PER_PAGE)
-        for item in items:
-            target = await self._target(item)
-            if target:
-                self._targets.append(target)
-            if len(self._targets) >= wanted:
+        """The seller's newest products, as far as the search shows them."""
+        slug = (await self._call("GET", SHOP))["shop"]["slug"]
+        wanted = min(self._plan.edits, TARGETS_MAX)
+        for number in itertools.count(1):
+            query = {"seller": slug, "sort": "newest", "facets": "none", "per_page": str(PER_PAGE), "page": str(number)}
+            page = Page(self._search, query)
+            hits = await page.read()
+            for hit in hits:
+                target = await self._target(hit["id"], page)
+                if target and len(self._targets) < wanted:
+                    self._targets.append(target)
+            if len(self._targets) >= wanted or len(hits) < PER_PAGE:
                 break
         if not self._targets:
             raise ProbeError("The seller has no product that the search shows: import or seed some, and reindex.")
 
-    async def _target(self, item: dict[str, Any]) -> Target | None:
-        found = await self._call("GET", f"{PRODUCTS}/{item['id']}")
+    async def _target(self, product_id: str, page: Page) -> Target | None:
+        found = await self._call("GET", f"{PRODUCTS}/{product_id}")
         if len({(variant["price_minor"], variant["list_price_minor"]) for variant in found["variants"]}) != 1:
             return None  # one price for all variants could not be put back
-        for words in (found["name"][:100], found["sku"]):
-            target = Target(
-                id=found["id"],
-                name=found["name"],
-                price_minor=found["price_minor"],
-                list_price_minor=found["list_price_minor"],
-                query={"q": words, "facets": "none"},
-            )
-            if shows(await self._search(target, {"X-Forwarded-For": address()}), target.id, {}):
-                return target
-        return None
+        old = {name: found[name] for name in ("id", "name", "price_minor", "list_price_minor")}
+        return Target(**old, page=page)
 
     async def _put_back(self) -> None:
         for target in self._targets:
@@ -219,8 +207,9 @@ class Probe:
                     old |= {"price_minor": target.price_minor, "list_price_minor": target.list_price_minor}
                 await self._patch(target, old)
 
-    async def _search(self, target: Target, headers: dict[str, str]) -> dict[str, Any]:
-        found: dict[str, Any] = await self._ask("GET", SEARCH, params=target.query, headers=headers)
+    async def _search(self, query: dict[str, str]) -> dict[str, Any]:
+        """As a shopper with an address of their own."""
+        found: dict[str, Any] = await self._ask("GET", SEARCH, params=query, headers={"X-Forwarded-For": address()})
         return found
 
     async def _patch(self, target: Target, change: dict[str, Any]) -> None:
@@ -253,12 +242,6 @@ async def read(response: aiohttp.ClientResponse) -> Any:
             f"{response.method} {response.url.path}: {response.status} {body[:300].decode('utf-8', 'replace')}"
         )
     return msgspec.json.decode(body)
-
-
-def shows(answer: dict[str, Any], product_id: str, change: dict[str, Any]) -> bool:
-    """Whether the product is among the hits, with what was changed."""
-    hit = next((hit for hit in answer["hits"] if hit["id"] == product_id), None)
-    return hit is not None and all(hit[field] == value for field, value in change.items())
 
 
 def address() -> str:

@@ -145,7 +145,7 @@ def place_order(shopper: Shopper) -> Any:
 
 
 def pay(shopper: Shopper, order: Any) -> None:
-    """At the gateway's page, by its simulator; then the order is asked for until the webhook has come."""
+    """At the gateway's page, by its simulator; then one asks until the webhook has come, and looks at the order."""
     gateway_order = order["payment"]["gateway_order_id"] or _opened(shopper, order["number"])
     shopper.ask(
         "POST",
@@ -157,9 +157,11 @@ def pay(shopper: Shopper, order: Any) -> None:
     path = f"/api/v1/orders/{order['number']}"
 
     def paid() -> bool:
-        return bool(shopper.get_json(path, name="/api/v1/orders/:number")["state"] == "paid")
+        answer = shopper.get_json(f"{path}/payment", name="/api/v1/orders/:number/payment")
+        return bool(answer["order_state"] == "paid")
 
     shopper.until(paid, what="an order is not paid", poll_s=PAID_POLL_S)
+    shopper.get_json(path, name="/api/v1/orders/:number")
 
 
 def _opened(shopper: Shopper, number: str) -> Any:

@@ -113,8 +113,9 @@ async def buy(shopping: Shopping) -> None:
     await shopping.pay(payment)
     for _ in range(POLLS):
         await asyncio.sleep(POLL_S)
-        shown = (await shopping.ask("order", "GET", f"/api/v1/orders/{order['number']}")).json()
-        if shown["state"] == "paid":
+        asked = await shopping.ask("payment", "GET", f"/api/v1/orders/{order['number']}/payment")
+        if asked.json()["order_state"] == "paid":
+            await shopping.ask("order", "GET", f"/api/v1/orders/{order['number']}")
             return
     raise Refused(f"Order {order['number']} was not paid within {POLLS * POLL_S:.0f} s.")
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from models import replica
@@ -135,6 +136,14 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     events: list[EventView]
 
 
+class OrderPayment(msgspec.Struct, frozen=True, kw_only=True):
+    """Enough to wait with until the gateway has told the shop; `order_state` is paid once it has."""
+
+    number: str
+    order_state: str
+    payment: PaymentView
+
+
 class Contact(NamedTuple):
     number: str
     phone: str
@@ -164,6 +173,11 @@ PARTS: dict[str, Any] = {
 ADDRESS = (
     "concat_ws(', ', nullif(s.address_line, ''), nullif(s.city, ''), nullif(s.region, ''), nullif(s.pin_code, ''))"
 )
+PAYMENT = """
+  (SELECT json_build_object('id', id, 'state', state, 'gateway_order_id', gateway_order_id, 'error', error)
+     FROM payment WHERE order_id = o.id
+    ORDER BY gateway <> 'cash' AND gateway_order_id IS NULL AND state IN ('captured', 'refunded'), id DESC LIMIT 1
+  ) AS payment"""
 VIEW = f"""
 SELECT o.*,
   (SELECT json_agg(json_build_object('id', l.id, 'product_slug', p.slug, 'name', l.name, 'sku', l.sku,
@@ -177,10 +191,7 @@ SELECT o.*,
           ORDER BY l.position)
      FROM order_line l JOIN product p ON p.id = l.product_id JOIN seller s ON s.id = l.seller_id
     WHERE l.order_id = o.id) AS lines,
-  (SELECT json_build_object('id', id, 'state', state, 'gateway_order_id', gateway_order_id, 'error', error)
-     FROM payment WHERE order_id = o.id
-    ORDER BY gateway <> 'cash' AND gateway_order_id IS NULL AND state IN ('captured', 'refunded'), id DESC LIMIT 1
-  ) AS payment,
+  {PAYMENT},
   (SELECT coalesce(json_agg(json_build_object('id', h.id, 'seller_slug', s.slug, 'seller_name', s.name,
             'seller_address', {ADDRESS}, 'state', h.state, 'carrier', h.carrier, 'tracking_number', h.tracking_number,
             'value_minor', h.value_minor, 'shipped_at', h.shipped_at, 'delivered_at', h.delivered_at,
@@ -202,6 +213,7 @@ SELECT o.*,
      FROM order_event WHERE order_id = o.id) AS events
   FROM orders o LEFT JOIN cart c ON c.id = o.cart_id
 """
+WAITING = f"SELECT o.number, o.state, {PAYMENT} FROM orders o LEFT JOIN cart c ON c.id = o.cart_id"
 CONTACT = "SELECT number, delivery_encrypted FROM orders WHERE id = $1"
 OWNED = "(o.user_id = $2 OR c.user_id = $2 OR c.token_hash = $3 OR o.email_hash = $4)"
 LIST = """
@@ -217,13 +229,24 @@ SELECT o.number, o.state, o.currency, o.total_minor, o.created_at, l.count, l.fi
 
 async def get_order(number: str, shopper: Shopper, *, keyring: Keyring, email: str | None = None) -> OrderView:
     """Raises NotFound, for a stranger's order as for one that never was."""
+    return _view(dict(await _owned(VIEW, number, shopper, keyring, email)), keyring)
+
+
+async def get_payment(number: str, shopper: Shopper, *, keyring: Keyring, email: str | None = None) -> OrderPayment:
+    """What changes while a buyer waits, for a fraction of the whole order's cost. Raises NotFound."""
+    row = await _owned(WAITING, number, shopper, keyring, email)
+    payment = msgspec.json.decode(row["payment"], type=PaymentView)
+    return OrderPayment(number=row["number"], order_state=row["state"], payment=payment)
+
+
+async def _owned(select: str, number: str, shopper: Shopper, keyring: Keyring, email: str | None) -> asyncpg.Record:
     email_hash = keyring.email_hash(email) if email else None
     row = await pool().fetchrow(
-        f"{VIEW} WHERE o.number = $1 AND {OWNED}", number.upper(), shopper.user_id, shopper.token_hash, email_hash
+        f"{select} WHERE o.number = $1 AND {OWNED}", number.upper(), shopper.user_id, shopper.token_hash, email_hash
     )
     if row is None:
         raise NotFound("There is no such order of yours.")
-    return _view(dict(row), keyring)
+    return row
 
 
 async def read_order(order_id: UUID, *, keyring: Keyring) -> OrderView:

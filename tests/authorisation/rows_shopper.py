@@ -225,6 +225,7 @@ ROWS = {
     "POST /checkout": Row(a_full_cart_form, SELF),
     "GET /orders/<number:str>": Row(a_pending_order, OWN),
     "GET /api/v1/orders/<number:str>": Row(a_pending_order, OWN),
+    "GET /api/v1/orders/<number:str>/payment": Row(a_pending_order, OWN),
     "GET /orders/<number:str>/pay": Row(a_pending_order, OWN),
     "POST /orders/<number:str>/pay": Row(a_pending_order, OWN),
     "POST /api/v1/orders/<number:str>/pay": Row(a_pending_order, OWN),

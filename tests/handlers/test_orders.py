@@ -77,7 +77,7 @@ async def test_logging_in_with_the_cart_token_takes_cart_and_orders_along(http, 
     assert (await guest.ask("GET", "/api/v1/cart"))[1]["count"] == 0
 
 
-async def test_after_a_declined_payment_the_same_gateway_order_is_paid_again(buyer, bank, variant):
+async def test_after_a_declined_payment_the_same_gateway_order_is_paid_again(http, buyer, bank, variant):
     placed = await buyer.order(await variant())
     gateway_order_id = placed["payment"]["gateway_order_id"]
     await bank.pay(gateway_order_id, "failed")
@@ -86,6 +86,12 @@ async def test_after_a_declined_payment_the_same_gateway_order_is_paid_again(buy
         return (await buyer.see(placed["number"]))["payment"]["error"]
 
     assert "declined by the bank" in await until(told)
+    path = f"/api/v1/orders/{placed['number']}/payment"
+    whole = await buyer.see(placed["number"])
+    waiting = {"number": placed["number"], "order_state": "pending", "payment": whole["payment"]}
+    assert await buyer.ask("GET", path) == (200, waiting)
+    assert (await Buyer(http).ask("GET", path))[0] == 404
+    assert (await Buyer(http).ask("GET", f"{path}?email={whole['email']}")) == (200, waiting)
     status, again = await buyer.ask("POST", f"/api/v1/orders/{placed['number']}/pay")
     assert (status, again["payment"]["gateway_order_id"]) == (200, gateway_order_id)
     assert again["payment"]["checkout"] == placed["payment"]["checkout"]
@@ -95,6 +101,7 @@ async def test_after_a_declined_payment_the_same_gateway_order_is_paid_again(buy
         return await state_of(placed["number"]) == "paid"
 
     await until(paid)
+    assert (await buyer.ask("GET", path))[1]["order_state"] == "paid"
     assert (await buyer.ask("POST", f"/api/v1/orders/{placed['number']}/pay"))[1]["code"] == "orders_state"
 
 

@@ -4,8 +4,9 @@ import aiohttp
 import asyncpg
 import pytest
 
-from loadtests.freshness import Plan, Probe, ProbeError, percentile, shows
+from loadtests.freshness import Plan, Probe, ProbeError, percentile
 from loadtests.probe import figures, report
+from loadtests.watch import shows
 from models.database import Pool
 from models.sign_in import register
 from server.context import Context
@@ -110,7 +111,7 @@ def test_figures_are_nearest_ranks() -> None:
 
 
 def test_an_answer_shows_an_edit_only_with_the_new_value() -> None:
-    answer = {"hits": [{"id": "a", "price_minor": 5, "name": "Lamp"}]}
-    assert shows(answer, "a", {"price_minor": 5})
-    assert not shows(answer, "a", {"price_minor": 6})
-    assert not shows(answer, "b", {})
+    hit = {"id": "a", "price_minor": 5, "name": "Lamp"}
+    assert shows(hit, {"price_minor": 5})
+    assert not shows(hit, {"price_minor": 6})
+    assert not shows(None, {})
