@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 
 from search.bars import price_band
-from search.wording import heads, measures, subject
+from search.wording import heads, measures, signed_words, subject, unsigned
 
 DESCRIPTION_MAX = 2_000
 SEPARATOR = "\t"
@@ -88,7 +88,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 class Document(msgspec.Struct, kw_only=True):
     """`spec` is for filters, typed, by key; `spec_text` for people and words; `spec_fields` says what may be chosen.
 
-    For words alone: `kind`, what the thing is; `subject`, its name up to what it is for; `measures`, "16 GB" as `16gb`.
+    For words alone: `kind`, what the thing is; `subject`, its name up to what it is for; `measures`, "16 GB" as `16gb`,
+    and words without the sign that they bear.
     """
 
     id: str
@@ -148,7 +149,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "name": ("product.name",),
     "kind": ("product.name", "product.brand", "product.category_id", "category.name"),
     "subject": ("product.name", "product.brand"),
-    "measures": ("product.name", "product.description", *_SPEC, *_OPTIONS),
+    "measures": ("product.name", "product.brand", "product.description", *_SPEC, *_OPTIONS),
     "brand": ("product.brand",),
     "description": ("product.description",),
     "category": ("product.category_id", "category.slug"),
@@ -187,14 +188,14 @@ def build(source: Source) -> Document:
     cheapest = min(source.offers, key=lambda offer: (offer.price_minor, offer.list_price_minor or 0))
     in_stock = any(offer.in_stock for offer in source.offers)
     spec, spec_fields, spec_text = _specification(source.properties, options := _options(source.offers))
-    description = _TAG.sub(" ", source.description)[:DESCRIPTION_MAX]
+    description = unsigned(_TAG.sub(" ", source.description)[:DESCRIPTION_MAX])
     document = Document(
         id=str(source.id),
         slug=source.slug,
         name=source.name,
         kind=heads(source.name, source.brand, source.placing.name),
-        subject=" ".join((subject(source.name, source.brand), *measures((source.name,)))),
-        measures=measures((source.name, spec_text, description)),
+        subject=" ".join((unsigned(subject(source.name, source.brand)), *measures((source.name,)))),
+        measures=[*measures((source.name, spec_text, description)), *signed_words((source.brand, source.name))],
         brand=source.brand,
         description=description,
         category=source.placing.slug,
@@ -209,7 +210,7 @@ def build(source: Source) -> Document:
         options=options,
         spec=spec,
         spec_fields=spec_fields,
-        spec_text=spec_text,
+        spec_text=unsigned(spec_text),
         image=source.image_key,
         image_alt=source.image_alt,
         price_minor=cheapest.price_minor,

@@ -1,11 +1,13 @@
-"""The engine's answer, or another's in its place: at once while the breaker is open, else when patience runs out.
+"""The engine's answer, or another's in its place: at once while the breaker is open, else when the engine is silent.
 
-Whoever waits, waits for the faster of the two; a probe of an engine that was down costs nobody any time. PostgreSQL is
-asked by few at a time, in turn: a search costs it many times what it costs the engine, so a crowd would take the cores
-from an engine that is merely slow, and from those who want to pay. Who would wait too long for a turn is told so.
+Silent is one that answered nobody for as long as patience lasts: one that is merely busy answers others meanwhile, and
+is waited for. PostgreSQL is asked by few at a time, in turn: a search costs it many times what it costs the engine, so
+a crowd would take the cores from an engine that would be back, and from those who want to pay. Whoever waits then,
+waits for the faster of the two; who would wait too long for a turn is told so.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -28,18 +30,29 @@ class Either:
         self._patience_s = patience_s
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._going: set[asyncio.Task[Any]] = set()
+        self._heard_s = float("-inf")
 
     async def ask(self, engine: Callable[[], Awaitable[T]], instead: Callable[[], Awaitable[T]]) -> tuple[T, bool]:
         """An answer, and whether it is `instead`'s. Raises what `instead` raises, and Unavailable."""
-        patience_s = 0.0 if self._breaker.open else self._patience_s
         if not self._breaker.admits():
             return await self._in_turn(instead), True
         asked = self._start(self._judged(engine))
-        await asyncio.wait({asked}, timeout=patience_s)
+        await self._wait_for_a_word(asked)
         if not asked.done() and (self._breaker.open or not self._turns.locked()):
             return await self._faster(asked, instead)
         found = await asked
         return (await self._in_turn(instead), True) if found is None else (found[0], False)
+
+    async def _wait_for_a_word(self, asked: "asyncio.Task[tuple[T] | None]") -> None:
+        """Until there is an answer, or the engine is silent, which counts as a failure; not at all while it is down."""
+        since_s = time.monotonic()
+        while not self._breaker.open and not asked.done():
+            left_s = max(since_s, self._heard_s) + self._patience_s - time.monotonic()
+            if left_s <= 0:
+                log.warning("the search engine is silent", patience_s=self._patience_s)
+                self._breaker.failed()
+                return
+            await asyncio.wait({asked}, timeout=left_s)
 
     async def _faster(
         self, asked: "asyncio.Task[tuple[T] | None]", instead: Callable[[], Awaitable[T]]
@@ -73,6 +86,7 @@ class Either:
             self._breaker.failed()
             return None
         self._breaker.succeeded()
+        self._heard_s = time.monotonic()
         return (answer,)
 
     def _start(self, call: Awaitable[T]) -> "asyncio.Task[T]":

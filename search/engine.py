@@ -27,7 +27,8 @@ from search.rules import Rules
 
 FACETS_TTL_S = 30.0
 FIELDS_TTL_S = 300.0
-PATIENCE = 0.6  # of the engine's time-out: then PostgreSQL is asked as well
+PATIENCE_S = 0.5
+"""Without a word from the engine, at most half of its time-out: then PostgreSQL is asked as well."""
 SUGGESTED = 6
 CATEGORIES_SUGGESTED = 3
 NO_COUNTS = Counts({}, {})
@@ -44,7 +45,7 @@ class Engine:
         self.popular = Popular(kept_s=POPULAR_KEPT_S if facets_ttl_s else 0)
         self._counts: Kept[tuple[Search, str], Counts] = Kept(facets_ttl_s, 2_000)
         self._tree: Kept[None, Tree] = Kept(facets_ttl_s, 1)
-        self._either = Either(client.breaker, patience_s=client.timeout_s * PATIENCE)
+        self._either = Either(client.breaker, patience_s=min(PATIENCE_S, client.timeout_s / 2))
         self._fields: Kept[str, list[SpecField]] = Kept(FIELDS_TTL_S if facets_ttl_s else 0, 2_000)
         self._at_hand: Kept[Matter, str] = Kept(FIELDS_TTL_S if facets_ttl_s else 0, 10_000)
         self._degraded = fallback.Memory(Kept(facets_ttl_s, 2_000), self._fields)

@@ -36,7 +36,9 @@ _MEASURE = re.compile(
     rf"|(?P<mark>[{''.join(re.escape(u) for u in _UNIT if not u.isalpha())}])(?!\d))",
     re.IGNORECASE,
 )
-_QUOTES = re.compile('["“”„«»`]')
+_SIGN = "$£®™€₹"
+_SIGNS = re.compile(f"[{_SIGN}]")
+_QUOTES_AND_SIGNS = re.compile(f'["“”„«»`{_SIGN}]')
 _MINUS = re.compile(r"(?<!\S)[-–—]+(?=\S)")
 # Where the name of a thing ends and what it is for, made of, or comes with begins.
 _AFTER = re.compile(r"\s(?:for|with|w/|in|by|of|from|compatible)\s|[(,:|]|\s[-–—]\s", re.IGNORECASE)
@@ -51,7 +53,18 @@ def measures(texts: Iterable[str]) -> list[str]:
 def spoken(q: str) -> str:
     """A query as engines get it: measures in one word, and no sign that an engine would take for an operator."""
     text = _MEASURE.sub(lambda found: f" {_joined(found)} ", q)
-    return " ".join(_MINUS.sub("", _QUOTES.sub(" ", text)).split())
+    return " ".join(_MINUS.sub("", _QUOTES_AND_SIGNS.sub(" ", text)).split())
+
+
+def unsigned(text: str) -> str:
+    """Without signs of money and of trade marks: an engine that is told of them takes twice as long for each search."""
+    return _SIGNS.sub(" ", text)
+
+
+def signed_words(texts: Iterable[str]) -> list[str]:
+    """Words at which such a sign stands, without it, each once: `Dynex™` is found by Dynex and `$25` by 25."""
+    signed = (word for text in texts for word in text.split() if _SIGNS.search(word))
+    return list(dict.fromkeys(part for word in signed for part in unsigned(word).split()))
 
 
 def heads(name: str, brand: str, category: str) -> list[str]:

@@ -96,7 +96,7 @@ class Search(Group, frozen=True, kw_only=True):
     url: str = ""
     api_key: str = ""
     index: str = "products"
-    timeout_ms: int = 800
+    timeout_ms: int = 3_000
     cache_ttl_s: int = 300
 
 

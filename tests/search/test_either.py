@@ -73,6 +73,34 @@ async def test_an_engine_that_is_slow_is_not_robbed_of_its_cores_by_many_second_
     assert await either.ask(answering(60), instead) == ("instead", True)
 
 
+async def test_an_engine_that_is_busy_with_others_is_waited_for():
+    breaker = Breaker(failures=1, pause_s=60)
+    either, asked = Either(breaker, patience_s=PATIENCE_S * 2), []
+
+    async def other() -> str:
+        asked.append(None)
+        return "instead"
+
+    async with asyncio.timeout(10):
+        waits = [PATIENCE_S * turn for turn in range(1, 9)]
+        answers = await asyncio.gather(*(either.ask(answering(wait), other) for wait in waits))
+    assert answers == [("engine", False)] * len(waits)
+    assert (asked, breaker.open) == ([], False)
+
+
+async def test_silence_opens_the_breaker_and_one_late_answer_closes_it():
+    breaker = Breaker(failures=2, pause_s=60)
+    either = Either(breaker, patience_s=PATIENCE_S)
+    async with asyncio.timeout(10):
+        assert await asyncio.gather(*(either.ask(answering(1), instead) for _ in range(2))) == [("instead", True)] * 2
+    assert breaker.open
+
+    async def closed() -> bool:
+        return not breaker.open
+
+    await until(closed)
+
+
 async def test_failures_in_a_row_open_the_breaker_and_then_nobody_waits():
     breaker, asked = Breaker(failures=2, pause_s=60), []
     either = Either(breaker, patience_s=PATIENCE_S)

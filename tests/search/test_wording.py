@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.wording import head, heads, measures, numbers, spoken, subject
+from search.wording import head, heads, measures, numbers, signed_words, spoken, subject, unsigned
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,9 @@ def test_the_subject_ends_where_what_it_is_for_begins():
 )
 def test_each_number_is_found_by_the_other(one, many):
     assert numbers(one) == numbers(many) == (one, many)
+
+
+def test_signs_of_money_and_of_trade_marks_are_no_part_of_a_word():
+    assert unsigned("Dynex™ cable for $25") == "Dynex  cable for  25"
+    assert signed_words(("Dynex™", "Dynex™ cable for $25, ₹2,000")) == ["Dynex", "25,", "2,000"]
+    assert spoken("dynex™ under $25") == "dynex under 25"
