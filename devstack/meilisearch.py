@@ -32,7 +32,7 @@ def service(folder: DataFolder, *, root: Path, port: int) -> Service:
         f"--dump-dir={home / 'dumps'}",
         f"--snapshot-dir={home / 'snapshots'}",
         f"--http-addr={LOOPBACK}:{port}",
-        f"--max-indexing-threads={min(os.cpu_count() or 1, 4)}",
+        f"--max-indexing-threads={max(1, min((os.cpu_count() or 1) // 2, 4))}",
         "--max-indexing-memory=2GiB",
         "--http-payload-size-limit=200MB",
         "--log-level=WARN",

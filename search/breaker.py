@@ -42,3 +42,8 @@ class Breaker:
     def failed(self) -> None:
         self._failures += 1
         self._retry_at = self._clock() + self._pause_s
+
+    def trip(self) -> None:
+        """Open at once."""
+        self._failures = self._limit - 1
+        self.failed()

@@ -1,9 +1,9 @@
 """The engine's answer, or another's in its place: at once while the breaker is open, else when the engine is silent.
 
 Silent is one that answered nobody for as long as patience lasts: one that is merely busy answers others meanwhile, and
-is waited for. PostgreSQL is asked by few at a time, in turn: a search costs it many times what it costs the engine, so
-a crowd would take the cores from an engine that would be back, and from those who want to pay. Whoever waits then,
-waits for the faster of the two; who would wait too long for a turn is told so.
+is waited for. One search then goes to PostgreSQL as well, for the faster of the two; after as long again all do. They
+go there few at a time, in turn: a search costs it many times what it costs the engine, so a crowd would take the cores
+from an engine that would be back, and from those who want to pay. Who would wait too long for a turn is told so.
 """
 
 import asyncio
@@ -30,6 +30,7 @@ class Either:
         self._patience_s = patience_s
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._going: set[asyncio.Task[Any]] = set()
+        self._second_opinions = 0
         self._heard_s = float("-inf")
 
     async def ask(self, engine: Callable[[], Awaitable[T]], instead: Callable[[], Awaitable[T]]) -> tuple[T, bool]:
@@ -37,20 +38,23 @@ class Either:
         if not self._breaker.admits():
             return await self._in_turn(instead), True
         asked = self._start(self._judged(engine))
-        await self._wait_for_a_word(asked)
-        if not asked.done() and (self._breaker.open or not self._turns.locked()):
+        await self._wait_for_a_word(asked, self._patience_s)
+        if self._second_opinions:
+            await self._wait_for_a_word(asked, 2 * self._patience_s)
+            if not asked.done() and not self._breaker.open:
+                log.warning("the search engine is silent", seconds=2 * self._patience_s)
+                self._breaker.trip()
+        if not asked.done():
             return await self._faster(asked, instead)
-        found = await asked
+        found = asked.result()
         return (await self._in_turn(instead), True) if found is None else (found[0], False)
 
-    async def _wait_for_a_word(self, asked: "asyncio.Task[tuple[T] | None]") -> None:
-        """Until there is an answer, or the engine is silent, which counts as a failure; not at all while it is down."""
+    async def _wait_for_a_word(self, asked: "asyncio.Task[tuple[T] | None]", silence_s: float) -> None:
+        """Until there is an answer, or the engine answered nobody for so long; not at all while it is down."""
         since_s = time.monotonic()
         while not self._breaker.open and not asked.done():
-            left_s = max(since_s, self._heard_s) + self._patience_s - time.monotonic()
+            left_s = max(since_s, self._heard_s) + silence_s - time.monotonic()
             if left_s <= 0:
-                log.warning("the search engine is silent", patience_s=self._patience_s)
-                self._breaker.failed()
                 return
             await asyncio.wait({asked}, timeout=left_s)
 
@@ -58,7 +62,11 @@ class Either:
         self, asked: "asyncio.Task[tuple[T] | None]", instead: Callable[[], Awaitable[T]]
     ) -> tuple[T, bool]:
         other = self._start(self._in_turn(instead))
-        await asyncio.wait({asked, other}, return_when=asyncio.FIRST_COMPLETED)
+        self._second_opinions += 1
+        try:
+            await asyncio.wait({asked, other}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._second_opinions -= 1
         found = asked.result() if asked.done() else None
         if found is None:
             return await other, True
