@@ -1,6 +1,7 @@
 """A bulk change in the middle of a measurement: many products in one statement, each looked for by the public search.
 
-The products are the newest that the search shows; their prices (or names) are put back in one statement as well.
+The products are the newest that the search shows, and beyond its last page the best rated ones; their prices (or
+names) are put back in one statement as well.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ import msgspec
 from loadtests import people
 
 SEARCH = "/api/v1/search"
+SORTS = ("newest", "rating")
 PER_PAGE = 100
 BULK_MAX = 10_000  # as far as pages of the search go
 NAME_MAX = 190
@@ -43,21 +45,25 @@ class BulkChange:
     def __init__(self, session: aiohttp.ClientSession, database_url: str, *, names: bool, timeout_s: float) -> None:
         self._session, self._url, self._names, self._timeout_s = session, database_url, names, timeout_s
         self._held: dict[str, Any] = {}
-        self._pages: list[list[str]] = []
+        self._pages: list[tuple[str, int, list[str]]] = []
         self._missing: set[str] = set()
         self._changed = False
 
     async def choose(self, count: int, *, without: Collection[str]) -> int:
-        """Up to `count` products, those on the first pages of the newest; how many there are."""
-        for number in itertools.count(1):
-            hits, pages = await self._page(number)
-            fit = [hit for hit in hits if hit["id"] not in without and len(hit["name"]) < NAME_MAX]
-            page = {hit["id"]: hit for hit in fit[: count - len(self._held)]}
-            self._held |= page
-            self._pages.append(list(page))
-            if len(self._held) >= count or number >= pages:
-                return len(self._held)
-        raise AssertionError
+        """Up to `count` products, those on the first pages of each order; how many there are."""
+        for sort in SORTS:
+            for number in itertools.count(1):
+                hits, pages = await self._page(sort, number)
+                new = [hit for hit in hits if hit["id"] not in self._held and hit["id"] not in without]
+                fit = [hit for hit in new if len(hit["name"]) < NAME_MAX]
+                page = {hit["id"]: hit for hit in fit[: count - len(self._held)]}
+                self._held |= page
+                self._pages.append((sort, number, list(page)))
+                if len(self._held) >= count:
+                    return count
+                if number >= pages:
+                    break
+        return len(self._held)
 
     async def run(self) -> Bulk:
         """Change them, and look until the last of them shows the change."""
@@ -66,7 +72,7 @@ class BulkChange:
         self._changed = True
         self._missing = set(self._held)
         committed = time.perf_counter()
-        waiting = iter(enumerate(self._pages, start=1))
+        waiting = iter(self._pages)
         try:
             async with asyncio.timeout(self._timeout_s):
                 await asyncio.gather(*(self._look(waiting) for _ in range(LOOKERS)))
@@ -80,11 +86,11 @@ class BulkChange:
         if self._changed:
             await self._execute(NAMES_BACK if self._names else PRICES, MARK if self._names else 1)
 
-    async def _look(self, waiting: Iterable[tuple[int, list[str]]]) -> None:
+    async def _look(self, waiting: Iterable[tuple[str, int, list[str]]]) -> None:
         """Page by page, each as often as it takes."""
-        for number, page in waiting:
+        for sort, number, page in waiting:
             while not self._missing.isdisjoint(page):
-                hits, _ = await self._page(number)
+                hits, _ = await self._page(sort, number)
                 self._missing -= {hit["id"] for hit in hits if self._is_changed(hit)}
                 if not self._missing.isdisjoint(page):
                     await asyncio.sleep(POLL_S)
@@ -97,8 +103,8 @@ class BulkChange:
             return bool(hit["name"] == MARK + before["name"])
         return bool(hit["price_minor"] == before["price_minor"] - 1)
 
-    async def _page(self, number: int) -> tuple[list[dict[str, Any]], int]:
-        query = {"sort": "newest", "facets": "none", "per_page": str(PER_PAGE), "page": str(number)}
+    async def _page(self, sort: str, number: int) -> tuple[list[dict[str, Any]], int]:
+        query = {"sort": sort, "facets": "none", "per_page": str(PER_PAGE), "page": str(number)}
         headers = {"X-Forwarded-For": people.address()}
         until = time.monotonic() + self._timeout_s
         while True:
