@@ -68,10 +68,12 @@ class Either:
         finally:
             self._second_opinions -= 1
         found = asked.result() if asked.done() else None
-        if found is None:
-            return await other, True
-        other.cancel()
-        return found[0], False
+        if found is not None:
+            other.cancel()
+            return found[0], False
+        if not asked.done():
+            self._breaker.failed()
+        return await other, True
 
     async def _in_turn(self, instead: Callable[[], Awaitable[T]]) -> T:
         try:
