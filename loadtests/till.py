@@ -91,9 +91,13 @@ async def go(till: Till, journey: Journey, *, queues: int, seconds: float, skip:
             await journey(shopping)
             found.journeys.add((time.perf_counter() - started) * 1000)
 
+    queuing = [asyncio.create_task(queue(shop, gateway)) for shop, gateway in wires]
     try:
-        await asyncio.gather(*(queue(shop, gateway) for shop, gateway in wires))
+        await asyncio.gather(*queuing)
     finally:
+        for task in queuing:
+            task.cancel()
+        await asyncio.gather(*queuing, return_exceptions=True)
         for wire in itertools.chain.from_iterable(wires):
             wire.close()
     found.seconds = time.perf_counter() - begin
