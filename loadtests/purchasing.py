@@ -47,7 +47,8 @@ JOURNEYS: dict[str, tuple[str, Journey]] = {
 RESERVATIONS = "orders of one article, the transaction alone"
 FILL = """
 WITH numbers AS (
-    SELECT c || '-' || t AS n FROM generate_series(0, $2::int - 1) c, generate_series($3::int + 1, $3::int + $4::int) t),
+    SELECT c || '-' || t AS n
+      FROM generate_series(0, $2::int - 1) c, generate_series($3::int + 1, $3::int + $4::int) t),
 made AS (
     INSERT INTO cart (id, token_hash)
     SELECT md5($1::text || '-cart-' || n)::uuid, md5($1::text || '-token-' || n) FROM numbers RETURNING id, token_hash),
