@@ -38,7 +38,7 @@ check: setup ## format, lint and types
 	$(RUN)/mypy
 
 relevance: setup ## how well both engines rank: known items, judged searches, real shoppers' searches
-	$(RUN)/pytest tests/relevance -s $(ARGS)
+	HAAT_RELEVANCE_WHOLE=1 $(RUN)/pytest tests/relevance -s $(ARGS)
 
 load: setup ## run every load suite for three minutes against a fresh stack; the report is in reports/
 	@exec $(RUN)/haat load all --fresh $(ARGS)
