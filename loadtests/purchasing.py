@@ -35,7 +35,7 @@ LONGER = 2.0
 """A purchase takes a while, so its turns are longer than those of a single request."""
 WIDTH = 58
 VARIANTS, UNITS = 2_000, 5
-HOT_UNITS = 1_000_000
+HOT_UNITS, PLENTY = 1_000_000, 10_000
 TURNS_A_SECOND = 300
 """More than a single client of pgbench ever does; for each one a cart stands ready."""
 SPREAD = 64
@@ -96,6 +96,8 @@ async def purchasing(
     till = Till(shop.host, settings.payments.base_url, variants)
     measured, turns = Purchasing(), Turns(settings, shop.data, rounds, seconds * LONGER, settle)
     async with rehearsing(settings, variants[0]) as rehearsal:
+        await set_free(rehearsal.connection, dict.fromkeys(map(UUID, variants), PLENTY))
+        await settle()
         measured.statements = await _count(rehearsal, variants)
         ceilings = await _ceilings(rehearsal, turns, variants)
     for name, (what, journey) in JOURNEYS.items():
