@@ -38,7 +38,7 @@ check: setup ## format, lint and types
 	$(RUN)/mypy
 
 relevance: setup ## how well both engines rank: known items, judged searches, real shoppers' searches
-	HAAT_RELEVANCE_WHOLE=1 $(RUN)/pytest tests/relevance -s $(ARGS)
+	HAAT_RELEVANCE_WHOLE=1 $(RUN)/pytest -o faulthandler_timeout=0 tests/relevance -s $(ARGS)
 
 load: setup ## run every load suite for three minutes against a fresh stack; the report is in reports/
 	@exec $(RUN)/haat load all --fresh $(ARGS)
@@ -53,7 +53,7 @@ prove: setup ## prove on fresh servers that nothing is oversold, lost or doubled
 	@exec $(RUN)/haat prove all --write docs/reliability.md $(ARGS)
 
 fuzz: setup ## send odd requests to every endpoint as everybody until CASES (20,000) were made
-	HAAT_FUZZ_CASES=$(or $(CASES),20000) $(RUN)/pytest tests/fuzz -s $(ARGS)
+	HAAT_FUZZ_CASES=$(or $(CASES),20000) $(RUN)/pytest -o faulthandler_timeout=0 tests/fuzz -s $(ARGS)
 
 authorisation: setup ## call every route as everybody and write docs/authorisation.md
 	HAAT_WRITE_MATRIX=1 $(RUN)/pytest tests/authorisation $(ARGS)
