@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from email import message_from_bytes, policy
+from email.errors import MessageError
 from email.header import Header, decode_header, make_header
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
@@ -103,8 +104,12 @@ def _headers(content: bytes) -> Message:
 
 
 def _plain(header: str | Header) -> str:
-    """On one line, encoded words (RFC 2047) decoded."""
-    return " ".join(str(make_header(decode_header(header))).split())
+    """On one line, encoded words (RFC 2047) decoded; what no charset fits is shown with marks in its place."""
+    try:
+        text = str(make_header(decode_header(header)))
+    except (LookupError, ValueError, MessageError):  # the newer parser forgives all of it, at several times the cost
+        text = str(policy.default.header_factory("Subject", " ".join(str(header).split())))
+    return " ".join(text.encode(errors="replace").decode().split())
 
 
 def parse(content: bytes) -> EmailMessage:
@@ -117,7 +122,12 @@ def parse(content: bytes) -> EmailMessage:
 def body_of(message: EmailMessage, kind: str) -> str | None:
     """The "plain" or "html" body; None when the mail has none."""
     part = message.get_body((kind,))
-    return None if part is None else str(part.get_content())
+    if part is None:
+        return None
+    try:
+        return str(part.get_content())
+    except LookupError:  # a charset that nobody knows
+        return bytes(part.get_payload(decode=True)).decode(errors="replace")
 
 
 def attachments_of(message: EmailMessage) -> list[dict[str, Any]]:

@@ -62,6 +62,24 @@ async def test_mails_are_listed_newest_first_with_both_bodies(inbox: dict[str, s
     assert "<p>Thank you</p>" in oldest["html"]
 
 
+UNKNOWN = (
+    b"From: =?nope?Q?Haat?= <orders@haat.example>\r\nTo: buyer@example.com\r\n"
+    b"Subject: =?xyz?Q?Order?= =?utf-8?Q?=20paid=FF?=\r\n"
+    b"Content-Type: text/plain; charset=xyz\r\n\r\nThank you\r\n"
+)
+
+
+async def test_a_mail_in_charsets_that_nobody_knows_is_taken_and_shown(inbox: dict[str, str]) -> None:
+    address = urlsplit(inbox["HAAT_MAIL__URL"])
+    async with aiosmtplib.SMTP(hostname=address.hostname, port=address.port) as client:
+        await client.sendmail("orders@haat.example", ["buyer@example.com"], UNKNOWN)
+    (found,) = listed(inbox)
+    assert (found["subject"], found["from"]) == ("Order paid\ufffd", "Haat <orders@haat.example>")
+    assert found["text"].strip() == "Thank you"
+    assert get(inbox, "/").status_code == 200
+    assert "Thank you" in get(inbox, f"/messages/{found['id']}").text
+
+
 async def test_mails_are_found_by_recipient_and_subject(inbox: dict[str, str]) -> None:
     await send(inbox, mail("Welcome", to="first@example.com"))
     await send(inbox, mail("Order", to="second@example.com"))
