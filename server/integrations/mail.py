@@ -40,9 +40,8 @@ class Mail(NamedTuple):
         whole = MIMEMultipart("alternative", boundary=f"haat-{secrets.token_hex(12)}")
         name, address = parseaddr(sender)
         whole["From"], whole["To"] = formataddr((name, address)), self.to
-        whole["Subject"] = (
-            self.subject if self.subject.isascii() else Header(self.subject, "utf-8", header_name="Subject").encode()
-        )
+        plain = self.subject.isascii() and "=?" not in self.subject  # else a reader would decode what was not encoded
+        whole["Subject"] = self.subject if plain else Header(self.subject, "utf-8", header_name="Subject").encode()
         whole["Date"], whole["Message-ID"] = formatdate(), f"<{self.message_id}>"
         whole["Auto-Submitted"] = "auto-generated"
         for kind, content in (("plain", self.text), ("html", self.html)):
