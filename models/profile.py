@@ -7,7 +7,7 @@ import msgspec
 from asyncpg import Record
 
 from models.base import uuid7
-from models.database import pool, transaction
+from models.database import Connection, pool, transaction
 from models.delivery import Delivery
 from models.errors import Invalid, NotFound
 from models.keyring import Keyring
@@ -34,19 +34,21 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
 
 
 KEEP = """
-INSERT INTO address (id, user_id, details_encrypted, region, pin_code) SELECT $1, $2, $3, $4, $5
+INSERT INTO address (id, user_id, details_encrypted, region, pin_code, is_default)
+SELECT $1, $2, $3, $4, $5, NOT EXISTS (SELECT FROM address WHERE user_id = $2)
  WHERE (SELECT count(*) FROM address WHERE user_id = $2) < $6
 """
+LIST = """
+SELECT id, details_encrypted, region, pin_code, is_default FROM address WHERE user_id = $1
+ ORDER BY is_default DESC, id DESC
+"""
+LOCK = "SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE"
+"""Two tabs of one user take turns: each sees what the other kept, and which address is the usual one."""
 
 
 async def list_addresses(user_id: UUID, *, keyring: Keyring) -> list[SavedAddress]:
     """The usual one first, then last kept first."""
-    rows = await pool().fetch(
-        "SELECT id, details_encrypted, region, pin_code, is_default FROM address WHERE user_id = $1"
-        " ORDER BY is_default DESC, id DESC",
-        user_id,
-    )
-    return [_saved(row, keyring) for row in rows]
+    return [_saved(row, keyring) for row in await pool().fetch(LIST, user_id)]
 
 
 async def get_address(user_id: UUID, address_id: UUID, *, keyring: Keyring) -> SavedAddress:
@@ -58,12 +60,15 @@ async def get_address(user_id: UUID, address_id: UUID, *, keyring: Keyring) -> S
 
 
 async def keep_address(user_id: UUID, delivery: Delivery, *, keyring: Keyring) -> UUID:
-    """`delivery` has been checked; one that is kept already is not kept twice. Raises Invalid for one too many."""
-    known = await list_addresses(user_id, keyring=keyring)
-    if found := next((address for address in known if address.delivery == delivery), None):
-        return found.id
+    """`delivery` has been checked; one that is kept already is not kept twice, and the first is the usual one.
+
+    Raises Invalid for one too many.
+    """
     address_id, sealed = uuid7(), _seal(delivery, keyring)
     async with transaction() as connection:
+        await connection.execute(LOCK, user_id)
+        if known := await _find_same(connection, user_id, delivery, keyring):
+            return known
         status = await connection.execute(
             KEEP, address_id, user_id, sealed, delivery.region, delivery.pin_code, ADDRESSES_MAX
         )
@@ -89,7 +94,7 @@ async def change_address(user_id: UUID, address_id: UUID, delivery: Delivery, *,
 async def make_default(user_id: UUID, address_id: UUID) -> None:
     """The one that checkout offers first. Raises NotFound, also for somebody else's."""
     async with transaction() as connection:
-        await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", user_id)
+        await connection.execute(LOCK, user_id)
         await connection.execute(
             "UPDATE address SET is_default = false WHERE user_id = $1 AND is_default AND id <> $2", user_id, address_id
         )
@@ -157,6 +162,12 @@ async def is_fresh(session_id: UUID) -> bool:
         "SELECT created_at > now() - interval '10 minutes' FROM session WHERE id = $1", session_id
     )
     return bool(found)
+
+
+async def _find_same(connection: Connection, user_id: UUID, delivery: Delivery, keyring: Keyring) -> UUID | None:
+    """In the caller's transaction: what is kept is ciphertext, which only its key compares."""
+    known = (_saved(row, keyring) for row in await connection.fetch(LIST, user_id))
+    return next((address.id for address in known if address.delivery == delivery), None)
 
 
 def _seal(delivery: Delivery, keyring: Keyring) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 
 from models.database import pool
 from server.context import Context
-from tests.buying import run_jobs
+from tests.buying import ADDRESS, run_jobs
 from tests.people import PERSON, ask, bearer, register
 
 LOGIN = {"email": "asha@example.com", "password": PERSON["password"]}
@@ -188,3 +188,21 @@ async def test_a_page_of_another_site_cannot_ride_on_cookies(http: aiohttp.Clien
     headers = {"Cookie": "haat_session=x", "Origin": "https://evil.example"}
     status, problem = await ask(http, "POST", "/api/v1/auth/login", json=LOGIN, headers=headers)
     assert (status, problem["code"]) == (403, "origin")
+
+
+async def test_the_first_address_is_the_usual_one_whichever_tab_keeps_it(
+    http: aiohttp.ClientSession, context: Context
+) -> None:
+    mine = bearer(await register(http, context))
+    path = "/api/v1/me/addresses"
+    both = [{**ADDRESS, "line1": f"{number}, Station Road"} for number in (1, 2, 1, 2)]
+    kept = await asyncio.gather(*(ask(http, "POST", path, json=body, headers=mine) for body in both))
+    assert [status for status, _ in kept] == [201] * 4
+    _, found = await ask(http, "GET", path, headers=mine)
+    assert [address["is_default"] for address in found["items"]] == [True, False], "two tabs, twice each"
+    usual = found["items"][0]["id"]
+    await ask(http, "PUT", f"{path}/{found['items'][1]['id']}/default", headers=mine)
+    await ask(http, "POST", path, json={**ADDRESS, "line1": "3, Station Road"}, headers=mine)
+    _, found = await ask(http, "GET", path, headers=mine)
+    assert [address["is_default"] for address in found["items"]] == [True, False, False]
+    assert found["items"][0]["id"] != usual, "what was chosen stays"
