@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from handlers.pages.pictures import picture_url
-from models.order_view import OrderLineView, OrderView, ReturnView, ShipmentView
+from models.order_view import OrderLineView, OrderView, PaymentView, ReturnView, ShipmentView
 from web.filters import options_text
 
 PROGRESS = ("waiting", "packed", "shipped", "delivered")
@@ -77,7 +77,7 @@ def order_view(
         "url": f"/orders/{order.number}",
         "placed_at": order.created_at,
         "state": order.state,
-        "mark": mark_of(order),
+        "mark": mark_of(order.state, order.payment),
         "currency": order.currency,
         "headline": words.headline,
         "detail": words.detail,
@@ -96,9 +96,9 @@ def order_view(
     }
 
 
-def mark_of(order: OrderView) -> str:
-    """What the page that polls has shown: it is asked for anew when this changes."""
-    return f"{order.state}-{order.payment.state}{'-declined' if order.payment.error else ''}"
+def mark_of(state: str, payment: PaymentView) -> str:
+    """What the page that polls has shown of its order: it is asked for anew when this changes."""
+    return f"{state}-{payment.state}{'-declined' if payment.error else ''}"
 
 
 def _totals(order: OrderView) -> dict[str, Any]:

@@ -19,11 +19,11 @@ from handlers.pages.seller_orders import units_in
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
 from handlers.pages.shop import shop_page
 from handlers.paying import open_order
+from handlers.shopper import shopper_of
 from models.cancellation import cancel_for_buyer
 from models.cash import cash_allowed, confirm_cash
 from models.errors import Conflict, Invalid, NotFound
-from models.keyring import Keyring
-from models.order_view import OrderView
+from models.order_view import OrderView, get_payment
 from models.payment import ensure_payment
 from models.returns import list_returnable, read_reason, request_return
 from models.review import may_review
@@ -71,16 +71,17 @@ async def look_up(request: Request, *, form: Form) -> HTTPResponse:
 
 @page(blueprint, "GET", "/orders/<number:str>")
 async def order(request: Request, number: str) -> HTTPResponse:
+    fragment = wants_fragment(request)
     try:
+        if fragment and await _is_seen(request, number):
+            return empty(204)
         found = await _own(request, number)
     except NotFound:
         if request.ctx.caller:
             raise
         return go(request, f"/orders/look-up?number={number[:40]}")
-    if not wants_fragment(request):
+    if not fragment:
         return await shop_page(request, "shop/order.html", order=await _view(request, found))
-    if request.args.get("seen") == mark_of(found):
-        return empty(204)
     body = render(request, "shop/_order.html", order=await _view(request, found), csrf_token=csrf.token_for(request))
     return personal(body)
 
@@ -192,13 +193,22 @@ async def own_order_page(request: Request, number: str) -> OrderView:
 
 
 async def _own(request: Request, number: str) -> OrderView:
-    shared = context(request)
-    sealed = request.cookies.get(cookie_name(shared.settings, COOKIE)) or ""
-    return await own_order(request, number, _opened(shared.keyring, sealed))
+    return await own_order(request, number, _proved(request))
 
 
-def _opened(keyring: Keyring, sealed: str) -> str | None:
+async def _is_seen(request: Request, number: str) -> bool:
+    """Whether the page that polls shows all there is, for a fraction of the whole order's cost. Raises NotFound."""
+    if not (seen := request.args.get("seen")):
+        return False
+    keyring = context(request).keyring
+    found = await get_payment(number, shopper_of(request), keyring=keyring, email=_proved(request))
+    return bool(seen == mark_of(found.order_state, found.payment))
+
+
+def _proved(request: Request) -> str | None:
     """The e-mail that a look-up proved within the hour."""
+    shared = context(request)
+    keyring, sealed = shared.keyring, request.cookies.get(cookie_name(shared.settings, COOKIE)) or ""
     try:
         return keyring.decrypt(urlsafe_b64decode(sealed)) if sealed else None
     except (ValueError, binascii.Error):
