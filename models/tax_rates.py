@@ -24,7 +24,8 @@ SELECT hsn_prefix, over_minor, rate_bps, valid_from, CASE
        WHEN valid_from > ({TODAY}) THEN 'later'
        WHEN valid_from = max(valid_from) FILTER (WHERE valid_from <= ({TODAY}))
                          OVER (PARTITION BY hsn_prefix, over_minor) THEN 'now' ELSE 'before' END AS holds
-  FROM tax_rate ORDER BY hsn_prefix, over_minor, valid_from DESC
+  FROM tax_rate WHERE starts_with(hsn_prefix, $1) OR starts_with($1, hsn_prefix)
+ ORDER BY hsn_prefix, over_minor, valid_from DESC
 """
 
 
@@ -43,9 +44,9 @@ class TaxRateRow(TaxRateInput, frozen=True, kw_only=True):
     holds: str
 
 
-async def list_tax_rates() -> list[TaxRateRow]:
-    """By HSN prefix and bound, the latest day first."""
-    return [TaxRateRow(**row) for row in await pool().fetch(LIST)]
+async def list_tax_rates(code: str = "") -> list[TaxRateRow]:
+    """By HSN prefix and bound, the latest day first. `code`: those that fit goods of this code, or begin with it."""
+    return [TaxRateRow(**row) for row in await pool().fetch(LIST, code)]
 
 
 async def set_tax_rate(rate: TaxRateInput, *, actor_id: UUID) -> None:

@@ -19,6 +19,7 @@ from server.decode import decode_json
 from server.http import context
 
 blueprint = Blueprint("tax_pages")
+CODE_MAX = 8
 
 
 @page(blueprint, "GET", "/admin/taxes", access=Access.ADMIN, limit="seller")
@@ -58,12 +59,15 @@ def _basis_points(text: str) -> int:
 
 
 async def _taxes(request: Request, form: Form, errors: dict[str, str]) -> HTTPResponse:
+    code = "".join(request.args.get("code", "").split())[:CODE_MAX]
+    known = not code or (code.isascii() and code.isdigit())
     return await admin_page(
         request,
         "admin/taxes.html",
         await numbers_of(request),
         422 if errors else 200,
-        rates=await list_tax_rates(),
+        rates=await list_tax_rates(code) if known else [],
+        code=code,
         currency=context(request).settings.site.currency,
         form=form,
         errors=errors,

@@ -90,7 +90,7 @@ def taxes(**changes: Any) -> dict[str, Any]:
         SimpleNamespace(hsn_prefix="61", over_minor=over, rate_bps=rate, valid_from=date(2025, 9, 22), holds=holds)
         for over, rate, holds in ((0, 500, "now"), (262_500, 1_800, "later"), (0, 1_200, "before"))
     ]
-    values = {"rates": rates, "form": {}, "errors": {}}
+    values = {"rates": rates, "code": "", "form": {}, "errors": {}}
     return {"path": "/admin/taxes", **desk("Admin"), "currency": "INR", **values, **changes}
 
 
@@ -115,6 +115,7 @@ OFFER_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "/admin/taxes": ("admin/taxes.html", taxes()),
+    "/admin/taxes#none": ("admin/taxes.html", taxes(rates=[], code="99")),
     "/admin/taxes#wrong": ("admin/taxes.html", taxes(form={"rate": "x"}, errors={"rate": "Write percent."})),
     "/admin/gift-cards": ("admin/gift_cards.html", gift_cards()),
     "/admin/gift-cards#none": ("admin/gift_cards.html", gift_cards(cards=[], issued=None)),

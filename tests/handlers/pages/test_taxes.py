@@ -1,5 +1,6 @@
 """The operator's GST rates: entered for a day to come, never for a day that has passed, and charged from then on."""
 
+import re
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -35,6 +36,24 @@ async def test_a_rate_holds_from_its_day_on_and_the_longest_prefix_wins(
     await visitor.post("/admin/taxes", hsn_prefix="9403", rate="0.25", over_minor="1,000")
     assert await tax_of(shopper) == 294
     assert "tax_rate.set" in [row["action"] for row in await database.fetch("SELECT action FROM audit_entry")]
+
+
+async def test_the_rates_of_one_code_are_found_among_all(visitor: Visitor, operator: UUID) -> None:
+    for prefix in ("94", "9403", "940360", "9405", "61"):
+        await visitor.post("/admin/taxes", hsn_prefix=prefix, rate="18")
+    for code, wanted in (
+        ("9403 6000", {"94", "9403", "940360"}),
+        ("9403", {"94", "9403", "940360"}),
+        ("6", {"61"}),
+        ("%25", set()),
+        ("_1", set()),
+        ("%00", set()),
+        ("<b>", set()),
+    ):
+        text = (await visitor.get(f"/admin/taxes?code={code}")).text
+        shown = set(re.findall(r"<strong>([0-9]+)</strong></td>", text))
+        assert shown & {"94", "9403", "940360", "9405", "61"} == wanted, code
+        assert wanted or "No rate fits this code" in text
 
 
 async def test_pin_codes_lie_in_the_zone_of_their_longest_prefix(
