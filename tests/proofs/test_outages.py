@@ -189,7 +189,7 @@ async def judge(siege: Siege, inbox: str) -> None:
     add("outages", "orders lost or doubled", len(unpaid) + abs(doubled))
     add("outages", "orders without a confirmation", len(unconfirmed))
     add("outages", "mails sent again with the same Message-ID", mails.total() - len(mails))
-    add("outages", "paise that gateway and shop disagree on", abs(money["net_minor"] - collected))
+    add("outages", "paise that gateway and shop disagree on", abs(money["net_minor"] - int(collected)))
     add("oracle", "checks")
     add("oracle", "broken", len(broken))
     assert (unpaid, doubled, unconfirmed, broken) == ([], 0, [], {})
