@@ -47,8 +47,9 @@ class Page:
         self._wishes.add(wish)
         if self._reader is None or self._reader.done():
             self._reader = asyncio.create_task(self._look())
+        either: set[asyncio.Future[Any]] = {wish.seen, self._reader}
         try:
-            await asyncio.wait({wish.seen, self._reader}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(either, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._wishes.discard(wish)
         if not wish.seen.done() and self._reader.done():
