@@ -176,6 +176,9 @@ async def test_the_order_page_asks_again_only_until_something_changed(visitor: V
     number = (await check_out(visitor)).location.split("/")[2]
     assert (await visitor.get(f"/orders/{number}?seen=pending-open", HX_Request="true")).status == 204
     assert (await visitor.get(f"/orders/{number}?seen=pending-created", HX_Request="true")).status == 200
+    stranger = await Visitor(visitor.http).get(f"/orders/{number}?seen=pending-open", HX_Request="true")
+    assert stranger.status != 204, "whoever guesses a number learns nothing of its payment"
+    assert number not in stranger.text
 
 
 async def test_a_kept_address_is_offered_and_used(
