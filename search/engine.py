@@ -27,8 +27,8 @@ from search.rules import Rules
 
 FACETS_TTL_S = 30.0
 FIELDS_TTL_S = 300.0
-PATIENCE_S = 0.5
-"""Without a word from the engine, at most half of its time-out: then PostgreSQL is asked as well."""
+PATIENCE = 1 / 6
+"""Of the engine's time-out, half a second of three, without a word from it: then PostgreSQL is asked as well."""
 SUGGESTED = 6
 CATEGORIES_SUGGESTED = 3
 NO_COUNTS = Counts({}, {})
@@ -45,7 +45,7 @@ class Engine:
         self.popular = Popular(kept_s=POPULAR_KEPT_S if facets_ttl_s else 0)
         self._counts: Kept[tuple[Search, str], Counts] = Kept(facets_ttl_s, 2_000)
         self._tree: Kept[None, Tree] = Kept(facets_ttl_s, 1)
-        self._either = Either(client.breaker, patience_s=min(PATIENCE_S, client.timeout_s / 2))
+        self._either = Either(client.breaker, patience_s=client.timeout_s * PATIENCE)
         self._fields: Kept[str, list[SpecField]] = Kept(FIELDS_TTL_S if facets_ttl_s else 0, 2_000)
         self._at_hand: Kept[Matter, str] = Kept(FIELDS_TTL_S if facets_ttl_s else 0, 10_000)
         self._degraded = fallback.Memory(Kept(facets_ttl_s, 2_000), self._fields)

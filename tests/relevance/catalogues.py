@@ -89,7 +89,7 @@ async def opened(settings: Settings, file: Path | None) -> AsyncIterator[Shop]:
     """Loads the demo catalogue, or that of a file, and fills an index as `haat reindex` does; removes it again."""
     await open_pool(settings.database.url, pool_min=2, pool_max=AT_ONCE + 2)
     client = SearchClient(
-        settings.search.url, settings.search.api_key, index=f"rel{uuid.uuid4().hex[:8]}", timeout_ms=30_000
+        settings.search.url, settings.search.api_key, index=f"rel{uuid.uuid4().hex[:8]}", timeout_ms=300_000
     )
     try:
         await (_seed(settings) if file is None else _import(file))

@@ -24,7 +24,7 @@ Ask = Callable[..., Awaitable[SearchAnswer]]
 async def client(settings: Settings) -> AsyncIterator[SearchClient]:
     """An engine's client on an index of this test's own, removed afterwards."""
     search = settings.search
-    opened = SearchClient(search.url, search.api_key, index=search.index, timeout_ms=5_000)
+    opened = SearchClient(search.url, search.api_key, index=search.index, timeout_ms=30_000)
     yield opened
     admin = SearchAdmin(opened)
     for name in await admin.names(search.index):
