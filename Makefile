@@ -5,7 +5,7 @@ MAKEFLAGS += --no-builtin-rules
 VENV = .venv
 RUN = $(VENV)/bin
 # They measure time.
-ALONE = tests/devstack/test_shop.py $(patsubst %,tests/loadtests/test_%.py, \
+ALONE = tests/devstack/test_shop.py tests/search/test_goodbye.py $(patsubst %,tests/loadtests/test_%.py, \
 	bench hammer load monitor quiet rehearsal schedule smoke suites swarm timing)
 BUILD = web/static/build
 SWAGGER = node_modules/swagger-ui-dist

@@ -8,8 +8,6 @@ from uuid import UUID
 from models.database import Connection
 
 # All rows of the products that the oldest rows of a lane name: they coalesce into one document each.
-LOOK_S = 10.0
-"""For a look that takes milliseconds: a server that went away under it without a word is noticed soon."""
 READ = """
 SELECT product_id, array_agg(id) AS ids, min(kind) AS kind, bool_and(bulk) AS bulk, min(created_at) AS since
   FROM search_change
@@ -47,7 +45,7 @@ class Change(NamedTuple):
 
 async def read_changes(connection: Connection, *, bulk: bool, limit: int, without: Collection[UUID]) -> list[Change]:
     """Up to `limit` products of a lane, those whose oldest row came first; none of `without`."""
-    rows = await connection.fetch(READ, bulk, limit, list(without), timeout=LOOK_S)
+    rows = await connection.fetch(READ, bulk, limit, list(without))
     return [Change(row["product_id"], row["ids"], row["kind"] == "full", row["bulk"], row["since"]) for row in rows]
 
 

@@ -1,8 +1,5 @@
 """From a committed change to a search that finds it: nothing lost, nothing hidden found, rows kept on failure."""
 
-import asyncio
-from urllib.parse import urlsplit
-
 import asyncpg
 import pytest
 
@@ -12,7 +9,6 @@ from search.feed import read_changes
 from search.locks import DRAINER, dedicated, try_lock
 from search.sync import Drainer
 from tests.factories import make_category, make_product, make_seller, make_variant
-from tests.proxy import proxied
 from tests.search.conftest import running
 from tests.search.rows import forget_changes, link, make_specification, waiting
 from tests.wait import until
@@ -310,30 +306,6 @@ async def test_a_drainer_that_loses_its_connection_comes_back(settings, database
         )
         await make_product(seller, name="Bowl")
         await until(drained)
-
-
-async def test_a_drainer_whose_server_said_goodbye_but_did_not_hang_up_comes_back(settings, database, client, bumps):
-    async def resting() -> bool:
-        return await pool().fetchval(
-            """SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'haat search' AND state = 'idle'
-                  AND datname = current_database() AND now() - state_change > interval '0.1 s')"""
-        )
-
-    seller = await make_seller()
-    url = urlsplit(settings.database.url)
-    async with asyncio.timeout(30), proxied(str(url.hostname), url.port or 5432) as proxy:
-        through = url._replace(netloc=f"{url.username}:{url.password}@127.0.0.1:{proxy.port}").geturl()
-        async with running(Drainer(through, client, bump=bumps, poll_ms=1_000)):
-            await make_product(seller, name="Vase")
-            await until(drained)
-            await until(resting)
-            proxy.holds = True
-            await pool().execute(
-                """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                    WHERE application_name = 'haat search' AND datname = current_database()"""
-            )
-            await make_product(seller, name="Bowl")
-            await until(drained)
 
 
 async def test_the_words_of_postgresql_follow_the_texts_and_stay_with_the_price(database, drain):

@@ -1,0 +1,43 @@
+"""A line that looks alive though its server said goodbye. It runs alone: beside others it does not always come back.
+
+Open: a look that is sent between the goodbye and its arrival waits for the whole time-out of a command.
+"""
+
+import asyncio
+from urllib.parse import urlsplit
+
+from models.database import pool
+from search.sync import Drainer
+from tests.factories import make_product, make_seller
+from tests.proxy import proxied
+from tests.search.conftest import running
+from tests.search.rows import waiting
+from tests.wait import until
+
+
+async def drained() -> bool:
+    return not await waiting()
+
+
+async def test_a_drainer_whose_server_said_goodbye_but_did_not_hang_up_comes_back(settings, database, client, bumps):
+    async def resting() -> bool:
+        return await pool().fetchval(
+            """SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'haat search' AND state = 'idle'
+                  AND datname = current_database() AND now() - state_change > interval '0.1 s')"""
+        )
+
+    seller = await make_seller()
+    url = urlsplit(settings.database.url)
+    async with asyncio.timeout(30), proxied(str(url.hostname), url.port or 5432) as proxy:
+        through = url._replace(netloc=f"{url.username}:{url.password}@127.0.0.1:{proxy.port}").geturl()
+        async with running(Drainer(through, client, bump=bumps, poll_ms=1_000)):
+            await make_product(seller, name="Vase")
+            await until(drained)
+            await until(resting)
+            proxy.holds = True
+            await pool().execute(
+                """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE application_name = 'haat search' AND datname = current_database()"""
+            )
+            await make_product(seller, name="Bowl")
+            await until(drained)
