@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal, get_type_hints
 import msgspec
 from msgspec import Meta
 
+from server.sender import RIGHT, is_sender
+
 PREFIX = "HAAT_"
 STACK_ENV = "stack.env"
 DEFAULT_DATA = ".haat"
@@ -246,6 +248,8 @@ def load_settings(environ: Mapping[str, str] | None = None, data: Path | None = 
     values = {**read_env_file(folder / STACK_ENV), **environ}
     settings = _convert(_nest(values))
     _demand_secrets(settings)
+    if not is_sender(settings.mail.sender):
+        raise SettingsError(f"{PREFIX}MAIL__SENDER is {settings.mail.sender!r}: {RIGHT}.")
     return settings
 
 
