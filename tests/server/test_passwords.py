@@ -16,14 +16,13 @@ from tests.people import PERSON, register
 async def test_a_burst_waits_in_a_queue_that_has_an_end_and_the_loop_goes_on() -> None:
     passwords = Passwords(8, waiting_max=5)
     hashed = hash_password("right", 8)
-    longest, stop = 0.0, asyncio.Event()
+    turns, stop = 0, asyncio.Event()
 
     async def tick() -> None:
-        nonlocal longest
+        nonlocal turns
         while not stop.is_set():
-            began = time.perf_counter()
             await asyncio.sleep(0)
-            longest = max(longest, time.perf_counter() - began)
+            turns += 1
 
     ticking = asyncio.create_task(tick())
     answers = await asyncio.gather(*(passwords.verify("right", hashed) for _ in range(20)), return_exceptions=True)
@@ -33,7 +32,7 @@ async def test_a_burst_waits_in_a_queue_that_has_an_end_and_the_loop_goes_on() -
     refused = [answer for answer in answers if isinstance(answer, Unavailable)]
     assert answers.count(True) == 5
     assert [(error.code, error.retry_after_s) for error in refused] == [("login_queue", 5)] * 15
-    assert longest < 0.2
+    assert turns > 200, "hashed on the loop, it turns a few times for each of the twenty"
 
 
 async def test_a_burst_of_log_ins_gets_503_with_retry_after(http: aiohttp.ClientSession, context: Context) -> None:
