@@ -15,7 +15,8 @@ COPY requirements/dev.lock /tmp/dev.lock
 RUN /venv/bin/pip install --no-cache-dir --require-hashes -r /tmp/dev.lock
 
 FROM python:3.11-slim AS base
-RUN useradd --system --uid 10001 --home-dir /haat haat
+# A new volume takes over who may write into the folder that it is mounted on.
+RUN useradd --system --uid 10001 --home-dir /haat haat && install -d -o haat /media /data
 WORKDIR /haat
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/haat
 COPY models models

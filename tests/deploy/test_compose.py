@@ -31,6 +31,19 @@ def test_its_settings_are_settings_of_haat(tmp_path: Path) -> None:
     assert load_settings(values, tmp_path).site.environment == "development"
 
 
+def test_web_and_worker_keep_pictures_in_one_place_and_may_write_wherever_they_keep_anything() -> None:
+    shared, services = COMPOSE.split("\nservices:\n")
+    assert "HAAT_MEDIA__FOLDER: /media\n" in shared
+    assert "  volumes:\n    - media:/media\n" in shared
+    ours = [part for part in re.split(r"\n(?=  [a-z]+:\n)", services.split("\nnetworks:")[0]) if "<<: *haat" in part]
+    assert not [part for part in ours if re.match(r"\s*(web|worker|seed):", part) and "volumes:" in part]
+    mounted = set(re.findall(r"^\s+- [a-z]+:(/\w+)$", "\n".join([shared, *ours]), re.MULTILINE))
+    dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
+    writable = re.search(r"install -d -o haat ([/\w ]+)$", dockerfile, re.MULTILINE)
+    assert writable
+    assert mounted == set(writable[1].split()) == {"/media", "/data"}
+
+
 @pytest.mark.parametrize(("module", "words"), re.findall(r"\[python, -m, ([\w.]+)([^\]]*)\]", COMPOSE))
 def test_its_commands_are_modules_with_these_options(module: str, words: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
