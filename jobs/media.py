@@ -1,12 +1,16 @@
-"""Pictures that an import only linked to: fetched, made fit, stored, and the product then shows the shop's own copy."""
+"""Pictures that an import only linked to: fetched, made fit, stored, and the product then shows the shop's own copy.
+
+And the files of pictures that nobody shows any more.
+"""
 
 from uuid import UUID
 
 from jobs.registry import job
 from models.pictures import find_linked, replace_key
+from models.resizing import follow_late
 from server.context import Context
 from server.fetch import fetch_picture
-from server.integrations.media import Media
+from server.integrations.media import LocalMedia, Media
 from server.pictures import fit
 
 
@@ -14,6 +18,15 @@ from server.pictures import fit
 async def remove(context: Context, ids: dict[str, str]) -> None:
     media: Media = context.media
     await media.remove(ids["key"])
+
+
+@job("media.retire")
+async def retire(context: Context, ids: dict[str, str]) -> None:
+    if product_id := ids.get("product_id"):
+        await follow_late(UUID(product_id), old=ids["key"], new=ids["new"])
+    media: Media = context.media
+    if isinstance(media, LocalMedia):
+        await media.retire(ids["key"], new=ids["new"])
 
 
 @job("media.upload")

@@ -50,6 +50,7 @@ JOBS = {
     "search.settings": "bring synonyms and stop words to the index",
     "search.forget": "end what the cache holds of a query that was hidden",
     "media.remove": "delete a stored picture of somebody who was erased",
+    "media.retire": "delete the files of a picture that has other sizes by now",
     "media.upload": "move an imported picture to the media store",
 }
 """Every job's name and what it does; a test demands one handler for each."""

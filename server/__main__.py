@@ -33,6 +33,9 @@ TOPICS: dict[str, dict[str, Subcommand]] = {
         "limits": Subcommand("server.throttled", "show the limits and who is throttled now"),
         "keys": Subcommand("server.rotation", "make a key; seal all personal data anew under the newest"),
     },
+    "Pictures": {
+        "pictures": Subcommand("server.resizing", "make kept pictures anew in the sizes and formats of today"),
+    },
     "Database": {
         "migrate": Subcommand("migrations", "bring the schema up to date"),
         "downgrade": Subcommand("migrations", "undo migrations"),

@@ -48,6 +48,11 @@ async def sizes(picture: bytes) -> list[Size]:
     return await _thread.run(_sizes, picture)
 
 
+def widths_of(own: int) -> list[int]:
+    """What a picture of this width is kept in."""
+    return [*(width for width in WIDTHS if width < own), own]
+
+
 def _fit(raw: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(raw), formats=FORMATS) as image:
@@ -79,7 +84,7 @@ def _sizes(picture: bytes) -> list[Size]:
     with Image.open(io.BytesIO(picture), formats=("WEBP",)) as image:
         image.load()
         own = Size(image.width, picture, _avif(image))
-        return [*(_narrowed(image, width) for width in WIDTHS if width < image.width), own]
+        return [*(_narrowed(image, width) for width in widths_of(image.width)[:-1]), own]
 
 
 def _narrowed(image: Image.Image, width: int) -> Size:

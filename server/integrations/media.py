@@ -7,17 +7,19 @@ import asyncio
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from models.errors import Conflict, NotFound
+from PIL import UnidentifiedImageError
+
+from models.errors import Conflict, Invalid, NotFound
 from server.integrations.cloudinary_media import API, CloudinaryMedia, Ticket
-from server.pictures import SUFFIX, Size, sizes
+from server.pictures import SUFFIX, Size, sizes, widths_of
 from server.settings import DEFAULT_DATA
 from server.settings import Media as MediaSettings
 
-WIDTHS = re.compile(r"((?:_[0-9]{1,4})+)\.webp$")
+OWN = re.compile(r"((?:products|reviews|avatars)/[a-z0-9-]+)((?:_[0-9]{1,4})*)\.webp")
 KEY = re.compile(r"[a-z0-9]+(?:[-_/][a-z0-9]+)*(?:\.[a-z0-9]{2,5})?")
 
 
@@ -43,6 +45,14 @@ class Media(Protocol):
         ...
 
 
+class Sized(NamedTuple):
+    """A picture in all its sizes, not kept yet."""
+
+    key: str
+    name: str
+    made: Sequence[Size]
+
+
 class LocalMedia:
     """A file appears whole or not at all: readers and crashes never see half a picture."""
 
@@ -50,11 +60,25 @@ class LocalMedia:
         self._folder = folder
 
     async def store(self, name: str, picture: bytes) -> str:
-        made = await sizes(picture)
-        widths = "".join(f"_{size.width}" for size in made)
-        key = f"{name}{widths}{SUFFIX}"
-        await asyncio.to_thread(self._write_all, name, made, key)
-        return key
+        sized = await _sized(name, picture)
+        await self.put(sized)
+        return sized.key
+
+    async def put(self, sized: Sized) -> None:
+        await asyncio.to_thread(self._write_all, sized)
+
+    async def anew(self, key: str) -> Sized | None:
+        """A kept picture in the sizes of today; None where it has them, or was never kept here.
+
+        Raises NotFound for one without its file, Invalid for one that cannot be read, Unavailable.
+        """
+        own = OWN.fullmatch(key)
+        if own is None or await asyncio.to_thread(self._is_whole, key):
+            return None
+        try:
+            return await _sized(own[1], await self.read(key))
+        except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+            raise Invalid.field("picture", f"cannot be read: {error}") from error
 
     def ticket(self, name: str) -> Ticket | None:  # noqa: ARG002 (the protocol's)
         return None
@@ -70,8 +94,14 @@ class LocalMedia:
             raise NotFound("There is no such picture.") from error
 
     async def remove(self, key: str) -> None:
+        """All of its files, also those that a change of its sizes left or began."""
         if KEY.fullmatch(key):  # else it is somewhere else
-            await asyncio.to_thread(self._unlink_all, [key, *_siblings(key)])
+            await asyncio.to_thread(lambda: self._unlink_all({key, *self._all_of(key)}))
+
+    async def retire(self, key: str, *, new: str) -> None:
+        """The files of `key` that are none of `new`, which shows the same picture."""
+        if KEY.fullmatch(key):
+            await asyncio.to_thread(self._unlink_all, {key, *_siblings(key)} - {new, *_siblings(new)})
 
     def _path(self, key: str) -> Path:
         """Raises NotFound for a key that could lead out of the folder."""
@@ -79,15 +109,29 @@ class LocalMedia:
             raise NotFound("There is no such picture.")
         return self._folder / key
 
-    def _write_all(self, name: str, made: Sequence[Size], key: str) -> None:
+    def _is_whole(self, key: str) -> bool:
+        """Whether the widths in its name are those of today, and each of its files is there."""
+        widths = _widths(key)
+        files = [self._folder / name for name in (key, *_siblings(key))]
+        return bool(widths) and widths == widths_of(widths[-1]) and all(file.is_file() for file in files)
+
+    def _write_all(self, sized: Sized) -> None:
         """The key's own file comes last: once it is there, so are the others."""
+        name, made = sized.name, sized.made
         for size in made:
             self._write(self._path(f"{name}_{size.width}.avif"), size.avif)
             if size is not made[-1]:
                 self._write(self._path(f"{name}_{size.width}{SUFFIX}"), size.webp)
-        self._write(self._path(key), made[-1].webp)
+        self._write(self._path(sized.key), made[-1].webp)
 
-    def _unlink_all(self, keys: Sequence[str]) -> None:
+    def _all_of(self, key: str) -> list[str]:
+        own = OWN.fullmatch(key)
+        if own is None:
+            return []
+        folder, _, name = own[1].rpartition("/")
+        return [f"{folder}/{path.name}" for path in (self._folder / folder).glob(f"{name}[_.]*")]
+
+    def _unlink_all(self, keys: Collection[str]) -> None:
         for key in keys:
             (self._folder / key).unlink(missing_ok=True)
 
@@ -102,13 +146,24 @@ class LocalMedia:
         Path(draft).replace(path)
 
 
+async def _sized(name: str, picture: bytes) -> Sized:
+    made = await sizes(picture)
+    widths = "".join(f"_{size.width}" for size in made)
+    return Sized(f"{name}{widths}{SUFFIX}", name, made)
+
+
+def _widths(key: str) -> list[int]:
+    """In the name; none in those of pictures that were kept in one size."""
+    own = OWN.fullmatch(key)
+    return [int(width) for width in own[2].split("_")[1:]] if own else []
+
+
 def _siblings(key: str) -> list[str]:
     """The other sizes of a picture."""
-    found = WIDTHS.search(key)
-    if found is None:
-        return []
-    stem, widths = key[: found.start()], found[1].removeprefix("_").split("_")
-    return [f"{stem}_{width}{suffix}" for width in widths for suffix in (SUFFIX, ".avif")]
+    stem, widths = key.removesuffix(SUFFIX), _widths(key)
+    name = stem.removesuffix("".join(f"_{width}" for width in widths))
+    narrower = [f"{name}_{width}{SUFFIX}" for width in widths[:-1]]
+    return [*narrower, *(f"{name}_{width}.avif" for width in widths)]
 
 
 def open_media(settings: MediaSettings) -> Media:
