@@ -3,12 +3,13 @@
 Cart and checkout read the same lines by the same statement, so the shopper sees what the order will say.
 """
 
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
-from models.database import Connection, Pool, pool
+from models.database import Connection, pool
 from models.offers import COUPONS, GIFT_CARDS, Offers, offers_of
 from models.pricing import Line
 from models.shipping import RULE, ShippingRule
@@ -119,7 +120,7 @@ class Basket(NamedTuple):
     place: Place
 
 
-LINES = f"""
+LINE = """
 SELECT i.id AS item_id, v.id AS variant_id, p.id AS product_id, s.id AS seller_id, s.slug AS seller_slug,
        s.name AS seller_name, p.slug AS product_slug, p.name, v.sku, v.options,
        coalesce((SELECT key FROM product_image WHERE product_id = p.id ORDER BY position, id LIMIT 1), '') AS image_key,
@@ -130,7 +131,7 @@ SELECT i.id AS item_id, v.id AS variant_id, p.id AS product_id, s.id AS seller_i
               ORDER BY length(t.hsn_prefix) DESC, t.over_minor DESC, t.valid_from DESC) AS rates, p.gst_bps,
        i.quantity, v.price_minor, i.price_seen_minor, v.list_price_minor, coalesce(k.on_hand - k.reserved, 0) AS free,
        p.state = 'active' AND s.state = 'approved' AND v.state = 'active' AS sellable,
-       v.weight_grams, p.buyer_limit, i.wanted, i.saved_for_later, s.region,
+       v.weight_grams, p.buyer_limit, i.wanted, i.saved_for_later, i.created_at, s.region,
        r.zone, r.flat_minor, r.free_over_minor, r.base_grams, r.step_grams, r.step_minor, r.days_min, r.days_max
   FROM cart_item i
   JOIN variant v ON v.id = i.variant_id
@@ -138,24 +139,31 @@ SELECT i.id AS item_id, v.id AS variant_id, p.id AS product_id, s.id AS seller_i
   JOIN seller s ON s.id = p.seller_id
   LEFT JOIN category c ON c.id = p.category_id
   LEFT JOIN stock k ON k.variant_id = v.id
-  LEFT JOIN LATERAL ({RULE.format(carrier="s.id", pin="$2::text", from_pin="s.pin_code")}) r ON true
- WHERE i.cart_id = $1 AND (NOT i.saved_for_later OR $3)
- ORDER BY i.created_at, i.id
+  LEFT JOIN LATERAL ({rule}) r ON true
+ WHERE i.cart_id = {cart}
+"""
+LINES = f"""
+{LINE.format(cart="$1", rule=RULE.format(carrier="s.id", pin="$2::text", from_pin="s.pin_code"))}
+   AND NOT i.saved_for_later ORDER BY i.created_at, i.id
 """
 CART = f"""
-SELECT c.id, coalesce(nullif($2, ''), c.pin_code) AS pin_code, coalesce(nullif($3, ''), c.region) AS region,
-       {COUPONS} AS coupons, {GIFT_CARDS} AS gift_cards
-  FROM cart c WHERE c.{{column}} = $1
+WITH cart AS (
+    SELECT c.id, coalesce(nullif($2, ''), c.pin_code) AS to_pin, coalesce(nullif($3, ''), c.region) AS to_region,
+           {COUPONS} AS coupons, {GIFT_CARDS} AS gift_cards
+      FROM cart c WHERE c.{{column}} = $1)
+SELECT cart.*, l.* FROM cart LEFT JOIN LATERAL (
+{LINE.format(cart="cart.id", rule=RULE.format(carrier="s.id", pin="cart.to_pin", from_pin="s.pin_code"))}) l ON true
+ ORDER BY l.created_at, l.item_id
 """
+MADE = {"options", "rates", "intra_state", "zone", "carriage"}
+AS_READ = [name for name in BasketLine.__struct_fields__ if name not in MADE]
 CARRIAGE = ("flat_minor", "free_over_minor", "base_grams", "step_grams", "step_minor", "days_min", "days_max")
 
 
-async def lines_of(
-    connection: Connection | Pool, cart_id: UUID, place: Place, *, also_saved: bool = False
-) -> list[BasketLine]:
-    """The items of a cart, oldest first, as they would go to this place."""
-    rows = await connection.fetch(LINES, cart_id, place.pin_code, also_saved)
-    return [_line(dict(row), place) for row in rows]
+async def lines_of(connection: Connection, cart_id: UUID, place: Place) -> list[BasketLine]:
+    """What is to be bought of a cart, oldest first, as it would go to this place."""
+    rows = await connection.fetch(LINES, cart_id, place.pin_code)
+    return [_line(row, place) for row in rows]
 
 
 async def read_basket(shopper: Shopper, place: Place | None = None) -> Basket:
@@ -164,25 +172,23 @@ async def read_basket(shopper: Shopper, place: Place | None = None) -> Basket:
     Goods go to `place`, else where the shopper said last.
     """
     column, owner = shopper.owner
-    cart = await pool().fetchrow(CART.format(column=column), owner, *(place or Place()))
-    if cart is None:
+    rows = await pool().fetch(CART.format(column=column), owner, *(place or Place()))
+    if not rows:
         return Basket([], Offers(), place or Place())
-    to = Place(cart["pin_code"], cart["region"])
-    offers = offers_of(cart["coupons"], cart["gift_cards"])
-    return Basket(await lines_of(pool(), cart["id"], to, also_saved=True), offers, to)
+    cart = rows[0]
+    to = Place(cart["to_pin"], cart["to_region"])
+    return Basket(
+        [_line(row, to) for row in rows if row["item_id"]], offers_of(cart["coupons"], cart["gift_cards"]), to
+    )
 
 
-def _line(row: dict[str, Any], place: Place) -> BasketLine:
-    zone = row.pop("zone")
-    rule = {name: row.pop(name) for name in CARRIAGE}
-    intra_state = is_intra_state(row.pop("region"), place.region)
+def _line(row: asyncpg.Record, place: Place) -> BasketLine:
+    zone = row["zone"]
     return BasketLine(
-        **{
-            **row,
-            "options": msgspec.json.decode(row["options"]),
-            "rates": tuple(Rate(over, bps) for over, bps in row["rates"]),
-        },
-        intra_state=intra_state,
+        **{name: row[name] for name in AS_READ},
+        options=msgspec.json.decode(row["options"]),
+        rates=tuple(Rate(over, bps) for over, bps in row["rates"]),
+        intra_state=is_intra_state(row["region"], place.region),
         zone=zone or "",
-        carriage=ShippingRule(**rule) if zone else None,
+        carriage=ShippingRule(**{name: row[name] for name in CARRIAGE}) if zone else None,
     )

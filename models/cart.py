@@ -18,6 +18,7 @@ from models.delivery import REGIONS
 from models.errors import Invalid, NotFound
 from models.product import Product, Variant
 from models.shipping import demand_pin_code
+from models.write import Write
 
 ITEMS_MAX = 50
 
@@ -78,20 +79,22 @@ INSERT INTO cart (id, {column}, pin_code, region) VALUES ($1, $2, $3, $4)
 ON CONFLICT ({column}) DO UPDATE SET updated_at = now(), pin_code = EXCLUDED.pin_code, region = EXCLUDED.region
 """
 LOCK_OWN = "SELECT id FROM cart WHERE {column} = $1 FOR NO KEY UPDATE"
-OFFER = """
-SELECT v.price_minor, p.currency, p.buyer_limit,
-       (SELECT count(*) FROM cart_item WHERE cart_id = $2 AND variant_id <> v.id) AS others,
-       (SELECT max(q.currency) FROM cart_item i JOIN variant w ON w.id = i.variant_id
-          JOIN product q ON q.id = w.product_id WHERE i.cart_id = $2 AND i.variant_id <> v.id) AS cart_currency
-  FROM variant v JOIN product p ON p.id = v.product_id JOIN seller s ON s.id = p.seller_id
- WHERE v.id = $1 AND v.state = 'active' AND p.state = 'active' AND s.state = 'approved'
-"""
 ADD = """
-INSERT INTO cart_item (id, cart_id, variant_id, quantity, price_seen_minor) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (cart_id, variant_id) DO UPDATE
-   SET quantity = cart_item.quantity + EXCLUDED.quantity, price_seen_minor = EXCLUDED.price_seen_minor,
-       saved_for_later = false, wanted = NULL
-RETURNING quantity
+WITH offer AS (
+    SELECT v.price_minor, p.currency, p.buyer_limit,
+           (SELECT count(*) FROM cart_item WHERE cart_id = $2 AND variant_id <> v.id) AS others,
+           (SELECT max(q.currency) FROM cart_item i JOIN variant w ON w.id = i.variant_id
+              JOIN product q ON q.id = w.product_id WHERE i.cart_id = $2 AND i.variant_id <> v.id) AS cart_currency
+      FROM variant v JOIN product p ON p.id = v.product_id JOIN seller s ON s.id = p.seller_id
+     WHERE v.id = $1 AND v.state = 'active' AND p.state = 'active' AND s.state = 'approved'),
+added AS (
+    INSERT INTO cart_item (id, cart_id, variant_id, quantity, price_seen_minor)
+    SELECT $3, $2, $1, $4, price_minor FROM offer
+    ON CONFLICT (cart_id, variant_id) DO UPDATE
+       SET quantity = cart_item.quantity + EXCLUDED.quantity, price_seen_minor = EXCLUDED.price_seen_minor,
+           saved_for_later = false, wanted = NULL
+    RETURNING quantity)
+SELECT offer.*, added.quantity AS held FROM offer, added
 """
 CHANGE = """
 UPDATE cart_item i SET quantity = $3, price_seen_minor = v.price_minor, wanted = NULL
@@ -135,17 +138,23 @@ UPDATE orders SET user_id = $3, cart_id = CASE WHEN state = 'pending' AND EXISTS
            SELECT FROM orders o WHERE o.cart_id = $2 AND o.state = 'pending') THEN cart_id ELSE $2 END
  WHERE cart_id = $1 AND user_id IS NULL
 """
-SUBTRACT = """
-WITH bought AS (SELECT variant_id, quantity FROM order_line WHERE order_id = $2),
-     gone AS (DELETE FROM cart_item i USING bought b
-               WHERE i.cart_id = $1 AND i.variant_id = b.variant_id AND i.quantity <= b.quantity),
-     spent AS (DELETE FROM cart_gift_card WHERE cart_id = $1 AND gift_card_id IN (
-                SELECT gift_card_id FROM gift_card_movement WHERE order_id = $2)),
-     used AS (DELETE FROM cart_coupon WHERE cart_id = $1 AND coupon_id IN (
-                SELECT coupon_id FROM coupon_use WHERE order_id = $2))
-UPDATE cart_item i SET quantity = i.quantity - b.quantity, wanted = NULL FROM bought b
- WHERE i.cart_id = $1 AND i.variant_id = b.variant_id AND i.quantity > b.quantity
-"""
+SUBTRACT = (
+    """
+DELETE FROM cart_item i USING order_line b
+ WHERE i.cart_id = $1 AND b.order_id = $2 AND i.variant_id = b.variant_id AND i.quantity <= b.quantity
+""",
+    """
+UPDATE cart_item i SET quantity = i.quantity - b.quantity, wanted = NULL FROM order_line b
+ WHERE i.cart_id = $1 AND b.order_id = $2 AND i.variant_id = b.variant_id AND i.quantity > b.quantity
+""",
+    """
+DELETE FROM cart_coupon WHERE cart_id = $1 AND coupon_id IN (SELECT coupon_id FROM coupon_use WHERE order_id = $2)
+""",
+    """
+DELETE FROM cart_gift_card WHERE cart_id = $1 AND gift_card_id IN (
+    SELECT gift_card_id FROM gift_card_movement WHERE order_id = $2)
+""",
+)
 
 
 async def add_item(shopper: Shopper, variant_id: UUID, *, quantity: int, quantity_max: int) -> None:
@@ -153,7 +162,7 @@ async def add_item(shopper: Shopper, variant_id: UUID, *, quantity: int, quantit
     column, owner = shopper.owner
     async with transaction() as connection:
         cart_id = await connection.fetchval(LOCK.format(column=column), uuid7(), owner)
-        offer = await connection.fetchrow(OFFER, variant_id, cart_id)
+        offer = await connection.fetchrow(ADD, variant_id, cart_id, uuid7(), quantity)
         if offer is None:
             raise Invalid.field("variant_id", "is not for sale here", code="not_for_sale")
         if offer["others"] >= ITEMS_MAX:
@@ -161,8 +170,7 @@ async def add_item(shopper: Shopper, variant_id: UUID, *, quantity: int, quantit
         if offer["cart_currency"] not in (None, offer["currency"]):
             detail = f"is priced in {offer['currency']} and your cart in {offer['cart_currency']}; buy them separately"
             raise Invalid.field("variant_id", detail, code="currency")
-        held = await connection.fetchval(ADD, uuid7(), cart_id, variant_id, quantity, offer["price_minor"])
-        most = min(quantity_max, offer["buyer_limit"] or quantity_max)
+        held, most = offer["held"], min(quantity_max, offer["buyer_limit"] or quantity_max)
         if held > most:
             raise Invalid.field("quantity", f"would make {held} of this item; at most {most} can be bought")
 
@@ -212,9 +220,9 @@ async def merge_guest_cart(token_hash: str, user_id: UUID, *, quantity_max: int)
             await connection.execute(statement, guest, mine)
 
 
-async def subtract_bought(connection: Connection, cart_id: UUID, order_id: UUID) -> None:
-    """Take what an order bought, and the offers that it used, out of the cart; what was added since stays."""
-    await connection.execute(SUBTRACT, cart_id, order_id)
+def subtract_writes(cart_id: UUID | None, order_id: UUID) -> list[Write]:
+    """What an order bought, and the offers that it used, leaves the cart; what was added since stays."""
+    return [Write(statement, (cart_id, order_id)) for statement in SUBTRACT] if cart_id else []
 
 
 async def _on_own(statement: str, shopper: Shopper, item_id: UUID, *arguments: object) -> None:

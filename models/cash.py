@@ -10,18 +10,19 @@ from uuid import UUID
 import asyncpg
 
 from models.base import uuid7
-from models.cart import subtract_bought
+from models.cart import subtract_writes
 from models.crash import point
 from models.database import Connection, pool, transaction
 from models.errors import Conflict
 from models.ledger import Entry, book, sale_entries
 from models.order import note, priced_line
-from models.outbox import Queued, enqueue_all
+from models.outbox import Queued, enqueue_writes
 from models.proration import Part, add_up, part_of
 from models.refund import CASH
-from models.shipment import create_shipments
+from models.shipment import shipment_writes
 from models.states import ORDER, PAYMENT, move, try_move
-from models.stock import sell_held
+from models.stock import Units, sell, sell_writes
+from models.write import write_all
 
 LOCK = """
 SELECT id, state, cart_id, currency, total_minor, gift_card_minor, expires_at <= now() AS overdue FROM orders
@@ -41,7 +42,7 @@ SELECT count(*) > 0 AND bool_and(s.cash_allowed) FROM cart c JOIN cart_item i ON
   JOIN variant v ON v.id = i.variant_id JOIN product p ON p.id = v.product_id JOIN seller s ON s.id = p.seller_id
  WHERE c.{column} = $1 AND NOT i.saved_for_later
 """
-LINES = "SELECT id, seller_id, quantity, total_minor FROM order_line WHERE order_id = $1"
+LINES = "SELECT id, seller_id, variant_id, quantity, total_minor FROM order_line WHERE order_id = $1"
 LIVE = "SELECT id, state FROM payment WHERE order_id = $1 AND state IN ('created', 'open') FOR NO KEY UPDATE"
 OWE = """
 INSERT INTO payment (id, order_id, gateway, amount_minor, currency) SELECT $1, id, $3, total_minor, currency
@@ -145,13 +146,15 @@ async def _demand_allowed(connection: Connection, order: asyncpg.Record, limit_m
 
 async def _sell(connection: Connection, order: asyncpg.Record) -> None:
     """What a payment does, less the money: parcels, mails, cart, and the stock last."""
-    shipments = await create_shipments(connection, order["id"], await connection.fetch(LINES, order["id"]))
-    if order["cart_id"]:
-        await subtract_bought(connection, order["cart_id"], order["id"])
-    mails = [Queued("mail.order_paid", {"order_id": order["id"]}, f"mail.order_paid:{order['id']}")]
+    order_id, lines = order["id"], await connection.fetch(LINES, order["id"])
+    units = [Units(line["variant_id"], line["quantity"]) for line in lines]
+    shipments, shipping = shipment_writes(order_id, lines)
+    mails = [Queued("mail.order_paid", {"order_id": order_id}, f"mail.order_paid:{order_id}")]
     mails += [Queued("mail.seller_order", {"shipment_id": made}, f"mail.seller_order:{made}") for made in shipments]
-    await enqueue_all(connection, mails)
-    await sell_held(connection, order["id"])
+    selling = sell_writes(order_id, units)
+    writes = [*selling, *subtract_writes(order["cart_id"], order_id), *shipping, *enqueue_writes(mails)]
+    await write_all(connection, writes)
+    await sell(connection, units)
 
 
 def _sale_for_cash(parts: list[Part]) -> list[Entry]:

@@ -21,14 +21,15 @@ from models.demands import demand_limits, demand_seen, demand_sellable, out_of_s
 from models.errors import Conflict, FieldError, Invalid
 from models.keyring import Keyring
 from models.offers import COUPONS, GIFT_CARDS, offers_of
-from models.order import add_lines, new_number
-from models.outbox import Queued, enqueue_all
+from models.order import lines_write, new_number, note_write
+from models.outbox import Queued, enqueue_writes
 from models.payment import LEASE, Claim
 from models.pricing import Price
 from models.quote import Quote, quote
 from models.redemption import take_offers
 from models.settlement import pay_at_once
-from models.stock import Units, free_units, hold, reserve
+from models.stock import Units, free_units, hold_writes, reserve
+from models.write import Write, write_all
 
 ATTEMPTS = 4
 
@@ -51,29 +52,20 @@ SELECT o.id, o.number, o.total_minor, o.gift_card_minor, o.expires_at <= now() A
   FROM orders o WHERE o.cart_id = $1 AND o.state = 'pending' FOR NO KEY UPDATE
 """
 PLACE = """
-WITH placed AS (
-    INSERT INTO orders (id, number, user_id, cart_id, currency, subtotal_minor, discount_minor, shipping_minor,
-                        tax_minor, total_minor, gift_card_minor, email_hash, email_encrypted, delivery_encrypted,
-                        region, pin_code, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $23, $11, $12, $13, $14, $15, now() + $16)
-    RETURNING expires_at
-), paying AS (
-    INSERT INTO payment (id, order_id, amount_minor, currency, claimed_until, state, captured_at)
-    VALUES ($17, $1, $10 - $23, $5, now() + $18, CASE WHEN $10 = $23 THEN 'captured' ELSE 'created' END,
-            CASE WHEN $10 = $23 THEN now() END)
-), history AS (
-    INSERT INTO order_event (order_id, kind) VALUES ($1, 'placed')
-), remembered AS (
-    INSERT INTO idempotency_key (id, principal, key, body_hash, order_id) VALUES ($19, $20, $21, $22, $1)
-)
-SELECT expires_at FROM placed
+INSERT INTO orders (id, number, user_id, cart_id, currency, subtotal_minor, discount_minor, shipping_minor, tax_minor,
+                    total_minor, gift_card_minor, email_hash, email_encrypted, delivery_encrypted, region, pin_code,
+                    expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, now() + $17)
 """
+PAYING = """
+INSERT INTO payment (id, order_id, amount_minor, currency, claimed_until, state, captured_at)
+VALUES ($1, $2, $3::bigint, $4, now() + $5, CASE WHEN $3 = 0 THEN 'captured' ELSE 'created' END,
+        CASE WHEN $3 = 0 THEN now() END)
+"""
+REMEMBER = "INSERT INTO idempotency_key (id, principal, key, body_hash, order_id) VALUES ($1, $2, $3, $4, $5)"
 CORRECT = """
-WITH corrected AS (
-    UPDATE orders SET email_hash = $2, email_encrypted = $3, delivery_encrypted = $4, region = $5, pin_code = $6
-     WHERE id = $1
-)
-INSERT INTO idempotency_key (id, principal, key, body_hash, order_id) VALUES ($7, $8, $9, $10, $1)
+UPDATE orders SET email_hash = $2, email_encrypted = $3, delivery_encrypted = $4, region = $5, pin_code = $6
+ WHERE id = $1
 """
 FORGET = """
 DELETE FROM idempotency_key WHERE id IN (
@@ -123,8 +115,9 @@ class _Checkout(NamedTuple):
         sealed = (self.keyring.encrypt(email), self.keyring.encrypt_json(delivery))
         return self.keyring.email_hash(email), *sealed, delivery.region, delivery.pin_code
 
-    def key_columns(self) -> tuple[UUID, str, str, str]:
-        return uuid7(), self.shopper.principal, self.wish.key, self.wish.body_hash
+    def remember(self, order_id: UUID) -> Write:
+        """The key, with the order that it stands for."""
+        return Write(REMEMBER, (uuid7(), self.shopper.principal, self.wish.key, self.wish.body_hash, order_id))
 
 
 class _Overdue(Exception):
@@ -221,8 +214,8 @@ async def _resume(connection: Connection, asked: _Checkout, pending: asyncpg.Rec
             code="pending_order",
             fields=[FieldError("order", pending["number"])],
         )
-    await connection.execute(CORRECT, pending["id"], *asked.contact_columns(), *asked.key_columns())
     resumed: UUID = pending["id"]
+    await write_all(connection, [Write(CORRECT, (resumed, *asked.contact_columns())), asked.remember(resumed)])
     return resumed
 
 
@@ -232,17 +225,24 @@ async def _write(
     order_id, payment_id, number, price = uuid7(), uuid7(), new_number(), costs.price
     lifetime, payable = timedelta(seconds=asked.terms.hold_s), costs.payable_minor
     amounts = (price.subtotal_minor, price.discount_minor, price.shipping_minor, price.tax_minor, price.total_minor)
-    order = (order_id, number, asked.shopper.user_id, cart_id, costs.currency, *amounts, *asked.contact_columns())
-    paying = (payment_id, LEASE, *asked.key_columns(), costs.gift_card_minor)
-    expires_at = await connection.fetchval(PLACE, *order, lifetime, *paying)
-    await add_lines(connection, order_id, basket.lines, price.lines)
-    point("checkout.after_order")
+    whose = (order_id, number, asked.shopper.user_id, cart_id, costs.currency)
+    order = (*whose, *amounts, costs.gift_card_minor, *asked.contact_columns(), lifetime)
     units = [Units(line.variant_id, line.quantity) for line in basket.lines]
-    await hold(connection, order_id, units, lifetime=lifetime)
-    if payable:
-        opening = Queued("payments.open", {"payment_id": payment_id}, f"payments.open:{payment_id}", LEASE)
-        expiring = Queued("orders.expire", {"order_id": order_id}, f"orders.expire:{order_id}", lifetime)
-        await enqueue_all(connection, [opening, expiring])
+    opening = Queued("payments.open", {"payment_id": payment_id}, f"payments.open:{payment_id}", LEASE)
+    expiring = Queued("orders.expire", {"order_id": order_id}, f"orders.expire:{order_id}", lifetime)
+    now = await write_all(
+        connection,
+        [
+            Write(PLACE, order),
+            Write(PAYING, (payment_id, order_id, payable, costs.currency, LEASE)),
+            note_write(order_id, "placed"),
+            asked.remember(order_id),
+            lines_write(order_id, basket.lines, price.lines),
+            *hold_writes(order_id, units, lifetime=lifetime),
+            *enqueue_writes([opening, expiring] if payable else []),
+        ],
+    )
+    point("checkout.after_order")
     await take_offers(connection, order_id, costs)
     point("checkout.before_stock")
     missing = await reserve(connection, units)
@@ -252,4 +252,4 @@ async def _write(
         await pay_at_once(connection, order_id)
         return order_id
     claim = Claim(payment_id, order_id, number, payable, costs.currency, fresh=True)
-    return NewOrder(order_id, claim, costs, expires_at)
+    return NewOrder(order_id, claim, costs, now + lifetime)

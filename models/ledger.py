@@ -10,6 +10,7 @@ from uuid import UUID
 
 from models.database import Connection
 from models.pricing import Split
+from models.write import Write
 
 BOOK = """
 INSERT INTO ledger_entry (transaction_id, order_id, seller_id, account, reason, amount_minor, currency)
@@ -92,8 +93,14 @@ async def book_all(
     connection: Connection, bookings: Sequence[Booking], *, order_id: UUID | None, currency: str
 ) -> None:
     """Like `book` for several transactions about one order, in one statement."""
+    write = book_write(bookings, order_id=order_id, currency=currency)
+    await connection.execute(write.statement, *write.arguments)
+
+
+def book_write(bookings: Sequence[Booking], *, order_id: UUID | None, currency: str) -> Write:
+    """`book_all` as one of several writes."""
     rows = [(b.transaction_id, b.reason, e.seller_id, e.account, e.amount_minor) for b in bookings for e in b.entries]
-    await connection.execute(BOOK, order_id, currency, *(list(column) for column in zip(*rows, strict=True)))
+    return Write(BOOK, (order_id, currency, *(list(column) for column in zip(*rows, strict=True))))
 
 
 def _balanced(account: str, entries: Sequence[Entry]) -> list[Entry]:

@@ -18,6 +18,7 @@ from models.database import Connection
 from models.pricing import Line, PricedLine
 from models.product import Product, Variant
 from models.seller import Seller
+from models.write import Write
 
 
 class Order(Row):
@@ -143,12 +144,10 @@ def new_number() -> str:
     return "H" + "".join(secrets.choice(CROCKFORD) for _ in range(8))
 
 
-async def add_lines(
-    connection: Connection, order_id: UUID, basket: Sequence[BasketLine], priced: Sequence[PricedLine]
-) -> None:
-    """Write the lines as they are sold now; `priced` are the same lines in the same order."""
+def lines_write(order_id: UUID, basket: Sequence[BasketLine], priced: Sequence[PricedLine]) -> Write:
+    """The lines as they are sold now; `priced` are the same lines in the same order."""
     rows = [_row(i, line, cost) for i, (line, cost) in enumerate(zip(basket, priced, strict=True))]
-    await connection.execute(ADD_LINES, order_id, msgspec.json.encode(rows).decode())
+    return Write(ADD_LINES, (order_id, msgspec.json.encode(rows).decode()))
 
 
 def priced_line(row: asyncpg.Record) -> PricedLine:
@@ -195,9 +194,11 @@ def _row(position: int, line: BasketLine, cost: PricedLine) -> dict[str, object]
 
 async def note(connection: Connection, order_id: UUID, kind: str, **detail: object) -> None:
     """Add to the order's history."""
-    await connection.execute(
-        "INSERT INTO order_event (order_id, kind, detail) VALUES ($1, $2, $3)",
-        order_id,
-        kind,
-        msgspec.json.encode(detail).decode(),
-    )
+    write = note_write(order_id, kind, **detail)
+    await connection.execute(write.statement, *write.arguments)
+
+
+def note_write(order_id: UUID, kind: str, **detail: object) -> Write:
+    """`note` as one of several writes."""
+    statement = "INSERT INTO order_event (order_id, kind, detail) VALUES ($1, $2, $3)"
+    return Write(statement, (order_id, kind, msgspec.json.encode(detail).decode()))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from models.database import Connection
+from models.write import Write
 
 JOBS = {
     "payments.open": "make the gateway's order for a payment",
@@ -89,19 +90,23 @@ async def enqueue(
 
 async def enqueue_all(connection: Connection, batch: Sequence[Queued]) -> None:
     """Enqueue jobs of any names in one statement. Raises KeyError for an unknown name."""
-    if not batch:
-        return
+    for write in enqueue_writes(batch):
+        await connection.execute(write.statement, *write.arguments)
+
+
+def enqueue_writes(batch: Sequence[Queued]) -> list[Write]:
+    """`enqueue_all` as one of several writes, or none."""
     for queued in batch:
         JOBS[queued.job]
-    await connection.execute(
-        ENQUEUE,
+    columns = (
         [queued.job for queued in batch],
         [msgspec.json.encode({name: str(value) for name, value in queued.ids.items()}) for queued in batch],
         [queued.key for queued in batch],
         [queued.after for queued in batch],
     )
+    return [Write(ENQUEUE, columns)] if batch else []
 
 
-async def call_off(connection: Connection, *keys: str) -> None:
+def call_off_write(*keys: str) -> Write:
     """Take back jobs that nobody has begun, since what they were for has happened."""
-    await connection.execute(DROP, keys)
+    return Write(DROP, (keys,))

@@ -3,27 +3,29 @@
 Webhook, return from the payment page and reconciler all end in `settle`; what is known already changes nothing.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
 import asyncpg
 
 from models.base import uuid7
-from models.cart import subtract_bought
+from models.cart import subtract_writes
 from models.crash import guarded, point
 from models.database import Connection, pool, transaction
 from models.disputes import record_dispute
 from models.gateway import Charge, GatewayEvent
 from models.keyring import Keyring
-from models.ledger import Booking, book_all, collection_entries, gift_card_entries, sale_entries
-from models.order import note, priced_line
-from models.outbox import Queued, call_off, enqueue_all
+from models.ledger import Booking, book_all, book_write, collection_entries, gift_card_entries, sale_entries
+from models.order import note, note_write, priced_line
+from models.outbox import Queued, call_off_write, enqueue_writes
 from models.pricing import split_sale
 from models.redemption import retake_offers
 from models.refund import record_refund, request_refund
-from models.shipment import create_shipments
-from models.states import ORDER, PAYMENT, move
-from models.stock import Units, sell_free, sell_held
+from models.shipment import shipment_writes
+from models.states import ORDER, PAYMENT, move_write
+from models.stock import Units, sell, sell_free, sell_writes
+from models.write import Write, write_all
 
 Outcome = Literal["paid", "refunded", "disputed", "failed", "known", "ignored", "unknown"]
 
@@ -32,22 +34,31 @@ INSERT INTO webhook_event (id, gateway, event_id, kind, body_encrypted, outcome,
 VALUES ($1, 'razorpay', $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING RETURNING id
 """
-LOCK_ORDER = """
-SELECT now(), id, state, cart_id, currency, total_minor, gift_card_minor FROM orders WHERE id = $1 FOR NO KEY UPDATE
+REMEMBER_KNOWN = """
+INSERT INTO webhook_event (id, gateway, event_id, kind, body_encrypted, outcome, gateway_ids)
+SELECT $1, 'razorpay', $2, $3, $4, $5, $6 FROM payment WHERE gateway_order_id = $7 AND gateway_payment_id = $8
+ON CONFLICT DO NOTHING RETURNING id
 """
-LOCK_BOTH = """
-SELECT now(), o.id, o.state, o.cart_id, o.currency, o.total_minor, o.gift_card_minor, p.id AS payment_id,
-       p.state AS payment_state, p.amount_minor, p.currency AS payment_currency, p.gateway_payment_id
-  FROM payment p JOIN orders o ON o.id = p.order_id WHERE p.gateway_order_id = $1 FOR NO KEY UPDATE OF o, p
+ORDER_LINES = "l.*, now(), o.state AS order_state, o.cart_id, o.currency, o.gift_card_minor"
+LOCK_ORDER = f"""
+SELECT {ORDER_LINES} FROM orders o JOIN order_line l ON l.order_id = o.id WHERE o.id = $1
+ ORDER BY l.position FOR NO KEY UPDATE OF o
 """
-"""The order before its payment, as everybody locks them: rows are locked in the order in which `OF` names them."""
+LOCK_BOTH = f"""
+SELECT {ORDER_LINES}, p.id AS payment_id, p.state AS payment_state, p.amount_minor, p.currency AS payment_currency,
+       p.gateway_payment_id
+  FROM payment p JOIN orders o ON o.id = p.order_id JOIN order_line l ON l.order_id = o.id
+ WHERE p.gateway_order_id = $1 ORDER BY l.position FOR NO KEY UPDATE OF o, p
+"""
+"""An order's lines, each with the order and its payment, which are locked as everybody locks them: `OF` names the order
+first.
+"""
 
 ADD_EXTRA = """
 INSERT INTO payment (id, order_id, state, amount_minor, currency, gateway_payment_id, fee_minor, fee_tax_minor,
                      captured_at) VALUES ($1, $2, 'captured', $3, $4, $5, $6, $7, now())
 ON CONFLICT DO NOTHING RETURNING id
 """
-LINES = "SELECT * FROM order_line WHERE order_id = $1 ORDER BY position"
 SETTLED = ("captured", "failed")
 CAPTURED = ("captured", "refunded")
 
@@ -58,6 +69,10 @@ async def receive_event(event: GatewayEvent, *, keyring: Keyring) -> Outcome:
     row = (uuid7(), event.id, event.kind, keyring.encrypt(event.body.decode()), expected, event.about)
     if expected == "ignored":
         return expected if await pool().fetchval(REMEMBER, *row) else "known"
+    if expected == "known" and event.charge and guarded("dedupe"):
+        about = (event.charge.order_id, event.charge.payment_id)
+        if await pool().fetchval(REMEMBER_KNOWN, *row, *about):
+            return "known"
     async with transaction() as connection:
         if await connection.fetchval(REMEMBER, *row) is None:
             return "known"
@@ -80,9 +95,10 @@ async def settle(charge: Charge) -> Outcome:
 
 async def pay_at_once(connection: Connection, order_id: UUID) -> None:
     """An order that was just placed and that gift cards pay in full: nothing is left for the gateway."""
-    order = await connection.fetchrow(LOCK_ORDER, order_id)
-    await _pay(connection, order, await connection.fetch(LINES, order_id))
-    await sell_held(connection, order_id)
+    lines = await connection.fetch(LOCK_ORDER, order_id)
+    units = _units(lines)
+    await _pay(connection, lines, sell_writes(order_id, units))
+    await sell(connection, units)
 
 
 def _expected(event: GatewayEvent) -> Outcome:
@@ -107,9 +123,10 @@ async def _consequence(connection: Connection, event: GatewayEvent) -> Outcome:
 async def _settle(connection: Connection, charge: Charge) -> Outcome:
     if charge.status not in SETTLED:
         return "ignored"
-    order = await connection.fetchrow(LOCK_BOTH, charge.order_id)
-    if order is None:
+    lines = await connection.fetch(LOCK_BOTH, charge.order_id)
+    if not lines:
         return "unknown"
+    order = lines[0]
     if charge.status == "failed":
         return await _failed(connection, order, charge)
     if guarded("dedupe") and charge.payment_id == order["gateway_payment_id"]:
@@ -117,7 +134,7 @@ async def _settle(connection: Connection, charge: Charge) -> Outcome:
     same = (charge.amount_minor, charge.currency) == (order["amount_minor"], order["payment_currency"])
     if not same or order["payment_state"] in CAPTURED:
         return await _give_back_extra(connection, order, charge, "second_payment" if same else "wrong_amount")
-    return await _captured(connection, order, charge)
+    return await _captured(connection, lines, charge)
 
 
 async def _failed(connection: Connection, order: asyncpg.Record, charge: Charge) -> Outcome:
@@ -125,15 +142,15 @@ async def _failed(connection: Connection, order: asyncpg.Record, charge: Charge)
     if order["payment_state"] == "open":
         error = charge.error[:300]
         await connection.execute("UPDATE payment SET error = $2 WHERE id = $1", order["payment_id"], error)
-    await note(connection, order["id"], "payment_failed", payment=charge.payment_id)
+    await note(connection, order["order_id"], "payment_failed", payment=charge.payment_id)
     return "failed"
 
 
-async def _captured(connection: Connection, order: asyncpg.Record, charge: Charge) -> Outcome:
+async def _captured(connection: Connection, lines: Sequence[asyncpg.Record], charge: Charge) -> Outcome:
     """The money is here. It pays the order if the goods can still be had; otherwise it goes back."""
-    payment_id = order["payment_id"]
-    await move(
-        connection,
+    order, units = lines[0], _units(lines)
+    order_id, state, payment_id = order["order_id"], order["order_state"], order["payment_id"]
+    capture = move_write(
         PAYMENT,
         payment_id,
         old=order["payment_state"],
@@ -144,66 +161,76 @@ async def _captured(connection: Connection, order: asyncpg.Record, charge: Charg
         captured_at=order["now"],
         error="",
     )
-    lines = await connection.fetch(LINES, order["id"])
     collected = _collected(payment_id, charge)
-    if order["state"] == "pending":
-        await _pay(connection, order, lines, collected)
-        await sell_held(connection, order["id"])
+    if state == "pending":
+        await _pay(connection, lines, [capture, *sell_writes(order_id, units)], collected)
+        await sell(connection, units)
         return "paid"
-    if order["state"] == "expired" and await _pay_from_free(connection, order, lines, collected):
+    await write_all(connection, [capture])
+    if state == "expired" and await _pay_from_free(connection, lines, collected):
         return "paid"
-    await book_all(connection, [collected], order_id=order["id"], currency=charge.currency)
-    await _give_back(connection, order["id"], payment_id, charge, reason=f"order_{order['state']}")
+    await book_all(connection, [collected], order_id=order_id, currency=charge.currency)
+    await _give_back(connection, order_id, payment_id, charge, reason=f"order_{state}")
     return "refunded"
 
 
-async def _pay_from_free(
-    connection: Connection, order: asyncpg.Record, lines: list[asyncpg.Record], collected: Booking
-) -> bool:
+async def _pay_from_free(connection: Connection, lines: Sequence[asyncpg.Record], collected: Booking) -> bool:
     """A late payment: all of it is paid and sold, or nothing is written."""
+    order_id = lines[0]["order_id"]
     savepoint = connection.transaction()
     await savepoint.start()
-    await _pay(connection, order, lines, collected)
-    if await retake_offers(connection, order["id"]) and await sell_free(
-        connection, order["id"], [Units(line["variant_id"], line["quantity"]) for line in lines]
-    ):
+    await _pay(connection, lines, [], collected)
+    if await retake_offers(connection, order_id) and await sell_free(connection, order_id, _units(lines)):
         await savepoint.commit()
         return True
     await savepoint.rollback()
     return False
 
 
-async def _pay(connection: Connection, order: asyncpg.Record, lines: list[asyncpg.Record], *collected: Booking) -> None:
-    """Everything that being paid means, except for the stock. `collected` is what the gateway took for it."""
-    order_id = order["id"]
-    await move(connection, ORDER, order_id, old=order["state"], new="paid", paid_at=order["now"])
-    await note(connection, order_id, "paid")
-    if order["cart_id"]:
-        await subtract_bought(connection, order["cart_id"], order_id)
-    shipments = await create_shipments(connection, order_id, lines)
+async def _pay(
+    connection: Connection, lines: Sequence[asyncpg.Record], writes: Sequence[Write], *collected: Booking
+) -> None:
+    """Everything that being paid means, and `writes`, except for the stock. `collected` is what the gateway took."""
+    order, order_id = lines[0], lines[0]["order_id"]
+    shipments, shipping = shipment_writes(order_id, lines)
     bookings = [*collected, Booking(order_id, "sale", sale_entries(split_sale([priced_line(line) for line in lines])))]
     if order["gift_card_minor"]:
         bookings.append(Booking(uuid7(), "gift_card", gift_card_entries(order["gift_card_minor"])))
-    await book_all(connection, bookings, order_id=order_id, currency=order["currency"])
-    await call_off(connection, f"orders.expire:{order_id}", *(f"payments.open:{c.transaction_id}" for c in collected))
     paid = ("mail.order_paid", "sms.order_paid")
     mails = [Queued(name, {"order_id": order_id}, f"{name}:{order_id}") for name in paid]
     mails += [Queued("mail.seller_order", {"shipment_id": made}, f"mail.seller_order:{made}") for made in shipments]
-    await enqueue_all(connection, mails)
+    done = (f"orders.expire:{order_id}", *(f"payments.open:{booking.transaction_id}" for booking in collected))
+    await write_all(
+        connection,
+        [
+            move_write(ORDER, order_id, old=order["order_state"], new="paid", paid_at=order["now"]),
+            note_write(order_id, "paid"),
+            *writes,
+            *subtract_writes(order["cart_id"], order_id),
+            *shipping,
+            book_write(bookings, order_id=order_id, currency=order["currency"]),
+            call_off_write(*done),
+            *enqueue_writes(mails),
+        ],
+    )
 
 
 async def _give_back_extra(connection: Connection, order: asyncpg.Record, charge: Charge, reason: str) -> Outcome:
     """Money that no payment of ours waits for: kept as a payment of its own, and returned in full."""
     fees = (charge.fee_minor, charge.fee_tax_minor)
     payment_id = await connection.fetchval(
-        ADD_EXTRA, uuid7(), order["id"], charge.amount_minor, charge.currency, charge.payment_id, *fees
+        ADD_EXTRA, uuid7(), order["order_id"], charge.amount_minor, charge.currency, charge.payment_id, *fees
     )
     if payment_id is None:
         return "known"
     collected = _collected(payment_id, charge)
-    await book_all(connection, [collected], order_id=order["id"], currency=charge.currency)
-    await _give_back(connection, order["id"], payment_id, charge, reason=reason)
+    await book_all(connection, [collected], order_id=order["order_id"], currency=charge.currency)
+    await _give_back(connection, order["order_id"], payment_id, charge, reason=reason)
     return "refunded"
+
+
+def _units(lines: Sequence[asyncpg.Record]) -> list[Units]:
+    return [Units(line["variant_id"], line["quantity"]) for line in lines]
 
 
 def _collected(payment_id: UUID, charge: Charge) -> Booking:

@@ -11,12 +11,13 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.base import Row, now_column, uuid7
-from models.database import Connection, pool
+from models.database import pool
 from models.errors import NotFound
 from models.keyring import Keyring
 from models.order import Order, OrderLine
 from models.refund import Refund
 from models.seller import Seller
+from models.write import Write
 
 
 class Shipment(Row):
@@ -141,13 +142,13 @@ class InvoiceCounter(Model):
 TABLES: tuple[Any, ...] = (Shipment, ShipmentLine, ReturnLine, Invoice, InvoiceLine, InvoiceCounter)
 
 CREATE = """
-WITH made AS (
-    INSERT INTO shipment (id, order_id, seller_id, value_minor)
-    SELECT s.id, $1, s.seller_id, s.value_minor FROM unnest($2::uuid[], $3::uuid[], $4::bigint[])
-        AS s (id, seller_id, value_minor)
-)
+INSERT INTO shipment (id, order_id, seller_id, value_minor)
+SELECT s.id, $1, s.seller_id, s.value_minor FROM unnest($2::uuid[], $3::uuid[], $4::bigint[])
+    AS s (id, seller_id, value_minor)
+"""
+FILL = """
 INSERT INTO shipment_line (id, shipment_id, order_line_id, quantity)
-SELECT * FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::int[])
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[])
 """
 FACTS = """
 SELECT h.id, h.order_id, s.name, u.email_encrypted,
@@ -156,22 +157,16 @@ SELECT h.id, h.order_id, s.name, u.email_encrypted,
 """
 
 
-async def create_shipments(connection: Connection, order_id: UUID, lines: Sequence[asyncpg.Record]) -> list[UUID]:
-    """One shipment for each seller of the order's lines, holding them in full. Returns the shipments' ids."""
+def shipment_writes(order_id: UUID, lines: Sequence[asyncpg.Record]) -> tuple[list[UUID], list[Write]]:
+    """One shipment for each seller of the order's lines, holding them in full; and the shipments' ids."""
     values: dict[UUID, int] = {}
     for line in lines:
         values[line["seller_id"]] = values.get(line["seller_id"], 0) + line["total_minor"]
     ids = {seller_id: uuid7() for seller_id in sorted(values)}
     inside = [(uuid7(), ids[line["seller_id"]], line["id"], line["quantity"]) for line in lines]
-    await connection.execute(
-        CREATE,
-        order_id,
-        list(ids.values()),
-        list(ids),
-        [values[seller_id] for seller_id in ids],
-        *(list(column) for column in zip(*inside, strict=True)),
-    )
-    return list(ids.values())
+    made = Write(CREATE, (order_id, list(ids.values()), list(ids), [values[seller_id] for seller_id in ids]))
+    filled = Write(FILL, [list(column) for column in zip(*inside, strict=True)])
+    return list(ids.values()), [made, filled]
 
 
 class ShipmentFacts(msgspec.Struct, frozen=True, kw_only=True):

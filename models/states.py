@@ -12,6 +12,7 @@ import asyncpg
 
 from models.database import Connection
 from models.errors import Conflict
+from models.write import Write
 
 
 class Machine(NamedTuple):
@@ -141,32 +142,44 @@ async def move(connection: Connection, machine: Machine, id: UUID, *, old: str, 
 
     Raises Conflict when the row is elsewhere by now, ValueError when the table of the machine has no such move.
     """
-    if not machine.allows(old, new):
-        raise ValueError(f"{machine.table}: {old} -> {new} is not a move")
     if not await try_move(connection, machine, id, old=old, new=new, **columns):
-        raise Conflict(f"This {machine.table.removesuffix('s')} is no longer {old}.", code=f"{machine.table}_state")
+        raise _elsewhere(machine, old)
 
 
 async def try_move(
     connection: Connection, machine: Machine, id: UUID, *, old: str, new: str, **columns: object
 ) -> bool:
     """Like `move`, but says False when the row is elsewhere by now."""
+    write = move_write(machine, id, old=old, new=new, **columns)
+    status: str = await connection.execute(write.statement, *write.arguments)
+    return status == "UPDATE 1"
+
+
+def move_write(machine: Machine, id: UUID, *, old: str, new: str, **columns: object) -> Write:
+    """`move` as one of several writes."""
     if not machine.allows(old, new):
         raise ValueError(f"{machine.table}: {old} -> {new} is not a move")
     settings = "".join(f", {name} = ${i}" for i, name in enumerate(columns, start=4))
-    status: str = await connection.execute(
-        f"UPDATE {machine.table} SET state = $3{settings} WHERE id = $1 AND state = $2", id, old, new, *columns.values()
-    )
-    return status == "UPDATE 1"
+    statement = f"UPDATE {machine.table} SET state = $3{settings} WHERE id = $1 AND state = $2"
+    return Write(statement, (id, old, new, *columns.values()), 1, _elsewhere(machine, old))
 
 
 async def move_those(
     connection: Connection, machine: Machine, column: str, owner: UUID, *, old: str, new: str, give: str
 ) -> list[asyncpg.Record]:
     """Move every row of `owner` that is in `old`, in one statement. Returns the columns `give` of each."""
+    write = move_all_write(machine, column, owner, old=old, new=new, rows=None)
+    rows: list[asyncpg.Record] = await connection.fetch(f"{write.statement} RETURNING {give}", *write.arguments)
+    return rows
+
+
+def move_all_write(machine: Machine, column: str, owner: UUID, *, old: str, new: str, rows: int | None) -> Write:
+    """`move_those` as one of several writes; `rows` is how many there must be."""
     if not machine.allows(old, new):
         raise ValueError(f"{machine.table}: {old} -> {new} is not a move")
-    rows: list[asyncpg.Record] = await connection.fetch(
-        f"UPDATE {machine.table} SET state = $3 WHERE {column} = $1 AND state = $2 RETURNING {give}", owner, old, new
-    )
-    return rows
+    statement = f"UPDATE {machine.table} SET state = $3 WHERE {column} = $1 AND state = $2"
+    return Write(statement, (owner, old, new), rows, None if rows is None else _elsewhere(machine, old))
+
+
+def _elsewhere(machine: Machine, old: str) -> Conflict:
+    return Conflict(f"This {machine.table.removesuffix('s')} is no longer {old}.", code=f"{machine.table}_state")

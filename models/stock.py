@@ -18,7 +18,8 @@ from models.crash import guarded
 from models.database import Connection
 from models.errors import Conflict
 from models.product import Variant
-from models.states import RESERVATION, move_those
+from models.states import RESERVATION, move_all_write, move_those
+from models.write import Write
 
 
 class Stock(Model):
@@ -84,13 +85,9 @@ UPDATE stock SET on_hand = on_hand - $2 WHERE variant_id = $1 AND on_hand - rese
 """
 TAKE_BACK = "UPDATE stock SET on_hand = on_hand + $2 WHERE variant_id = $1 RETURNING variant_id"
 HOLD = """
-WITH held AS (
-    INSERT INTO reservation (id, order_id, variant_id, quantity, expires_at)
-    SELECT w.id, $1, w.variant_id, w.quantity, now() + $2
-      FROM unnest($3::uuid[], $4::uuid[], $5::int[]) AS w (id, variant_id, quantity)
-)
-INSERT INTO stock_movement (variant_id, order_id, kind, reserved_change)
-SELECT w.variant_id, $1, 'reserved', w.quantity FROM unnest($4::uuid[], $5::int[]) AS w (variant_id, quantity)
+INSERT INTO reservation (id, order_id, variant_id, quantity, expires_at)
+SELECT w.id, $1, w.variant_id, w.quantity, now() + $2
+  FROM unnest($3::uuid[], $4::uuid[], $5::int[]) AS w (id, variant_id, quantity)
 """
 MOVED = """
 INSERT INTO stock_movement (variant_id, order_id, kind, on_hand_change, reserved_change)
@@ -122,9 +119,10 @@ async def set_free(connection: Connection, free: Mapping[UUID, int]) -> None:
     await connection.execute(SET_FREE, list(free), list(free.values()))
 
 
-async def hold(connection: Connection, order_id: UUID, units: Sequence[Units], *, lifetime: timedelta) -> None:
-    """Write the reservations and movements of a new order. `reserve` then takes the stock itself, last of all."""
-    await connection.execute(HOLD, order_id, lifetime, [uuid7() for _ in units], *_columns(units))
+def hold_writes(order_id: UUID, units: Sequence[Units], *, lifetime: timedelta) -> list[Write]:
+    """The reservations and movements of a new order. `reserve` then takes the stock itself, last of all."""
+    held = Write(HOLD, (order_id, lifetime, [uuid7() for _ in units], *_columns(units)))
+    return [held, _movement(order_id, "reserved", units, reserved=1)]
 
 
 async def reserve(connection: Connection, units: Sequence[Units]) -> list[UUID]:
@@ -134,28 +132,35 @@ async def reserve(connection: Connection, units: Sequence[Units]) -> list[UUID]:
 
 async def release_held(connection: Connection, order_id: UUID) -> None:
     """Give back what an order holds: its reservations become released."""
-    units = await _settle_reservations(connection, order_id, "released")
-    await connection.execute(MOVED, order_id, "released", 0, -1, *_columns(units))
+    rows = await move_those(
+        connection, RESERVATION, "order_id", order_id, old="held", new="released", give="variant_id, quantity"
+    )
+    units = [Units(row["variant_id"], row["quantity"]) for row in rows]
+    await _note(connection, _movement(order_id, "released", units, reserved=-1))
     _demand(await _write(connection, RELEASE, units))
 
 
-async def sell_held(connection: Connection, order_id: UUID) -> None:
-    """Turn what an order holds into sales: its reservations become sold."""
-    units = await _settle_reservations(connection, order_id, "sold")
-    await connection.execute(MOVED, order_id, "sold", -1, -1, *_columns(units))
+def sell_writes(order_id: UUID, units: Sequence[Units]) -> list[Write]:
+    """What an order holds becomes sales: these are its units. `sell` then takes the stock itself, last of all."""
+    sold = move_all_write(RESERVATION, "order_id", order_id, old="held", new="sold", rows=len(units))
+    return [sold, _movement(order_id, "sold", units, on_hand=-1, reserved=-1)]
+
+
+async def sell(connection: Connection, units: Sequence[Units]) -> None:
+    """Units that are held leave the stock. Raises Conflict where they are not held."""
     _demand(await _write(connection, SELL, units))
 
 
 async def sell_free(connection: Connection, order_id: UUID, units: Sequence[Units]) -> bool:
     """Sell from the free stock. False when there is too little; the caller then rolls back."""
-    await connection.execute(MOVED, order_id, "sold", -1, 0, *_columns(units))
+    await _note(connection, _movement(order_id, "sold", units, on_hand=-1))
     return not await _write(connection, SELL_FREE, units)
 
 
 async def take_back(connection: Connection, order_id: UUID, units: Sequence[Units]) -> None:
     """Sold units are on the shelf again: what was cancelled before it left, or came back fit to be sold."""
     if units:
-        await connection.execute(MOVED, order_id, "returned", 1, 0, *_columns(units))
+        await _note(connection, _movement(order_id, "returned", units, on_hand=1))
         _demand(await _write(connection, TAKE_BACK, units))
 
 
@@ -180,11 +185,13 @@ async def _write(connection: Connection, statement: str, units: Sequence[Units])
     return sorted({unit.variant_id for unit in units} - {row["variant_id"] for row in rows})
 
 
-async def _settle_reservations(connection: Connection, order_id: UUID, new: str) -> list[Units]:
-    rows = await move_those(
-        connection, RESERVATION, "order_id", order_id, old="held", new=new, give="variant_id, quantity"
-    )
-    return [Units(row["variant_id"], row["quantity"]) for row in rows]
+def _movement(order_id: UUID, kind: str, units: Sequence[Units], *, on_hand: int = 0, reserved: int = 0) -> Write:
+    """`on_hand` and `reserved` are 1, 0 or -1: what a unit of it does to each."""
+    return Write(MOVED, (order_id, kind, on_hand, reserved, *_columns(units)))
+
+
+async def _note(connection: Connection, movement: Write) -> None:
+    await connection.execute(movement.statement, *movement.arguments)
 
 
 def _demand(missing: Sequence[UUID]) -> None:

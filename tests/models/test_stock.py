@@ -7,7 +7,8 @@ import pytest
 
 from models.database import transaction
 from models.errors import Conflict
-from models.stock import Units, free_units, release_held, reserve, sell_held, set_free
+from models.stock import Units, free_units, release_held, reserve, sell, sell_writes, set_free
+from models.write import write_all
 from tests.ordering import new_order, stock_of
 
 pytestmark = pytest.mark.usefixtures("sound")
@@ -47,6 +48,11 @@ async def test_the_check_holds_where_the_guard_is_off(variant, monkeypatch: pyte
 async def test_what_is_held_is_sold_or_released_once(variant):
     chair = await variant(stock=3)
     order = await new_order(chair, quantity=2)
+
+    async def sell_held(connection, order_id) -> None:
+        await write_all(connection, sell_writes(order_id, [Units(chair, 2)]))
+        await sell(connection, [Units(chair, 2)])
+
     for settle in (sell_held, release_held):
         with pytest.raises(Conflict):
             async with transaction() as connection:
