@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ Timer = Callable[[Context], Awaitable[None]]
 HANDLERS: dict[str, Handler] = {}
 TIMERS: dict[str, tuple[str, Timer]] = {}
 DELAY_MAX_S = 600
+_RAN_BEFORE: ContextVar[bool] = ContextVar("ran_before", default=True)
 
 log = structlog.get_logger("jobs")
 
@@ -60,11 +62,17 @@ def delay_s(attempt: int) -> int:
     return min(DELAY_MAX_S, 1 << min(attempt - 1, 16))
 
 
+def ran_before() -> bool:
+    """Whether the job that runs may have run before, to whatever end; a job of the queue that is new has not."""
+    return _RAN_BEFORE.get()
+
+
 def runner(handler: Handler, context: Context) -> Callable[[Job], Awaitable[None]]:
     async def run(queued: Job) -> None:
         attempt = queued.attempts  # counted by the database as the job was picked
         if attempt > context.settings.jobs.attempts_max:
             raise RuntimeError(f"{queued.entrypoint} {queued.id}: its worker died in each of its attempts")
+        _RAN_BEFORE.set(attempt > 1 or bool(queued.headers))
         point(f"{queued.entrypoint}.before_run")
         try:
             await handler(context, msgspec.json.decode(queued.payload or b"{}"))

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from jobs.registry import job
+from jobs.registry import job, ran_before
 from models.crash import point
 from models.order_view import read_contact
 from server.context import Context
@@ -18,5 +18,5 @@ async def confirm_order(context: Context, ids: dict[str, str]) -> None:
     provider: SmsProvider = context.sms
     text = ORDER_PAID.format(site=site.name, number=buyer.number, url=f"{site.base_url}/orders/{buyer.number}")
     point("sms.before_send")
-    await provider.send(buyer.phone, text)
+    await provider.send(buyer.phone, text, again=ran_before())
     point("sms.after_send")

@@ -32,6 +32,10 @@ SELECT q.id, q.entrypoint AS name, convert_from(coalesce(q.payload, '{}'), 'UTF8
                       ORDER BY id DESC LIMIT 1) l ON true
  WHERE q.status = 'failed' ORDER BY q.updated DESC, q.id LIMIT $1 OFFSET $2
 """
+REMEMBER = """
+UPDATE pgqueuer SET headers = coalesce(headers, '{}') || '{"parked": true}' WHERE id = $1
+"""
+"""Its attempts begin anew, yet it has run before."""
 
 
 async def list_parked(*, page: int = 1, per_page: int = 50) -> tuple[list[ParkedJob], int]:
@@ -50,6 +54,7 @@ async def retry_parked(job_id: int, *, actor_id: UUID = NOBODY) -> None:
         if name is None:
             raise NotFound("No such job is parked: it was tried again already, or never failed.")
         await Queries(AsyncpgDriver(connection)).requeue_jobs([JobId(job_id)])
+        await connection.execute(REMEMBER, job_id)
         await _trail(connection, actor_id, "job.retried", job_id, name)
 
 

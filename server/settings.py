@@ -199,7 +199,7 @@ class Checkout(Group, frozen=True, kw_only=True):
 
 
 class Jobs(Group, frozen=True, kw_only=True):
-    concurrency: int = 10
+    concurrency: int = 20
     attempts_max: int = 8
     change_poll_ms: int = 50
 

@@ -17,6 +17,7 @@ import uvloop
 from pgqueuer import PgQueuer
 
 from jobs import accounts, mail, media, money, orders, parcels, payments, privacy, products, search, sellers, sms, staff
+from jobs.queue import open_queue
 from jobs.registry import install
 from models.database import close_pool, open_pool, pool
 from search.guard import keep_true
@@ -67,7 +68,7 @@ async def _kept_up(part: Part, context: Context, stop: asyncio.Event) -> None:
 
 
 async def jobs_of_the_queue(context: Context, stop: asyncio.Event) -> None:
-    queue = PgQueuer.from_asyncpg_pool(pool())
+    queue = open_queue(pool())
     install(queue, context)
     stopper = asyncio.create_task(_shut_down(queue, stop))
     try:

@@ -1,6 +1,6 @@
 """SMS by Twilio's Messages API, or what speaks it at `url`. Without a URL no SMS is sent.
 
-Twilio knows no idempotency key: the same words to the same number are looked for before they are sent again.
+Twilio knows no idempotency key: where the same words may have gone to the same number, they are looked for first.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -20,8 +20,11 @@ log = structlog.get_logger("sms")
 class SmsProvider(Protocol):
     """What jobs ask of whoever sends SMS."""
 
-    async def send(self, to: str, text: str) -> None:
-        """Once for the same words to the same number. Raises Unavailable when nobody knows whether it went out."""
+    async def send(self, to: str, text: str, *, again: bool = True) -> None:
+        """Once for the same words to the same number; `again` is false where nobody can have sent them yet.
+
+        Raises Unavailable when nobody knows whether it went out.
+        """
 
     async def close(self) -> None: ...
 
@@ -39,7 +42,7 @@ class _Page(msgspec.Struct):
 class NoSms:
     """For a shop that has no provider."""
 
-    async def send(self, to: str, text: str) -> None:  # noqa: ARG002 (the protocol's)
+    async def send(self, to: str, text: str, *, again: bool = True) -> None:  # noqa: ARG002 (the protocol's)
         log.info("no SMS is sent: no provider is set")
 
     async def close(self) -> None:
@@ -52,10 +55,10 @@ class Twilio:
         self._messages = f"{settings.url.rstrip('/')}/2010-04-01/Accounts/{settings.account}/Messages.json"
         self._client: aiohttp.ClientSession | None = None
 
-    async def send(self, to: str, text: str) -> None:
+    async def send(self, to: str, text: str, *, again: bool = True) -> None:
         client = self._open()
         try:
-            if not await self._is_sent(client, to, text):
+            if not again or not await self._is_sent(client, to, text):
                 fields = {"To": to, "From": self._settings.sender, "Body": text}
                 async with client.post(self._messages, data=fields) as response:
                     await _demand(response)

@@ -15,7 +15,7 @@ import aiosmtplib
 from server.settings import Mail
 
 IDLE_S = 20.0
-IDLE_MAX = 4
+IDLE_MAX = 20
 
 
 class Smtp:
