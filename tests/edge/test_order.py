@@ -101,8 +101,3 @@ async def test_a_known_user_has_a_bucket_of_their_own(http: aiohttp.ClientSessio
     assert response.status == 429
     async with http.post("/api/v1/wishlist", data=b"{", headers=headers) as response:
         assert response.status == 422
-
-
-async def test_https_addresses_pin_themselves(http: aiohttp.ClientSession, settings) -> None:
-    async with http.get("/healthz") as response:
-        assert "Strict-Transport-Security" not in response.headers

@@ -23,6 +23,18 @@ def test_it_opens_after_failures_in_a_row_only():
     assert not breaker.admits()
 
 
+def test_it_opens_at_once_when_it_is_told_to():
+    clock = Clock()
+    breaker = Breaker(failures=3, pause_s=1, clock=clock)
+    breaker.trip()
+    assert breaker.open
+    assert not breaker.admits()
+    clock.now += 1
+    assert breaker.admits()
+    breaker.succeeded()
+    assert not breaker.open
+
+
 def test_after_a_pause_one_caller_probes_and_success_closes_it():
     clock = Clock()
     breaker = Breaker(failures=1, pause_s=1, probe_s=5, clock=clock)

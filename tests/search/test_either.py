@@ -90,7 +90,8 @@ async def test_an_engine_that_is_busy_with_others_is_waited_for():
 
 
 async def test_silence_opens_the_breaker_and_one_late_answer_closes_it():
-    breaker = Breaker(failures=2, pause_s=60)
+    """A hundred lost races would open it too: here there are four."""
+    breaker = Breaker(failures=100, pause_s=60)
     either = Either(breaker, patience_s=PATIENCE_S)
 
     async def slow() -> str:

@@ -26,10 +26,11 @@ def chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
-def bomb(side: int) -> bytes:
-    """A PNG of a few hundred bytes that says it has `side` times `side` pixels."""
+def bomb(side: int, *, rows: int) -> bytes:
+    """A PNG of a few kilobytes that says it has `side` times `side` pixels, and brings so many rows of them."""
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0" * 1_000)) + chunk(b"IEND", b"")
+    pixels = zlib.compress(bytes(1 + -(-side // 8)) * rows)
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
 def zipped() -> bytes:
@@ -60,10 +61,12 @@ async def test_a_polyglot_is_kept_as_its_pixels_only() -> None:
 
 
 async def test_a_pixel_bomb_is_refused_before_it_is_decoded() -> None:
-    for side in (8_000, 60_000):
+    assert await fit(bomb(400, rows=400))
+    for side, rows in ((8_000, 8_000), (60_000, 1)):
         assert side * side > PIXELS_MAX
+        assert len(bomb(side, rows=rows)) < 20_000
         with pytest.raises(Invalid):
-            await fit(bomb(side))
+            await fit(bomb(side, rows=rows))
 
 
 async def test_metadata_is_stripped_and_sides_are_capped() -> None:
