@@ -5,7 +5,10 @@ import math
 import re
 import subprocess
 from collections import Counter
+from importlib.metadata import version
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 SHAPES = {
@@ -67,6 +70,15 @@ def test_the_scan_finds_what_it_looks_for() -> None:
     ):
         assert secrets_in(text), text
     assert secrets_in('secret = "development-only-secret-do-not-use-anywhere-else"') == []
+
+
+def test_what_is_installed_is_what_was_locked() -> None:
+    locked = [line.rstrip(" \\\n") for line in (ROOT / "requirements" / "dev.lock").read_text("utf-8").splitlines()]
+    wanted = [Requirement(line) for line in locked if line[:1].isalnum()]
+    here = {name.name: name for name in wanted if name.marker is None or name.marker.evaluate()}
+    found = {name: version(name) for name in here}
+    assert len(here) > 60
+    assert {name: got for name, got in found.items() if got not in here[name].specifier} == {}, "run make setup"
 
 
 def test_everything_that_is_installed_is_locked_by_hash() -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import aiohttp
@@ -38,10 +39,10 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **options: obje
 
 @pytest.fixture
 async def elsewhere() -> AsyncIterator[str]:
-    """Somebody else's server: a picture, a redirect to it, a text, a failure."""
+    """Somebody else's server: a picture, a redirect to it or to anywhere, a text, a failure."""
 
-    async def redirect(_: web.Request) -> web.Response:
-        raise web.HTTPFound("/a.png")
+    async def redirect(request: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": request.query.get("to", "/a.png")})
 
     async def fail(_: web.Request) -> web.Response:
         return web.Response(status=503)
@@ -250,6 +251,24 @@ async def test_a_wrong_secret_is_refused_by_cloudinary(cloud: tuple[Cloud, Media
 async def test_no_address_leads_into_the_operators_network(address: str) -> None:
     with pytest.raises(Invalid):
         await fetch_picture(address, local=False)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://169.254.169.254/latest",
+        "http://10.0.0.1:1/a.png",
+        "//[fd00::1]/a.png",
+        "file:///etc/passwd",
+        "/moved?to=x:",
+    ],
+)
+async def test_each_redirect_is_checked_anew(elsewhere: str, address: str) -> None:
+    """Loopback is allowed in development, so that the first address can be somebody's server here."""
+    with pytest.raises(Invalid, match=r"public|web"):
+        await fetch_picture(f"{elsewhere}/moved?to={quote(address)}", local=True)
+    with pytest.raises(Invalid, match="too often"):
+        await fetch_picture(f"{elsewhere}/moved?to={quote('/moved?to=/moved%3Fto=/moved%253Fto=/a.png')}", local=True)
 
 
 async def test_a_fetch_tells_never_from_not_now(elsewhere: str) -> None:

@@ -91,6 +91,7 @@ async def test_fifty_copies_of_one_webhook_at_once_are_one_transition(variant):
     webhook = event(charge(order))
     seen = Counter(await asyncio.gather(*(receive_event(webhook, keyring=KEYRING) for _ in range(50))))
     assert seen == {"paid": 1, "known": 49}
+    assert await count("webhook_event") == 1
     assert (await count("shipment"), await jobs_named("mail.order_paid")) == (1, 1)
 
 
