@@ -18,6 +18,7 @@ from models.database import Pool
 from models.product_change import NewPicture, Wanted
 from models.resizing import exchange
 from server.context import Context
+from server.integrations.media import LocalMedia
 from tests.buying import Buyer, run_jobs, variant_of
 from tests.factories import insert, log_in_as, make_product, make_seller, make_user
 from tests.handlers.pages.visitor import slug_of
@@ -179,3 +180,20 @@ async def test_nothing_is_written_for_somebody_who_went_meanwhile(database: Pool
     assert written == []
     assert await exchange("users", user_id, old="avatars/b.webp", new="avatars/b_9.webp", write=write)
     assert await database.fetchval("SELECT avatar_key FROM users WHERE id = $1", user_id) == "avatars/b_9.webp"
+
+
+async def test_files_that_old_and_new_widths_share_stay_and_erasure_takes_them_all(
+    database: Pool, media: Path, environment: dict[str, str]
+) -> None:
+    stem = f"products/{UUID(int=1)}"
+    old, new = f"{stem}_320_700.webp", f"{stem}_320_640_700.webp"
+    await show(await make_product(await make_seller()), keep(media, old), UUID(int=1))
+    assert anew((await pictures(environment))[1]) == 1
+    assert await database.fetchval("SELECT key FROM product_image") == new
+    kept = LocalMedia(media)
+    sizes = {"_320.avif", "_640.avif", "_700.avif", "_320.webp", "_640.webp", "_320_640_700.webp"}
+    await kept.retire(old, new=new)
+    assert files_of(media, stem) == sizes
+    keep(media, f"{stem}.webp")
+    await kept.remove(new)
+    assert files_of(media, stem) == set(), "also what a run that was killed had begun"
