@@ -14,6 +14,7 @@ from server.auth import sign_token
 from server.context import Context
 from tests.buying import run_jobs
 from tests.people import PERSON, ask, bearer, code_of, register, set_up_app
+from tests.wait import until
 
 LOGIN = {"email": "asha@example.com", "password": PERSON["password"]}
 SECOND = "/api/v1/auth/second-factor"
@@ -40,8 +41,17 @@ async def test_a_code_logs_in_once_also_when_it_comes_twice_at_once(
     _, asked = await ask_code(http, email="ASHA@example.com")
     code = context.keyring.code(UUID(asked["challenge_id"]))
     assert code not in str(await pool().fetch("SELECT * FROM otp_challenge"))
-    answers = await asyncio.gather(*(give(http, asked["challenge_id"], code) for _ in range(4)))
-    assert sorted(status for status, _ in answers) == [200, 401, 401, 401]
+
+    async def four_have_begun() -> bool:
+        return await pool().fetchval(
+            "SELECT count(*) = 4 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+
+    async with pool().acquire() as other, other.transaction():
+        await other.execute("SELECT FROM otp_challenge FOR UPDATE")
+        four = [asyncio.create_task(give(http, asked["challenge_id"], code)) for _ in range(4)]
+        await until(four_have_begun)
+    assert sorted([(await answer)[0] for answer in four]) == [200, 401, 401, 401]
     await context.redis.flushdb()
     assert (await give(http, asked["challenge_id"], code))[0] == 401
 
