@@ -100,6 +100,24 @@ async def test_log_in_wants_the_password(http: aiohttp.ClientSession, context: C
     assert (await ask(http, "POST", "/api/v1/auth/login", json={**LOGIN, "password": long}))[0] == 200
 
 
+@pytest.mark.parametrize("password", ["password1", "asha@example.com"])
+async def test_no_way_to_a_password_takes_one_that_is_tried_first(
+    http: aiohttp.ClientSession, context: Context, password: str
+) -> None:
+    headers = bearer(await register(http, context))
+    await ask(http, "POST", "/api/v1/auth/reset", json={"email": LOGIN["email"]})
+    link = await pool().fetchval("SELECT id FROM mail_link WHERE purpose = 'reset'")
+    ways = (
+        ("POST", "/api/v1/auth/register", {**PERSON, "password": password}),
+        ("POST", "/api/v1/auth/reset/confirm", {"token": context.keyring.link_token(link), "password": password}),
+        ("PUT", "/api/v1/me/password", {"current_password": LOGIN["password"], "password": password}),
+    )
+    for method, path, body in ways:
+        status, problem = await ask(http, method, path, json=body, headers=headers)
+        assert (status, problem["code"]) == (422, "password_common"), path
+    assert (await ask(http, "POST", "/api/v1/auth/login", json=LOGIN))[0] == 200
+
+
 @pytest.mark.parametrize("at_once", [1, 5])
 async def test_a_refresh_token_used_twice_ends_the_session_and_warns_its_user_once(
     http: aiohttp.ClientSession, context: Context, at_once: int

@@ -70,8 +70,10 @@ async def hidden(context: Context) -> Hidden:
     ]  # fmt: skip
     drainer = Drainer(context.settings.database.url, context.search.client, bump=context.cache.bump)
     async with dedicated(context.settings.database.url) as line:
-        while await pool().fetchval("SELECT EXISTS (SELECT FROM search_change)"):
-            await drainer.drain_once(line)
+        for _ in ("the index is made", "each is changed, and read one by one"):
+            while await pool().fetchval("SELECT EXISTS (SELECT FROM search_change)"):
+                await drainer.drain_once(line)
+            await pool().execute("UPDATE product SET description = 'Sold again.' WHERE description = ''")
     slugs = [await slug_of(product) for product in kept]
     seller = await pool().fetchval("SELECT slug FROM seller WHERE id = $1", closed)
     return Hidden(frozenset(map(str, kept)), frozenset(slugs), seller, 20_000, 90_000)
