@@ -8,7 +8,7 @@ from meilisearch.errors import MeilisearchApiError, MeilisearchCommunicationErro
 from meilisearch.models.task import TaskInfo
 
 from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
-from search.index import drift, settings
+from search.index import WORDS, drift, is_of_another_form, settings
 from search.vocabulary import NONE, Vocabulary
 
 REQUEST_TIMEOUT_S = 10
@@ -35,7 +35,19 @@ class SearchAdmin:
         await self.apply_settings(index)
 
     async def apply_settings(self, index: str) -> None:
-        await self._run(lambda: self._client.index(index).update_settings(settings(self._managed)))
+        """All of ours; where the index waits to be made anew, only words: other fields would be there, and empty."""
+        wanted = settings(self._managed)
+        if await self.outdated(index):
+            wanted = {name: wanted[name] for name in WORDS}
+        await self._run(lambda: self._client.index(index).update_settings(wanted))
+
+    async def outdated(self, index: str) -> bool:
+        """Whether an index has documents of another form, as another release of ours made them."""
+        found: dict[str, Any] = await self._call(lambda: self._client.index(index).get_settings())
+        if not is_of_another_form(found):
+            return False
+        stats = await self._call(lambda: self._client.index(index).get_stats())
+        return bool(stats.number_of_documents)
 
     async def drifted(self, index: str) -> list[str]:
         """Names of settings that are not ours."""

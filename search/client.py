@@ -56,6 +56,15 @@ class Page(msgspec.Struct):
     total: int
 
 
+class FacetHit(msgspec.Struct):
+    value: str
+    count: int
+
+
+class _FacetHits(msgspec.Struct, rename="camel"):
+    facet_hits: list[FacetHit]
+
+
 class _Stats(msgspec.Struct, rename="camel"):
     number_of_documents: int
 
@@ -81,6 +90,11 @@ class SearchClient:
     async def multi_search(self, body: bytes, kind: type[T]) -> T:
         """Raises SearchDown within the time-out, SearchRefused."""
         return msgspec.json.decode(await self._send("POST", "/multi-search", body, timeout_s=self.timeout_s), type=kind)
+
+    async def facet_search(self, body: bytes) -> list[FacetHit]:
+        """Values of one facet that begin with a text. Raises SearchDown within the time-out, SearchRefused."""
+        data = await self._send("POST", f"/indexes/{self.index}/facet-search", body, timeout_s=self.timeout_s)
+        return msgspec.json.decode(data, type=_FacetHits).facet_hits
 
     async def healthy(self) -> bool:
         try:

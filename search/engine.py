@@ -14,6 +14,7 @@ from models.category_tree import Tree, read_tree
 from search import arrange, fallback, metrics, plan, relax
 from search.answer import SearchAnswer, Suggested, SuggestedCategory, Suggestions
 from search.client import SearchClient
+from search.complete import complete
 from search.either import Either
 from search.facets import SPECS_AT_HAND, Counts, Labels, SpecField, at_hand, commonest, describe
 from search.found import Found
@@ -129,7 +130,9 @@ class Engine:
             self.client.index, counted, [field.key for field in fields], strategy="all", count=True
         )
         body = msgspec.json.encode({"queries": [facets.query for facets in questions]})
-        more = counts_of(questions, (await self.client.multi_search(body, Results)).results)
+        results = (await self.client.multi_search(body, Results)).results
+        more = counts_of(questions, results)
+        await complete(self.client, questions, results, more)
         counts = Counts({**found.counts.values, **more.values}, {**found.counts.ends, **more.ends})
         self._counts.put((asked.without_page(), "all"), counts)
         return fields, found._replace(counts=counts)
@@ -175,7 +178,9 @@ class Engine:
         body = msgspec.json.encode({"queries": [*(facets.query for facets in asked), *extra]})
         results = (await self.client.multi_search(body, Results)).results
         if counts is None:
-            counts = self._counts.put(key, counts_of(asked, results[: len(asked)]))
+            counts = counts_of(asked, results[: len(asked)])
+            await complete(self.client, asked, results[: len(asked)], counts)
+            self._counts.put(key, counts)
         hits, total = results[0].hits, results[0].total_hits
         if extra:
             hits, total = await self._arrange(search, extra[2], results[len(asked) :])

@@ -11,6 +11,7 @@ from search.document import SEPARATOR
 from search.index import MAX_FACET_VALUES
 from search.names import CategoryName
 from search.query import Search
+from search.slots import Known
 
 SPECS_SHOWN = 30
 SPECS_AT_HAND = 12
@@ -53,6 +54,13 @@ class Counts(msgspec.Struct, frozen=True):
         known = self.values.setdefault(group, {})
         for value, count in counts.items():
             known[value] = max(count, known.get(value, 0))
+
+    def learn(self, group: str, known: Known) -> None:
+        """What a slot tells of one specification."""
+        if known.values:
+            self.add(group, known.values)
+        if known.ends:
+            self.ends[group] = known.ends
 
 
 class Labels(NamedTuple):

@@ -1,18 +1,21 @@
-"""Looks after the index for ever: a quick look every few seconds, a comparison now and then, leftovers swept.
+"""Looks after the index for ever: a quick look every few seconds, a comparison now and then, leftovers swept, and one
+that another release made is made anew.
 
 A comparison that nothing calls for is spread out, a tenth of the time at work; one that is urgent makes haste.
 """
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 
 import structlog
 
 from models.database import LOST
+from search.admin import SearchAdmin
 from search.buckets import BUCKETS
 from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
 from search.locks import dedicated, stopped
-from search.rebuild import sweep
+from search.rebuild import Busy, rebuild, sweep
 from search.reconcile import reconcile
 from search.terms import forgives_typos
 
@@ -20,7 +23,7 @@ LOOK_S = 10.0
 COMPARE_S = 300.0
 SLICE = BUCKETS // 16
 PAUSES = 9  # as long as the work
-TROUBLE = (SearchDown, SearchRefused, TaskFailed, *LOST)
+TROUBLE = (Busy, SearchDown, SearchRefused, TaskFailed, *LOST)
 
 # Documents that the index should hold, where no change is on its way.
 QUIET_COUNT = """
@@ -28,6 +31,7 @@ SELECT count(*) FROM product_search WHERE NOT EXISTS (SELECT FROM search_change)
 HAVING NOT EXISTS (SELECT FROM search_change)
 """
 
+Bump = Callable[[], Awaitable[bool]]
 log = structlog.get_logger("search.guard")
 
 
@@ -36,6 +40,7 @@ async def keep_true(
     client: SearchClient,
     stop: asyncio.Event,
     *,
+    bump: Bump,
     look_s: float = LOOK_S,
     compare_s: float = COMPARE_S,
 ) -> None:
@@ -47,6 +52,7 @@ async def keep_true(
             urgent = await looks_wrong(database_url, client)
             if urgent or time.monotonic() - compared > compare_s:
                 await sweep(database_url, client)
+                await _renew(database_url, client, bump)
                 leisure = Leisure(database_url, client, stop, look_s=look_s, urgent=urgent)
                 if await reconcile(database_url, client, whole=slice_of(turn), breathe=leisure.pause) is not None:
                     compared, turn = time.monotonic(), turn + 1
@@ -80,6 +86,14 @@ def slice_of(turn: int) -> range:
     """The buckets whose documents are compared field by field: a sixteenth a turn, every one in sixteen turns."""
     first = turn * SLICE % BUCKETS
     return range(first, first + SLICE)
+
+
+async def _renew(database_url: str, client: SearchClient, bump: Bump) -> None:
+    """An index whose documents have another form, because another release made it, is made anew beside the old one."""
+    if await client.created_at(client.index) is not None and await SearchAdmin(client).outdated(client.index):
+        log.info("the search index is of another release: making it anew", index=client.index)
+        done = await rebuild(database_url, client, bump=bump)
+        log.info("made the search index anew", products=done.products, seconds=round(done.seconds, 1))
 
 
 async def _tell_of_typos(database_url: str) -> bool:

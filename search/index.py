@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from search.document import Document
+from search.slots import END_FIELDS, ENDS, REST, SPEC
 from search.vocabulary import BUILT_IN, NONE, Vocabulary
 
 COUNTED_MAX = 1_000_000  # totals are exact up to here; pages end at MAX_HITS of the query
@@ -22,8 +23,11 @@ FILTERABLE = (
     "in_stock",
     "rating",
     "spec_fields",
-    "spec.*",
+    f"{SPEC}.*",
 )
+SHARED = (f"{REST}.*", f"{ENDS}.*")
+"""Where the values of one specification alone are found by their mark: see `search.complete`."""
+FIELDS = (*(name for name in Document.__struct_fields__ if name != "spec"), SPEC, REST, ENDS)
 SORTABLE = ("price_minor", "created_at", "rating", "rating_count", "sales_count", "discount", "popularity")
 
 FIXED: dict[str, Any] = {
@@ -39,12 +43,13 @@ FIXED: dict[str, Any] = {
         "seller_name",
         "description",
     ],
-    "displayedAttributes": list(Document.__struct_fields__),  # "*" means each specification by itself, which is dear
+    "displayedAttributes": list(FIELDS),  # "*" means each specification by itself, which is dear
     "filterableAttributes": [
         {
-            "attributePatterns": list(FILTERABLE),
-            "features": {"facetSearch": False, "filter": {"equality": True, "comparison": True}},
+            "attributePatterns": list(patterns),
+            "features": {"facetSearch": searched, "filter": {"equality": True, "comparison": True}},
         }
+        for patterns, searched in ((FILTERABLE, False), (SHARED, True))
     ],
     "sortableAttributes": sorted(SORTABLE),
     "rankingRules": [
@@ -64,16 +69,25 @@ FIXED: dict[str, Any] = {
         "disableOnAttributes": ["skus"],
         "disableOnNumbers": True,
     },
-    "faceting": {"maxValuesPerFacet": MAX_FACET_VALUES, "sortFacetValuesBy": {"*": "count", "price_minor": "alpha"}},
+    "faceting": {
+        "maxValuesPerFacet": MAX_FACET_VALUES,
+        "sortFacetValuesBy": {"*": "count", **dict.fromkeys(("price_minor", *END_FIELDS), "alpha")},
+    },
     "pagination": {"maxTotalHits": COUNTED_MAX},
-    "facetSearch": False,
+    "facetSearch": True,
 }
+WORDS = ("stopWords", "synonyms")
 
 
 def settings(managed: Vocabulary = NONE) -> dict[str, Any]:
     """All settings of an index; `managed` are the operator's own words, beside those built in."""
     vocabulary = BUILT_IN + managed
     return {**FIXED, "stopWords": vocabulary.unspoken(), "synonyms": vocabulary.synonyms()}
+
+
+def is_of_another_form(found: Mapping[str, Any]) -> bool:
+    """Whether an index that has documents holds other fields than ours: it is to be made anew, not set right."""
+    return _canonical(found.get("displayedAttributes")) != _canonical(FIXED["displayedAttributes"])
 
 
 def drift(found: Mapping[str, Any], managed: Vocabulary = NONE) -> list[str]:

@@ -6,6 +6,7 @@ Only sellable products are in the index, so nothing that stands in a filter can 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from search import slots
 from search.query import Search, Sort, Spec
 from search.vocabulary import asked
 
@@ -29,6 +30,7 @@ ATTRIBUTE = {"category": "categories", "price": "price_band"}
 ENDS = {"price": "price_minor"}
 """The attribute whose lowest and highest number a group shows, likewise."""
 
+SPEC_GROUP = "spec."
 DISCOVER = "spec_fields"
 """The facet whose values say which specifications the found products have."""
 
@@ -157,6 +159,17 @@ def _named(products: Sequence[str], brands: Sequence[str]) -> str:
     return " OR ".join(parts)
 
 
+def attribute_of(group: str) -> str:
+    """The attribute whose values a group counts."""
+    key = spec_of(group)
+    return slots.field_of(key) if key else ATTRIBUTE.get(group, group)
+
+
+def spec_of(group: str) -> str:
+    """The key of a specification's group; empty for another."""
+    return group[len(SPEC_GROUP) :] if group.startswith(SPEC_GROUP) else ""
+
+
 def quote(value: str) -> str:
     """A value of the filter language, whatever it holds."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
@@ -174,8 +187,9 @@ def _base(index: str, search: Search, strategy: str) -> dict[str, Any]:
 
 
 def _attributes(groups: Sequence[str]) -> list[str]:
+    """Each once: specifications may share one."""
     ends = [ENDS[name] for name in groups if name in ENDS]
-    return [ATTRIBUTE.get(name, name) for name in groups] + ends
+    return list(dict.fromkeys([attribute_of(name) for name in groups] + ends))
 
 
 def _any(attribute: str, values: Sequence[str]) -> str:
@@ -188,7 +202,14 @@ def _between(attribute: str, low: float | None, high: float | None) -> str:
 
 
 def _spec(spec: Spec) -> str:
-    attribute = quote(f"spec.{spec.key}")
-    parts = [_any(attribute, spec.texts)] if spec.texts else []
-    parts += [f"({_between(attribute, low, high)})" for low, high in spec.ranges]
+    attribute = quote(slots.field_of(spec.key))
+    if not slots.shares(spec.key):
+        parts = [_any(attribute, spec.texts)] if spec.texts else []
+        parts += [f"({_between(attribute, low, high)})" for low, high in spec.ranges]
+    else:
+        texts = [form for text in spec.texts for form in slots.forms(spec.key, text)]
+        parts = [_any(attribute, texts)] if texts else []
+        for ends in spec.ranges:
+            first, last = slots.between(spec.key, *ends)
+            parts.append(f"{attribute} {quote(first)} TO {quote(last)}")
     return f"({' OR '.join(parts)})"

@@ -22,6 +22,7 @@ from search.client import SearchClient
 from search.feed import enqueue_products
 from search.locks import RECONCILE, dedicated, try_lock
 from search.managed import read_managed
+from search.slots import fold
 from search.source import SELLABLE, read_documents
 
 PAGE = 1_000
@@ -43,7 +44,10 @@ PENDING = "SELECT DISTINCT product_id FROM search_change WHERE product_id = ANY(
 
 
 class Reconciled(msgspec.Struct, kw_only=True):
-    """What was compared, of it `fieldwise` field by field; what was different and has been put right or on its way."""
+    """What was compared, of it `fieldwise` field by field; what was different and has been put right or on its way.
+
+    An index that is `outdated` holds documents of another form: it is not compared, but to be made anew.
+    """
 
     compared: int = 0
     fieldwise: int = 0
@@ -52,6 +56,7 @@ class Reconciled(msgspec.Struct, kw_only=True):
     different: int = 0
     foreign: int = 0
     drifted: list[str] = []
+    outdated: bool = False
     seconds: float = 0.0
 
     @property
@@ -83,7 +88,10 @@ async def reconcile(
         admin = SearchAdmin(client, await read_managed(connection))
         found.drifted = await admin.drifted(client.index)
         if found.drifted:
+            found.outdated = await admin.outdated(client.index)
             await admin.apply_settings(client.index)
+        if found.outdated:
+            return found
         candidates = await _candidates(connection, client, found, range(BUCKETS) if deep else whole, breathe)
         for start in range(0, len(candidates), CONFIRM_PAGE):
             await _confirm(connection, client, candidates[start : start + CONFIRM_PAGE], found)
@@ -142,7 +150,7 @@ async def _delete_foreign(client: SearchClient, documents: Collection[dict[str, 
 async def _wrong(connection: Connection, held: dict[UUID, dict[str, Any]]) -> set[UUID]:
     """Those of the index's documents that are not, field by field, what PostgreSQL makes of the product now."""
     wanted = {UUID(document.id): document for document in await read_documents(connection, held)}
-    return {key for key, document in held.items() if key not in wanted or document != _plain(wanted[key])}
+    return {key for key, document in held.items() if key not in wanted or document != _plain(fold(wanted[key]))}
 
 
 async def _confirm(connection: Connection, client: SearchClient, ids: list[UUID], found: Reconciled) -> None:
@@ -167,7 +175,7 @@ async def _confirm(connection: Connection, client: SearchClient, ids: list[UUID]
             found.extra += 1
         elif key not in held and document is not None:
             found.missing += 1
-        elif document is not None and (held[key] != _plain(document) or stored.get(key) != document.version):
+        elif document is not None and (held[key] != _plain(fold(document)) or stored.get(key) != document.version):
             found.different += 1
         elif document is not None or key not in stored:
             continue

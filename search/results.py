@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from search import plan
+from search import plan, slots
 from search.answer import Hit
 from search.facets import Counts
 
@@ -61,8 +61,12 @@ def counts_of(facets: Sequence[plan.Facets], results: Sequence[Result]) -> Count
     counts = Counts({}, {})
     for facet, result in zip(facets, results, strict=True):
         for group in facet.groups:
-            if found := result.facet_distribution.get(plan.ATTRIBUTE.get(group, group)):
-                counts.add(group, found)
-            if stats := result.facet_stats.get(plan.ENDS.get(group, group)):
+            listed = result.facet_distribution.get(plan.attribute_of(group))
+            if slots.shares(key := plan.spec_of(group)):
+                counts.learn(group, slots.read(key, listed or {}))
+                continue
+            if listed:
+                counts.add(group, listed)
+            if stats := result.facet_stats.get(plan.ENDS.get(group, plan.attribute_of(group))):
                 counts.ends[group] = (stats.min, stats.max)
     return counts

@@ -7,12 +7,13 @@ import msgspec
 
 from search.client import SearchClient
 from search.document import Document, part
+from search.slots import fold
 
 PAYLOAD_MAX = 20_000_000
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """Documents by product, also encoded, and the products that have none."""
+    """Documents by product, also encoded as PostgreSQL keeps them, and the products that have none."""
 
     documents: Mapping[UUID, Document]
     encoded: Mapping[UUID, bytes]
@@ -31,7 +32,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
 async def write(client: SearchClient, index: str, batch: Batch, *, partial: Collection[UUID] = ()) -> None:
     """Returns when everything is searchable. Raises SearchDown, SearchRefused, TaskFailed."""
-    whole = [encoded for key, encoded in batch.encoded.items() if key not in partial]
+    whole = [msgspec.json.encode(fold(one)) for key, one in batch.documents.items() if key not in partial]
     parts = [msgspec.json.encode(part(batch.documents[key])) for key in partial if key in batch.documents]
     tasks = [await client.put_documents(index, lines) for lines in chunks(whole)]
     tasks += [await client.put_documents(index, lines, partial=True) for lines in chunks(parts)]

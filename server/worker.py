@@ -101,7 +101,8 @@ async def changes_of_the_catalogue(context: Context, stop: asyncio.Event) -> Non
 
 
 async def truth_of_the_index(context: Context, stop: asyncio.Event) -> None:
-    await keep_true(context.settings.database.session_url, context.search.client, stop)
+    settings = context.settings
+    await keep_true(settings.database.session_url, context.search.client, stop, bump=context.cache.bump)
 
 
 async def rules_of_the_results(context: Context, stop: asyncio.Event) -> None:

@@ -91,7 +91,9 @@ async def test_a_wrong_field_heals_without_anyone_asking(shelf, settings, client
         return held["price_minor"] != 1
 
     async with running(Drainer(settings.database.url, client, bump=bumps, poll_ms=5)):
-        guard = asyncio.create_task(keep_true(settings.database.url, client, stop, look_s=0.01, compare_s=0))
+        guard = asyncio.create_task(
+            keep_true(settings.database.url, client, stop, bump=bumps, look_s=0.01, compare_s=0)
+        )
         await until(right, timeout_s=20)
         stop.set()
         await guard
@@ -171,7 +173,7 @@ async def test_an_index_emptied_by_somebody_heals_without_anyone_asking(shelf, s
         return (await ask(q="brick")).total == 20
 
     async with running(Drainer(settings.database.url, client, bump=bumps, poll_ms=5)):
-        guard = asyncio.create_task(keep_true(settings.database.url, client, stop, look_s=0.05))
+        guard = asyncio.create_task(keep_true(settings.database.url, client, stop, bump=bumps, look_s=0.05))
         await until(whole)
         stop.set()
         await guard
