@@ -11,6 +11,7 @@ from sanic.response import HTTPResponse, redirect
 from handlers.cached import cached_json
 from models.errors import NotFound, TooMany
 from models.product_page import ProductPage, find_new_slug, find_product_page
+from search.tags import of_product
 from server.cache import Body
 from server.http import endpoint
 
@@ -47,7 +48,7 @@ def _key(slug: str) -> str:
 
 
 async def _read(slug: str) -> Body:
-    return Body(msgspec.json.encode(await get_product(slug)))
+    return Body(msgspec.json.encode(await get_product(slug)), tags=frozenset([of_product(slug)]))
 
 
 async def get_product(slug: str) -> ProductPage:

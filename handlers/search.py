@@ -14,6 +14,7 @@ from sanic.response import HTTPResponse
 from handlers.cached import Note, cached_answer, cached_json
 from models.errors import Invalid, TooMany
 from models.search_log import Clicked
+from search import tags
 from search.answer import SearchAnswer, Suggestions
 from search.engine import Engine
 from search.query import MAX_HITS, Search, SearchQuery, SuggestQuery, clean, normalise
@@ -137,9 +138,9 @@ def _suggest_key(q: str) -> str:
 
 async def _search(engine: Engine, wanted: Search) -> Body:
     found = await rescue(engine, wanted, await engine.search(wanted))
-    return Body(msgspec.json.encode(found), cacheable=not found.degraded)
+    return Body(msgspec.json.encode(found), not found.degraded, tags.of_search(wanted, found))
 
 
 async def _suggest(engine: Engine, q: str) -> Body:
     found = await engine.suggest(q)
-    return Body(msgspec.json.encode(found), cacheable=not found.degraded)
+    return Body(msgspec.json.encode(found), not found.degraded, tags.of_suggestions(found))

@@ -8,6 +8,7 @@ from jobs.registry import job, scheduled
 from models.database import pool
 from models.errors import Unavailable
 from models.search_log import count_popular, forget_old, list_popular
+from search import tags
 from search.admin import SearchAdmin
 from search.client import SearchDown
 from search.engine import Engine
@@ -65,4 +66,4 @@ async def warm_cache(context: Context) -> None:
 
 async def _answer(engine: Engine, wanted: Search) -> Body:
     found = await rescue(engine, wanted, await engine.search(wanted))
-    return Body(msgspec.json.encode(found), cacheable=not found.degraded)
+    return Body(msgspec.json.encode(found), not found.degraded, tags.of_search(wanted, found))

@@ -8,6 +8,7 @@ from uuid import UUID
 from models.database import Connection
 from search.client import SearchClient
 from search.document import PART_FIELDS
+from search.tags import Told, read
 from search.writer import Batch, write
 
 # Where nothing but price, stock and counts differ, the words and the indexes stay as they are.
@@ -78,6 +79,14 @@ async def discard_between(
         last,
         list(kept),
     )
+
+
+async def read_told(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Told]:
+    """What the documents of `ids` said until now, of those that have one."""
+    rows = await connection.fetch(
+        "SELECT product_id, document FROM product_search WHERE product_id = ANY($1::uuid[])", list(ids)
+    )
+    return {row["product_id"]: read(row["document"]) for row in rows}
 
 
 async def stored_since(connection: Connection, ids: Collection[UUID], moment: datetime) -> set[UUID]:

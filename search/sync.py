@@ -6,8 +6,9 @@ turns. A batch that fails keeps its rows. While Meilisearch is down, PostgreSQL'
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Collection, Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 import asyncpg
@@ -22,18 +23,27 @@ from search.locks import BATCH, DRAINER, dedicated, holding, lock_or_stop, stopp
 from search.pace import Pace, Suspects
 from search.rebuild import Busy, rebuild
 from search.source import read_documents
-from search.stored import keep, stored_since, write_both
+from search.stored import keep, read_told, stored_since, write_both
+from search.tags import NOT_FOR_SALE, Told, read, touched
 from search.writer import Batch
 
-Bump = Callable[[], Awaitable[bool]]
+Tags = Collection[int]
 SKEW = timedelta(seconds=60)
 BACKOFF_MAX_S = 2.0
 MEANWHILE = 1_000
 LOOK_S = 5.0
 FLOOD_ROWS = 50_000
+TOLD_MAX = 200
+"""A batch of more products touches everything."""
 REFUSALS = (TaskFailed, SearchRefused, msgspec.MsgspecError, asyncpg.DataError)
 
 log = structlog.get_logger("search.sync")
+
+
+class Bump(Protocol):
+    """Moves the cache's generation on and says whether it could; without tags everything may have changed."""
+
+    def __call__(self, tags: Tags | None = None, /) -> Awaitable[bool]: ...
 
 
 class Missing(Exception):
@@ -41,7 +51,9 @@ class Missing(Exception):
 
 
 class Drainer:
-    """`bump` moves the cache's generation on and says whether it could; it is tried again until it could."""
+    """`bump` is tried again until it could. What was touched is told only while nothing has failed since the last one:
+    after a failure nobody knows what the index was like, nor does a drainer that has just begun.
+    """
 
     def __init__(self, database_url: str, client: SearchClient, *, bump: Bump, poll_ms: int = 50) -> None:
         self._url = database_url
@@ -54,6 +66,7 @@ class Drainer:
         self._waiting = 0
         self._suspects = Suspects()
         self._bump_due = False
+        self._sure = False
         self._down_s = 0.0
         self._stored_up_to = 0
 
@@ -94,10 +107,11 @@ class Drainer:
         changes = await read_changes(connection, bulk=bulk, limit=pace.size, without=self._suspects.held())
         if not changes:
             return 0
-        started = time.monotonic()
+        started, sure = time.monotonic(), self._sure
+        self._sure = False  # until it is done
         try:
             async with holding(connection, BATCH):
-                await self._carry(connection, changes, bulk=bulk)
+                await self._carry(connection, changes, bulk=bulk, sure=sure)
         except Missing:
             await self._restore()
             return 0
@@ -107,7 +121,7 @@ class Drainer:
         except REFUSALS as error:
             self._isolate(changes, pace, error)
             return 0
-        self._down_s, self._stored_up_to = 0.0, 0
+        self._down_s, self._stored_up_to, self._sure = 0.0, 0, True
         pace.took(len(changes), time.monotonic() - started)
         return len(changes)
 
@@ -117,16 +131,17 @@ class Drainer:
             return self._edits
         return self._flood if self._waiting > FLOOD_ROWS else self._bulk
 
-    async def _carry(self, connection: Connection, changes: list[Change], *, bulk: bool) -> None:
+    async def _carry(self, connection: Connection, changes: list[Change], *, bulk: bool, sure: bool) -> None:
         """Reread, write to PostgreSQL and the index side by side, wait, bump, and only then delete the rows."""
         made = await self._client.created_at(self._client.index)
         if made is None:
             raise Missing
         wanted = [change.product_id for change in changes]
         partial = await self._partial(connection, changes, made) if bulk else set()
+        before = await read_told(connection, wanted) if sure and len(wanted) <= TOLD_MAX else None
         batch = Batch.of(wanted, await read_documents(connection, wanted))
         await write_both(connection, self._client, self._client.index, batch, partial=partial)
-        await self._move_on()
+        await self._move_on(None if before is None else _touched(changes, before, batch))
         now = await delete_changes(connection, changes)
         for change in changes:
             self._suspects.release(change.product_id)
@@ -151,8 +166,9 @@ class Drainer:
         else:
             log.info("made the search index", products=done.products, seconds=round(done.seconds, 1))
 
-    async def _move_on(self) -> bool:
-        self._bump_due = not await self._bump()
+    async def _move_on(self, tags: Tags | None = None) -> bool:
+        """Of a bump that is due from before nobody remembers the tags."""
+        self._bump_due = not await self._bump(None if self._bump_due else tags)
         return not self._bump_due
 
     async def _partial(self, connection: Connection, changes: list[Change], made: datetime) -> set[UUID]:
@@ -187,3 +203,12 @@ class Drainer:
         lag = metrics.LAG.labels(lane)
         for change in changes:
             lag.observe(max(0.0, (now - change.since).total_seconds()))
+
+
+def _touched(changes: Collection[Change], before: Mapping[UUID, Told], batch: Batch) -> Tags:
+    found: set[int] = set()
+    for change in changes:
+        encoded = batch.encoded.get(change.product_id)
+        after = read(encoded) if encoded else NOT_FOR_SALE
+        found |= touched(before.get(change.product_id, NOT_FOR_SALE), after, whole=change.full)
+    return found

@@ -1,9 +1,11 @@
-"""Answers as stored bytes under the generation of the search index: one round trip takes a token and reads the page.
+"""Answers as stored bytes, each with its tags and its generation: one round trip takes a token and reads the page.
 
-While the generation is current an answer is fresh, up to its TTL. Once it moved on, an answer that was current less
-than a second ago is served while one caller recomputes; an older one never is. Lost generations never restart at zero.
-What was current a moment ago is answered without the round trip: see `server/nearby.py`. On a cluster pages lie in
-SHARDS slots, each with a copy of the generation, and the bucket's call travels beside the page's.
+A change moves the generation on and tells the tags that it touched (`server/changes.py`). An answer that no change
+since its own generation touched is served for KEPT_S, and for as long again while one caller recomputes it: counts of
+facets and the order of matches may be that old. One that was touched is served only if it was computed less than a
+second ago, while one caller recomputes. Lost generations never restart at zero. What was current a moment ago is
+answered without the round trip: see `server/nearby.py`. On a cluster pages lie in SHARDS slots, each with a copy of the
+generation and of the changes, and the bucket's call travels beside the page's.
 """
 
 import asyncio
@@ -12,25 +14,29 @@ import secrets
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 from typing import Literal, NamedTuple
 
 from redis.exceptions import RedisError
 
+from server.changes import STAMP, TAGS_MAX, pack, unpack
 from server.cluster import Cluster
 from server.limits import MICROS, Decision, Policy, without
-from server.nearby import BYTES_MAX, LOCAL_S, Leases, LocalPages, Page
+from server.nearby import BYTES_MAX, KEPT_S, LOCAL_S, Leases, LocalPages, Page
 from server.redis_client import Client
-from server.shelf import ETAG, LOCK_MS, NONE, STAMP, Shelf
+from server.shelf import LOCK_MS, NONE, Shelf
 
 STALE_US = 1_000_000
 HELD_S = 0.5  # how long an answer that is not kept still serves those who ask in the same moment
 HELD_MAX = 500
-NEVER = -1
 POLL_S = 0.01
 POLLS = LOCK_MS // 10
 SHARDS = 16
+ETAG = 16
+TAG = 4  # bytes
+COUNT = 4  # digits
+_BODY = 2 * STAMP + ETAG + COUNT
 
 
 class _NoRedis(Exception):
@@ -40,11 +46,13 @@ class _NoRedis(Exception):
 class Body(NamedTuple):
     """What a computation gives; one that is not `cacheable` (a degraded answer) is never stored.
 
+    `tags`: what it depends on (`search/tags.py`); none are all, so that any change makes it old.
     It serves whoever asks this process within HELD_S: a crowd on one key is one computation also while it is degraded.
     """
 
     data: bytes
     cacheable: bool = True
+    tags: frozenset[int] = frozenset()
 
 
 Compute = Callable[[], Awaitable[Body]]
@@ -71,9 +79,9 @@ class Ticket(NamedTuple):
     decision: Decision | None
     generation: bytes
     read_at: bytes
-    state: int
+    state: State
     leads: bool
-    page: bytes
+    page: Page | None
 
 
 class Cache:
@@ -123,40 +131,38 @@ class Cache:
                 return Answer(page.data, page.etag, "hit", paid)
         fallback = without(self._redis)
         if not fallback.outage.lasts:
-            stale_us = self._stale_us if stale else NEVER
             try:
-                ticket = await self._read(key, policy, principal, stale_us)
+                ticket = await self._read(key, policy, principal, stale=stale, ttl_s=ttl_s or self._ttl_s)
                 if ticket.decision:
                     ticket.decision.demand()
-                return await self._serve(key, compute, ticket, ttl_s or self._ttl_s, stale_us)
+                return await self._serve(key, compute, ticket, ttl_s or self._ttl_s, stale=stale)
             except _NoRedis:
                 fallback.outage.begin()
         decision = fallback.take(policy, principal).demand() if policy else None
         body = await asyncio.shield(self._fly(key, compute))
         return Answer(body.data, etag_of(body.data), "bypass", decision)
 
-    async def bump(self) -> bool:
-        """Everything stored so far is of an old generation from here on; False where Redis did not answer."""
-        return all(await asyncio.gather(*(shelf.bump() for shelf in self._shelves)))
+    async def bump(self, tags: Collection[int] | None = None) -> bool:
+        """Answers with one of `tags` are old from here on, all where it is None; False where Redis did not answer."""
+        if tags is not None and len(tags) > TAGS_MAX:
+            tags = None
+        return all(await asyncio.gather(*(shelf.bump(tags) for shelf in self._shelves)))
 
     def shelf(self, key: str) -> Shelf:
         """Where the page of `key` is."""
         return self._shelves[zlib.crc32(key.encode()) % SHARDS if self._clustered else 0]
 
-    async def _serve(self, key: str, compute: Compute, ticket: Ticket, ttl_s: int, stale_us: int) -> Answer:
-        decision, state = ticket.decision, STATES[ticket.state]
+    async def _serve(self, key: str, compute: Compute, ticket: Ticket, ttl_s: int, *, stale: bool) -> Answer:
+        decision, state = ticket.decision, ticket.state
         for _ in range(POLLS):
             if ticket.leads:
                 self._fly(key, partial(self._compute, key, compute, ticket, ttl_s), restart=True)
             if ticket.page:
-                page = _unpack(ticket, ttl_s)
-                if state == "hit":
-                    self.shelf(key).near.put(key, page)
-                return Answer(page.data, page.etag, state, decision)
+                return Answer(ticket.page.data, ticket.page.etag, state, decision)
             if key in self._flights:
                 break
             await asyncio.sleep(POLL_S)  # another process computes it
-            ticket, state = await self._read(key, None, "", stale_us), "miss"
+            ticket, state = await self._read(key, None, "", stale=stale, ttl_s=ttl_s), "miss"
         body = await asyncio.shield(self._fly(key, compute))
         return Answer(body.data, etag_of(body.data), "miss", decision)
 
@@ -193,36 +199,57 @@ class Cache:
         try:
             body = await self._once(key, compute)
             if body.cacheable:
-                page = ticket.generation + ticket.read_at + etag_of(body.data).encode() + body.data
+                page = _pack(ticket, body)
         finally:
             if not await self.shelf(key).write(key, self._token, page, ttl_s):
                 without(self._redis).outage.begin()
         return body
 
-    async def _read(self, key: str, policy: Policy | None, principal: str, stale_us: int) -> Ticket:
+    async def _read(self, key: str, policy: Policy | None, principal: str, *, stale: bool, ttl_s: int) -> Ticket:
         wanted = self._leases.wanted(policy, principal) if policy else 1
         bucket = policy.key(self._prefix, principal) if policy else ""
         requests, seconds = (policy.requests, policy.seconds) if policy else (0, 0)
         shelf = self.shelf(key)
         asked_at = shelf.near.clock()
         try:
-            given, remaining, reset_us, generation, read_at, state, leads, *page = await shelf.read(
-                key, self._token, stale_us, bucket, (requests, seconds, wanted)
+            given, remaining, reset_us, generation, read_at, held, leads, news, *stored = await shelf.read(
+                key, self._token, bucket, (requests, seconds, wanted)
             )
+            if generation != NONE:
+                shelf.near.know(generation, asked_at, news)
+            page = _unpack(stored[0], asked_at, int(read_at), ttl_s) if stored else None
+            state = self._state(shelf, page, asked_at, stale=stale) if page and held else STATES[held]
+            if page and state != "hit":
+                leads = await shelf.claim(key, self._token, page.generation)
         except (RedisError, OSError) as error:
             raise _NoRedis from error
         decision = self._leases.put(policy, principal, given, remaining, reset_us) if policy else None
-        if generation != NONE:
-            shelf.near.know(generation, asked_at)
-        return Ticket(asked_at, decision, generation, read_at, state, bool(leads), page[0] if page else b"")
+        if page and state == "hit":
+            shelf.near.put(key, page.carried_to(generation))
+        return Ticket(asked_at, decision, generation, read_at, state, bool(leads), page if state != "miss" else None)
+
+    def _state(self, shelf: Shelf, page: Page, now: float, *, stale: bool) -> State:
+        """Of a page whose generation is not the present one."""
+        age_s = now - page.made
+        touched = shelf.near.changes.touched(page.tags, page.generation)
+        if not touched and age_s <= KEPT_S:
+            return "hit"
+        served_s = self._stale_us / MICROS if touched else 2 * KEPT_S
+        return "stale" if stale and age_s <= served_s else "miss"
 
 
-def _unpack(ticket: Ticket, ttl_s: int) -> Page:
-    """The stored page, with what is left of its TTL: Redis counts from a moment after `read_at`."""
-    stamp, start = ticket.page[STAMP : 2 * STAMP], 2 * STAMP + ETAG
-    age_s = (int(ticket.read_at) - int(stamp)) / MICROS
-    etag = ticket.page[2 * STAMP : start].decode()
-    return Page(ticket.page[start:], etag, ticket.generation, ticket.asked_at + ttl_s - age_s)
+def _pack(ticket: Ticket, body: Body) -> bytes:
+    """A page as it is stored: generation and time of reading it, ETag, number of tags, tags, body."""
+    head = f"{etag_of(body.data)}{len(body.tags):0{COUNT}}".encode()
+    return ticket.generation + ticket.read_at + head + pack(body.tags) + body.data
+
+
+def _unpack(stored: bytes, asked_at: float, read_at: int, ttl_s: int) -> Page:
+    """With what is left of its TTL: Redis counts from a moment after it was read."""
+    made = asked_at - (read_at - int(stored[STAMP : 2 * STAMP])) / MICROS
+    etag = stored[2 * STAMP : 2 * STAMP + ETAG].decode()
+    start = _BODY + TAG * int(stored[_BODY - COUNT : _BODY])
+    return Page(stored[start:], etag, stored[:STAMP], made, made + ttl_s, unpack(stored[_BODY:start]))
 
 
 def etag_of(body: bytes) -> str:

@@ -124,10 +124,15 @@ class Cluster:
         return self._reading
 
     async def _read(self) -> None:
+        """The library's own connections are for this alone, and are closed after it: it forgets some of them."""
+        opened = {*self._map.startup_nodes.values(), *self._map.nodes_cache.values()}
         try:
             await self._map.initialize()
         except RedisClusterException as error:
             raise ConnectionLost(str(error)) from error
+        finally:
+            opened |= {*self._map.startup_nodes.values(), *self._map.nodes_cache.values()}
+            await asyncio.gather(*(node.disconnect() for node in opened), return_exceptions=True)
         held = {_address(node) for node in self._map.nodes_cache.values()}
         for gone in self._nodes.keys() - held:
             client, _ = self._nodes.pop(gone)

@@ -1,17 +1,20 @@
 """What a process keeps so near that no round trip is needed: pages, and tokens that it took ahead of their use.
 
-A page is served while Redis is known to have held its generation less than `LOCAL_S` ago, and never beyond its TTL. A
+A page is served while what Redis said of the generation is less than `LOCAL_S` old and no change since the page's own
+has touched it, for KEPT_S beyond its own generation, and never beyond its TTL. A
 token is taken from the caller's own bucket before it is spent, so that no caller ever gets more than the bucket gave.
 """
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from server.changes import Changes
 from server.limits import MICROS, Decision, Policy
 
 LOCAL_S = 0.05
+KEPT_S = 30.0
 BYTES_MAX = 24_000_000
 CALLERS_MAX = 10_000
 LEASE_SHARE = 100
@@ -19,21 +22,33 @@ ASKING_S = 1.0
 
 
 class Page(NamedTuple):
-    """`until`: when its TTL ends, on this process's clock."""
+    """`made` and `until`: when it was computed and when its TTL ends, on this process's clock."""
 
     data: bytes
     etag: str
     generation: bytes
+    made: float
     until: float
+    tags: Sequence[int]
+
+    def carried_to(self, generation: bytes) -> "Page":
+        """As it is served under a later generation, where no change touched it."""
+        if generation == self.generation:
+            return self
+        return self._replace(generation=generation, until=min(self.until, self.made + KEPT_S))
 
 
 class LocalPages:
-    """Keeps the pages that were asked for last, `most` bytes of them; `local_s` 0 keeps none."""
+    """Keeps the pages that were asked for last, `most` bytes of them; `local_s` 0 keeps none.
+
+    `changes`: what was touched up to the generation that is known.
+    """
 
     def __init__(
         self, local_s: float = LOCAL_S, *, most: int = BYTES_MAX, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.clock = clock
+        self.changes = Changes()
         self._local_s = local_s
         self._most = most
         self._pages: OrderedDict[str, Page] = OrderedDict()
@@ -41,8 +56,9 @@ class LocalPages:
         self._generation = b""
         self._known_until = 0.0
 
-    def know(self, generation: bytes, asked_at: float) -> None:
-        """Redis said that this was the generation, in answer to what was asked at `asked_at`."""
+    def know(self, generation: bytes, asked_at: float, news: Sequence[bytes]) -> None:
+        """Redis said that this was the generation, and what changed up to it, in answer to what was asked then."""
+        self.changes.follow(generation, news)
         if generation >= self._generation:
             self._generation = generation
             self._known_until = max(self._known_until, asked_at + self._local_s)
@@ -52,9 +68,13 @@ class LocalPages:
         if now >= self._known_until:
             return None
         page = self._pages.get(key)
-        if page is None or page.generation != self._generation or now >= page.until:
+        if page is None:
             return None
-        return page
+        if page.generation != self._generation:
+            if self.changes.touched(page.tags, page.generation):
+                return None
+            page = self._pages[key] = page.carried_to(self._generation)
+        return page if now < page.until else None
 
     def put(self, key: str, page: Page) -> None:
         if not self._local_s or len(page.data) > self._most // 10:

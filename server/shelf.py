@@ -5,11 +5,12 @@ in a slot of its own: both are asked at the same moment, and whoever is refused 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from redis.exceptions import RedisError
 
+from server.changes import pack
 from server.cluster import Cluster
 from server.limits import BUCKET, TAKE
 from server.nearby import LocalPages
@@ -18,11 +19,10 @@ from server.redis_client import Client
 from server.scripts import Script
 
 LOCK_MS = 2_000
-STAMP = 16  # digits of a time in microseconds, until the year 2286
-ETAG = 16
+LOG_MAX = 1_000
 NONE = b"0"  # in the place of the generation where the call was refused
 
-# A stored page is: generation, time at which that was read (both 16 digits of microseconds), ETag, body.
+# A stored page is: generation, time at which that was read (both 16 digits of microseconds), and what the cache packs.
 _READ = """
 local function generation_of(key, now)
     local generation = redis.call('GET', key)
@@ -32,13 +32,23 @@ local function generation_of(key, now)
     end
     return generation
 end
+local function news_since(key, known)
+    local news = {}
+    while #news < 100 do
+        local record = redis.call('LINDEX', key, #news)
+        if not record or string.sub(record, 1, 16) <= known then break end
+        news[#news + 1] = record
+    end
+    return news
+end
 local function lead(key, token, lock_ms)
     return redis.call('SET', key, token, 'NX', 'PX', lock_ms) and 1 or 0
 end
 """
 
-# KEYS: page, lock, generation, bucket. ARGV: requests (0: no limit), seconds, token, lock_ms, stale_us, tokens wanted.
-# Answers {allowed, remaining, reset_us, generation, now, state, leads, page}; state 0 fresh, 1 stale, 2 none.
+# KEYS: page, lock, generation, changes, bucket.
+# ARGV: requests (0: no limit), seconds, token, lock_ms, tokens wanted, generation up to which changes are known.
+# Answers {allowed, remaining, reset_us, generation, now, state, leads, news, page}; state 0 current, 1 older, 2 none.
 READ = Script(
     BUCKET
     + _READ
@@ -46,20 +56,26 @@ READ = Script(
 local now = now_us()
 local allowed, remaining, reset = 1, 0, 0
 if ARGV[1] ~= '0' then
-    allowed, remaining, reset = take(KEYS[4], tonumber(ARGV[1]), tonumber(ARGV[2]), now, tonumber(ARGV[6]))
-    if allowed == 0 then return {0, 0, reset, '0', '0', 2, 0} end
+    allowed, remaining, reset = take(KEYS[5], tonumber(ARGV[1]), tonumber(ARGV[2]), now, tonumber(ARGV[5]))
+    if allowed == 0 then return {0, 0, reset, '0', '0', 2, 0, {}} end
 end
 local generation = generation_of(KEYS[3], now)
 local page = redis.call('GET', KEYS[1])
-local at = string.format('%.0f', now)
+local at, news = string.format('%.0f', now), {}
+if generation ~= ARGV[6] then news = news_since(KEYS[4], ARGV[6]) end
 if page and string.sub(page, 1, 16) == generation then
-    return {allowed, remaining, reset, generation, at, 0, 0, page}
+    return {allowed, remaining, reset, generation, at, 0, 0, news, page}
 end
-local leads = lead(KEYS[2], ARGV[3], ARGV[4])
-if page and now - tonumber(string.sub(page, 17, 32)) <= tonumber(ARGV[5]) then
-    return {allowed, remaining, reset, generation, at, 1, leads, page}
-end
-return {allowed, remaining, reset, generation, at, 2, leads}
+if page then return {allowed, remaining, reset, generation, at, 1, 0, news, page} end
+return {allowed, remaining, reset, generation, at, 2, lead(KEYS[2], ARGV[3], ARGV[4]), news}
+"""
+)
+
+# KEYS: page, lock. ARGV: token, lock_ms, generation of the page that was read: whoever replaced it has computed.
+CLAIM = Script(
+    """
+if redis.call('GETRANGE', KEYS[1], 0, 15) ~= ARGV[3] then return 0 end
+return redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0
 """
 )
 
@@ -74,12 +90,18 @@ if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
 """
 )
 
+# KEYS: generation, changes. ARGV: tags that were touched; LOG_MAX, 0 where everything was. The log then has a gap.
 BUMP = Script(
     BUCKET
     + """
-local now = math.max(now_us(), tonumber(redis.call('GET', KEYS[1]) or 0) + 1)
-redis.call('SET', KEYS[1], string.format('%.0f', now))
-return string.format('%.0f', now)
+local before = redis.call('GET', KEYS[1])
+local now = string.format('%.0f', math.max(now_us(), tonumber(before or 0) + 1))
+redis.call('SET', KEYS[1], now)
+if not before or ARGV[2] == '0' then return {now, ''} end
+local record = now .. before .. ARGV[1]
+redis.call('LPUSH', KEYS[2], record)
+redis.call('LTRIM', KEYS[2], 0, ARGV[2] - 1)
+return {now, record}
 """
 )
 
@@ -90,29 +112,33 @@ class Shelf:
     def __init__(self, redis: Client, prefix: str, near: LocalPages) -> None:
         self.near = near
         self.generation = f"{prefix}generation"
+        self.changes = f"{prefix}changes"
         self._redis = redis
         self._prefix = prefix
         self._clustered = isinstance(redis, Cluster)
 
     def page(self, key: str) -> str:
-        return f"{self._prefix}page:{key}"
+        return f"{self._prefix}answer:{key}"
 
     def lock(self, key: str) -> str:
         return f"{self._prefix}lock:{key}"
 
-    async def read(
-        self, key: str, token: str, stale_us: int, bucket: str, taking: tuple[int, int, int]
-    ) -> Sequence[Any]:
+    async def read(self, key: str, token: str, bucket: str, taking: tuple[int, int, int]) -> Sequence[Any]:
         """What READ answers; `taking` is requests, seconds and tokens wanted. Raises RedisError, OSError."""
-        keys = (self.page(key), self.lock(key), self.generation)
+        keys = (self.page(key), self.lock(key), self.generation, self.changes)
         requests, seconds, wanted = taking
         if self._clustered and bucket:
-            return await self._read_apart(keys, token, stale_us, bucket, taking)
+            return await self._read_apart(keys, token, bucket, taking)
         rest = (bucket,) if bucket else ()
+        known = self.near.changes.upto
         answer: Sequence[Any] = await READ(
-            self._redis, (*keys, *rest), (requests, seconds, token, LOCK_MS, stale_us, wanted)
+            self._redis, (*keys, *rest), (requests, seconds, token, LOCK_MS, wanted, known)
         )
         return answer
+
+    async def claim(self, key: str, token: str, generation: bytes) -> bool:
+        """Whether this caller computes anew the page that was of `generation`. Raises RedisError, OSError."""
+        return bool(await CLAIM(self._redis, (self.page(key), self.lock(key)), (token, LOCK_MS, generation)))
 
     async def write(self, key: str, token: str, page: bytes, ttl_s: int) -> bool:
         """Gives the lock back too; an empty page is none. False where Redis did not answer."""
@@ -122,21 +148,22 @@ class Shelf:
             return False
         return True
 
-    async def bump(self) -> bool:
-        """The next generation; False where Redis did not answer."""
+    async def bump(self, tags: Collection[int] | None) -> bool:
+        """The next generation, at which `tags` were touched, or everything; False where Redis did not answer."""
         asked_at = self.near.clock()
+        touched, kept = (b"", 0) if tags is None else (pack(tags), LOG_MAX)
         try:
-            self.near.know(await BUMP(self._redis, [self.generation]), asked_at)
+            generation, record = await BUMP(self._redis, [self.generation, self.changes], [touched, kept])
         except (RedisError, OSError):
             return False
+        self.near.know(generation, asked_at, [record] if record else [])
         return True
 
-    async def _read_apart(
-        self, keys: Sequence[str], token: str, stale_us: int, bucket: str, taking: Sequence[Word]
-    ) -> Sequence[Any]:
+    async def _read_apart(self, keys: Sequence[str], token: str, bucket: str, taking: Sequence[Word]) -> Sequence[Any]:
+        known = self.near.changes.upto
         answers: tuple[Any, Any] = await asyncio.gather(
             TAKE(self._redis, [bucket], taking),
-            READ(self._redis, keys, (0, 0, token, LOCK_MS, stale_us, 1)),
+            READ(self._redis, keys, (0, 0, token, LOCK_MS, 1, known)),
             return_exceptions=True,
         )
         taken, read = answers
@@ -149,4 +176,4 @@ class Shelf:
             await WRITE(self._redis, keys[:2], (token, b"", 0))
         if isinstance(taken, BaseException):
             raise taken
-        return [*taken, NONE, NONE, 2, 0]
+        return [*taken, NONE, NONE, 2, 0, []]

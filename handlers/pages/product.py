@@ -17,7 +17,8 @@ from handlers.products import TTL_S, Moved, get_product
 from handlers.search import find_products
 from models.product_page import ProductPage
 from search.answer import Hit
-from search.query import SearchQuery
+from search.query import SearchQuery, normalise
+from search.tags import of_product, of_search
 from server.cache import Body
 from server.http import context
 
@@ -36,12 +37,13 @@ async def product(request: Request, slug: str) -> HTTPResponse:
 
 
 async def _render(request: Request, slug: str) -> Body:
-    found = await get_product(slug)
+    found, own = await get_product(slug), frozenset([of_product(slug)])
     settings = context(request).settings
     variant = pick_variant(found, request.args.get("variant", ""))
     view = product_view(found, variant, settings)
     if wants_fragment(request):
-        return Body(render(request, "shop/_product.html", product=view).encode())
+        return Body(render(request, "shop/_product.html", product=view).encode(), tags=own)
+    related, others = await _related(request, found)
     text = await render_public(
         request,
         "shop/product.html",
@@ -50,16 +52,17 @@ async def _render(request: Request, slug: str) -> Body:
         json_ld=json_ld(found, variant, settings),
         reviews=[review_view(review) for review in found.reviews],
         histogram=histogram(found),
-        related=[card(hit) for hit in await _related(request, found)],
+        related=[card(hit) for hit in related],
     )
-    return Body(text.encode())
+    return Body(text.encode(), tags=own | others)
 
 
-async def _related(request: Request, found: ProductPage) -> list[Hit]:
-    """Best sellers of the same category."""
+async def _related(request: Request, found: ProductPage) -> tuple[list[Hit], frozenset[int]]:
+    """Best sellers of the same category, and their tags."""
     if not found.breadcrumbs:
-        return []
+        return [], frozenset()
     query = SearchQuery(
         category=found.breadcrumbs[-1].slug, sort="best_selling", in_stock="1", per_page=RELATED + 1, facets=("none",)
     )
-    return [hit for hit in (await find_products(request, query, inner=True)).hits if hit.slug != found.slug][:RELATED]
+    answer = await find_products(request, query, inner=True)
+    return [hit for hit in answer.hits if hit.slug != found.slug][:RELATED], of_search(normalise(query), answer)

@@ -1,7 +1,7 @@
 """What the search tests share: a client of this test's own index, a drainer driven by hand, and an engine that asks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -44,9 +44,11 @@ class Bumps:
 
     def __init__(self) -> None:
         self.count = 0
+        self.tags: list[frozenset[int] | None] = []
 
-    async def __call__(self) -> bool:
+    async def __call__(self, tags: Collection[int] | None = None, /) -> bool:
         self.count += 1
+        self.tags.append(None if tags is None else frozenset(tags))
         return True
 
 

@@ -125,7 +125,7 @@ async def test_a_change_that_commits_while_its_batch_is_in_flight_is_carried_aga
     await drain()
     await pool().execute("UPDATE product SET name = 'Urn' WHERE id = $1", product)
 
-    async def edit_meanwhile() -> bool:
+    async def edit_meanwhile(_: object) -> bool:
         await pool().execute("UPDATE product SET name = 'Jar' WHERE id = $1", product)
         return True
 
@@ -138,7 +138,7 @@ async def test_the_cache_moves_on_before_the_rows_are_forgotten(database, drain,
     await make_product(await make_seller(), name="Vase")
     seen = []
 
-    async def look() -> bool:
+    async def look(_: object) -> bool:
         seen.append(await pool().fetchval("SELECT count(*) FROM search_change"))
         return True
 
@@ -152,8 +152,8 @@ async def test_the_cache_moves_on_before_the_rows_are_forgotten(database, drain,
 async def test_a_bump_that_did_not_reach_the_cache_is_tried_again(settings, client, database):
     tried = []
 
-    async def bump() -> bool:
-        tried.append(None)
+    async def bump(tags: object = None, /) -> bool:
+        tried.append(tags)
         return len(tried) > 3
 
     async def enough() -> bool:

@@ -1,6 +1,7 @@
 """Cached answers: one computation however many ask, never older than a second after a change, fine without Redis."""
 
 import asyncio
+from collections.abc import Collection
 
 import pytest
 from redis.asyncio import Redis
@@ -17,9 +18,10 @@ from tests.wait import until
 class Source:
     """Computes a page, counting how often; `gate` holds a computation up until it is set."""
 
-    def __init__(self, *, cacheable: bool = True) -> None:
+    def __init__(self, *, cacheable: bool = True, tags: Collection[int] = ()) -> None:
         self.count = 0
         self.cacheable = cacheable
+        self.tags = frozenset(tags)
         self.gate = asyncio.Event()
         self.gate.set()
 
@@ -27,7 +29,7 @@ class Source:
         self.count += 1
         number = self.count
         await self.gate.wait()
-        return Body(f"page {number}".encode(), self.cacheable)
+        return Body(f"page {number}".encode(), self.cacheable, self.tags)
 
 
 @pytest.fixture
@@ -69,6 +71,46 @@ async def test_after_a_change_the_old_page_is_served_for_a_moment_while_one_call
 
     await until(fresh)
     assert source.count == 2
+
+
+@pytest.mark.parametrize("local_s", [0.0, 0.05], ids=["asked", "near"])
+async def test_a_page_outlives_changes_that_do_not_touch_it_in_every_process(store, settings, local_s):
+    here, there = (Cache(store, prefix=settings.redis.prefix, stale_us=0, local_s=local_s) for _ in range(2))
+    source = Source(tags={1, 2})
+    await here.answer("a", source)
+    for _ in range(3):
+        await there.bump({3, 4})
+        assert seen(await here.answer("a", source)) == seen(await there.answer("a", source)) == ("hit", b"page 1")
+    await there.bump({4, 2})
+    assert seen(await there.answer("a", source)) == ("miss", b"page 2")
+    await here.bump({1})
+    assert seen(await here.answer("a", source)) == ("miss", b"page 3")
+    await here.bump()
+    assert seen(await here.answer("a", source)) == ("miss", b"page 4")
+
+
+async def test_a_page_is_old_where_too_many_changes_were_missed_to_tell(store, settings):
+    here, there = (Cache(store, prefix=settings.redis.prefix, stale_us=0, local_s=0) for _ in range(2))
+    source = Source(tags={1})
+    await here.answer("a", source)
+    for _ in range(101):
+        await there.bump({2})
+    assert seen(await here.answer("a", source)) == ("miss", b"page 2")
+    assert seen(await there.answer("a", source)) == ("hit", b"page 2")
+
+
+@pytest.mark.parametrize(("age_s", "state"), [(29, "hit"), (31, "stale"), (61, "miss")])
+async def test_a_page_that_nothing_touched_is_computed_anew_after_a_while(store, settings, age_s, state):
+    """Among changes: while there are none it is current."""
+    cache, source = Cache(store, prefix=settings.redis.prefix, local_s=0), Source(tags={1})
+    await cache.answer("a", source)
+    name = cache.shelf("a").page("a")
+    stored = await hot(store).call(("GET", name), name)
+    made = b"%016d" % (int(stored[16:32]) - age_s * 1_000_000)
+    await hot(store).call(("SETRANGE", name, 16, made), name)
+    assert (await cache.answer("a", source)).state == "hit"
+    await cache.bump({2})
+    assert (await cache.answer("a", source)).state == state
 
 
 async def test_a_page_that_was_read_longer_ago_is_never_served_after_a_change(store, settings):

@@ -29,8 +29,8 @@ def clock() -> Clock:
 @pytest.fixture
 def pages(clock) -> LocalPages:
     found = LocalPages(clock=clock)
-    found.know(b"1", clock.now)
-    found.put("a", Page(b"page", "etag", b"1", clock.now + 10))
+    found.know(b"1", clock.now, [])
+    found.put("a", Page(b"page", "etag", b"1", clock.now, clock.now + 10, []))
     return found
 
 
@@ -39,29 +39,29 @@ def test_a_page_is_kept_for_a_moment_after_its_generation_was_seen(pages, clock)
     assert pages.find("a").data == b"page"
     clock.now += LOCAL_S * 0.02
     assert pages.find("a") is None
-    pages.know(b"1", clock.now)
+    pages.know(b"1", clock.now, [])
     assert pages.find("a").data == b"page"
 
 
 def test_a_page_of_another_generation_is_not_found(pages, clock):
-    pages.know(b"2", clock.now)
+    pages.know(b"2", clock.now, [])
     assert pages.find("a") is None
-    pages.know(b"1", clock.now)  # a reply that was overtaken
+    pages.know(b"1", clock.now, [])  # a reply that was overtaken
     assert pages.find("a") is None
 
 
 def test_a_page_is_not_kept_beyond_its_time(pages, clock):
     clock.now += 10
-    pages.know(b"1", clock.now)
+    pages.know(b"1", clock.now, [])
     assert pages.find("a") is None
 
 
 def test_the_oldest_pages_make_room(clock):
     pages = LocalPages(clock=clock)
-    pages.know(b"1", clock.now)
+    pages.know(b"1", clock.now, [])
     for number in range(12):
-        pages.put(str(number), Page(bytes(BYTES_MAX // 10), "", b"1", clock.now + 10))
-        pages.put(str(number), Page(bytes(BYTES_MAX // 10), "", b"1", clock.now + 10))
+        pages.put(str(number), Page(bytes(BYTES_MAX // 10), "", b"1", clock.now, clock.now + 10, []))
+        pages.put(str(number), Page(bytes(BYTES_MAX // 10), "", b"1", clock.now, clock.now + 10, []))
     assert [number for number in range(12) if pages.find(str(number))] == list(range(2, 12))
 
 
