@@ -36,6 +36,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     category_names: tuple[str, ...] = ()
     seller: str = ""
     seller_name: str = ""
+    description: str = ""
     spec: dict[str, SpecValue] = {}
     spec_text: str = ""
     categories: tuple[str, ...] = ()
@@ -131,7 +132,7 @@ def _facts(told: Told) -> dict[tuple[str, str], object]:
 
 def _words_of(told: Told) -> set[str]:
     """In the singular and the plural, and each two that stand side by side as one."""
-    texts = (told.name, told.brand, told.seller_name, told.spec_text)
+    texts = (told.name, told.brand, told.seller_name, told.spec_text, told.description)
     several = (*told.kind, *told.measures, *told.skus, *told.category_names)
     found = {word for text in (*texts, *several) for words in [_split(text)] for word in (*words, *_pairs(words))}
     return found.union(*map(numbers, found))
