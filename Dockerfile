@@ -29,6 +29,7 @@ COPY migrations migrations
 COPY loadtests loadtests
 COPY web web
 COPY --from=assets /haat/web/static/build web/static/build
+RUN python -m compileall -q .
 USER haat
 EXPOSE 8000
 STOPSIGNAL SIGTERM

@@ -74,7 +74,7 @@ def endpoint(blueprint: Blueprint, method: str, path: str, **declared: Any) -> C
 
         respond.endpoint = spec  # type: ignore[attr-defined]
         respond.declared = Declared(method, path, spec.access)  # type: ignore[attr-defined]
-        blueprint.add_route(respond, path, methods=[method], name=handler.__name__, stream=True)
+        blueprint.add_route(respond, path, [method], name=handler.__name__, stream=True, error_format="json")
         return handler
 
     return register

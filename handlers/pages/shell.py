@@ -95,7 +95,7 @@ def page(
 
         respond.declared = Declared(method, path, access)  # type: ignore[attr-defined]
         methods = ["GET", "HEAD"] if method == "GET" else [method]
-        blueprint.add_route(respond, path, methods=methods, name=handler.__name__, stream=True)
+        blueprint.add_route(respond, path, methods, name=handler.__name__, stream=True, error_format="html")
         return handler
 
     return register
