@@ -1,26 +1,29 @@
 """What an answer depends on and what a change touches, as tags: the cache keeps an answer that no change touched.
 
-An answer has a tag for each product that it shows, each word and filter that was asked for, and each number that it is
-ordered or narrowed by. A change touches its product, and what is true of the document before it or after it, but not
-both. What tags do not see (a match by a typo or a synonym, the order of matches, counts of facets) the cache's own
-limit of age bounds.
+An answer has a tag for each product that it shows, each word and filter that was asked for or that matched, and each
+number that it is ordered or narrowed by. A change touches its product, and what is true of the document before it or
+after it, but not both. What tags do not see (the order of matches, counts of facets, a match by a typo to a word that
+no match of the answer has) is as old as the answer may be.
 """
 
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import msgspec
 
-from search.answer import SearchAnswer, Suggestions
+from search.answer import Hit, SearchAnswer, Suggested, Suggestions
 from search.document import SpecValue
+from search.plan import MARK, UNMARK
 from search.query import Search
-from search.vocabulary import asked
+from search.vocabulary import BUILT_IN, asked
 from search.wording import numbers
 
 _WORD = re.compile(r"[^\W_]+")
+_MARKED = re.compile(f"{MARK}(.*?){UNMARK}")
+_SYNONYMS = BUILT_IN.synonyms()
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,14 +63,11 @@ def of_product(slug: str) -> int:
 
 def of_search(search: Search, answer: SearchAnswer) -> frozenset[int]:
     shown = [*answer.hits, *(answer.instead.popular if answer.instead else ())]
-    return frozenset(
-        [*map(of_product, {hit.slug for hit in shown}), *_words_asked(search.q), *_chosen(search), *_measured(search)]
-    )
+    return frozenset([*_shown(shown), *_words_asked(search.q), *_chosen(search), *_measured(search)])
 
 
 def of_suggestions(suggestions: Suggestions) -> frozenset[int]:
-    shown = [of_product(product.slug) for product in suggestions.products]
-    return frozenset([*shown, *_words_asked(suggestions.query)])
+    return frozenset([*_shown(suggestions.products), *_words_asked(suggestions.query)])
 
 
 def touched(before: Told, after: Told, *, whole: bool) -> frozenset[int]:
@@ -90,13 +90,23 @@ def touched(before: Told, after: Told, *, whole: bool) -> frozenset[int]:
     )
 
 
+def _shown(products: Iterable[Hit | Suggested]) -> Iterator[int]:
+    """Each product, and the words of its name that matched, however they were asked for."""
+    for product in products:
+        yield of_product(product.slug)
+        for marked in _MARKED.findall(product.highlight or ""):
+            yield from (_tag("start", word) for word in _split(marked))
+
+
 def _words_asked(q: str) -> Iterator[int]:
-    """The last word may be unfinished; two words may be one in a document."""
+    """The last word may be unfinished; two words may be one in a document, and one stand for others."""
     for text in {q, asked(q)}:
         words = _split(text)
         pairs = _pairs(words)
         yield from (_tag("word", word) for word in (*words[:-1], *pairs[:-1]))
         yield from (_tag("start", word) for word in (*words[-1:], *pairs[-1:]))
+        for word in (*words, *map(" ".join, pairwise(words))):
+            yield from (_tag("word", part) for other in _SYNONYMS.get(word, ()) for part in _split(other))
 
 
 def _chosen(search: Search) -> Iterator[int]:

@@ -1,8 +1,7 @@
 """Answers as stored bytes, each with its tags and its generation: one round trip takes a token and reads the page.
 
 A change moves the generation on and tells the tags that it touched (`server/changes.py`). An answer that no change
-since its own generation touched is served for KEPT_S, and for as long again while one caller recomputes it: counts of
-facets and the order of matches may be that old. One that was touched is served only if it was computed less than a
+since its own generation touched is served until its TTL ends; one that was touched only if it was computed less than a
 second ago, while one caller recomputes. Lost generations never restart at zero. What was current a moment ago is
 answered without the round trip: see `server/nearby.py`. On a cluster pages lie in SHARDS slots, each with a copy of the
 generation and of the changes, and the bucket's call travels beside the page's.
@@ -23,7 +22,7 @@ from redis.exceptions import RedisError
 from server.changes import STAMP, TAGS_MAX, pack, unpack
 from server.cluster import Cluster
 from server.limits import MICROS, Decision, Policy, without
-from server.nearby import BYTES_MAX, KEPT_S, LOCAL_S, Leases, LocalPages, Page
+from server.nearby import BYTES_MAX, LOCAL_S, Leases, LocalPages, Page
 from server.redis_client import Client
 from server.shelf import LOCK_MS, NONE, Shelf
 
@@ -225,17 +224,14 @@ class Cache:
             raise _NoRedis from error
         decision = self._leases.put(policy, principal, given, remaining, reset_us) if policy else None
         if page and state == "hit":
-            shelf.near.put(key, page.carried_to(generation))
+            shelf.near.put(key, page._replace(generation=generation))
         return Ticket(asked_at, decision, generation, read_at, state, bool(leads), page if state != "miss" else None)
 
     def _state(self, shelf: Shelf, page: Page, now: float, *, stale: bool) -> State:
         """Of a page whose generation is not the present one."""
-        age_s = now - page.made
-        touched = shelf.near.changes.touched(page.tags, page.generation)
-        if not touched and age_s <= KEPT_S:
+        if not shelf.near.changes.touched(page.tags, page.generation):
             return "hit"
-        served_s = self._stale_us / MICROS if touched else 2 * KEPT_S
-        return "stale" if stale and age_s <= served_s else "miss"
+        return "stale" if stale and (now - page.made) * MICROS <= self._stale_us else "miss"
 
 
 def _pack(ticket: Ticket, body: Body) -> bytes:

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 STAMP = 16  # digits of a time in microseconds, until the year 2286
 TAGS_MAX = 10_000
 """A change that touches more touches everything."""
-HELD_MAX = 50_000
-HELD_US = 30_000_000
+HELD_MAX = 100_000
+HELD_US = 300_000_000
 
 
 def pack(tags: Iterable[int]) -> bytes:

@@ -1,7 +1,7 @@
 """What a process keeps so near that no round trip is needed: pages, and tokens that it took ahead of their use.
 
 A page is served while what Redis said of the generation is less than `LOCAL_S` old and no change since the page's own
-has touched it, for KEPT_S beyond its own generation, and never beyond its TTL. A
+has touched it, and never beyond its TTL. A
 token is taken from the caller's own bucket before it is spent, so that no caller ever gets more than the bucket gave.
 """
 
@@ -14,7 +14,6 @@ from server.changes import Changes
 from server.limits import MICROS, Decision, Policy
 
 LOCAL_S = 0.05
-KEPT_S = 30.0
 BYTES_MAX = 24_000_000
 CALLERS_MAX = 10_000
 LEASE_SHARE = 100
@@ -30,12 +29,6 @@ class Page(NamedTuple):
     made: float
     until: float
     tags: Sequence[int]
-
-    def carried_to(self, generation: bytes) -> "Page":
-        """As it is served under a later generation, where no change touched it."""
-        if generation == self.generation:
-            return self
-        return self._replace(generation=generation, until=min(self.until, self.made + KEPT_S))
 
 
 class LocalPages:
@@ -68,13 +61,13 @@ class LocalPages:
         if now >= self._known_until:
             return None
         page = self._pages.get(key)
-        if page is None:
+        if page is None or now >= page.until:
             return None
         if page.generation != self._generation:
             if self.changes.touched(page.tags, page.generation):
                 return None
-            page = self._pages[key] = page.carried_to(self._generation)
-        return page if now < page.until else None
+            page = self._pages[key] = page._replace(generation=self._generation)
+        return page
 
     def put(self, key: str, page: Page) -> None:
         if not self._local_s or len(page.data) > self._most // 10:

@@ -7,11 +7,12 @@ import msgspec
 import pytest
 
 from models.database import pool
-from search.answer import SearchAnswer, Suggestions
+from search.answer import SearchAnswer, Suggested, Suggestions
 from search.document import Document
 from search.index import FILTERABLE, FIXED, SORTABLE
 from search.query import Search, SearchQuery, normalise
 from search.tags import NOT_FOR_SALE, Told, of_search, of_suggestions, read, touched
+from search.vocabulary import BUILT_IN
 from tests.factories import make_category, make_product, make_seller
 from tests.search.rows import make_specification
 
@@ -69,6 +70,18 @@ def test_a_change_touches_what_it_makes_true_or_untrue(change, touches, spares):
     tags = touched(told(), told(version="2", **change), whole=True)
     assert [query for query in touches if not tags & answered(**query)] == []
     assert [query for query in spares if tags & answered(**query)] == []
+
+
+def test_words_that_matched_and_words_that_stand_for_what_was_asked_are_seen():
+    hit = Suggested(
+        slug="b-2", name="Galaxy", highlight="<mark>Gala</mark>xy S9", image="", price_minor=1, currency="INR"
+    )
+    found = of_suggestions(Suggestions(query="glaa", queries=(), categories=(), products=(hit,), engine="meilisearch",
+        degraded=False))  # fmt: skip
+    assert found & touched(told(), told(version="2", name="Galaxy Vase"), whole=True)
+    assert not found & touched(told(), told(version="2", name="Nokia Vase"), whole=True)
+    one, others = next(iter(BUILT_IN.synonyms().items()))
+    assert answered(q=one) & touched(told(), told(version="2", name=f"{others[0]} Vase"), whole=True)
 
 
 def test_what_begins_or_ends_to_be_for_sale_touches_all_that_is_true_of_it():

@@ -99,20 +99,6 @@ async def test_a_page_is_old_where_too_many_changes_were_missed_to_tell(store, s
     assert seen(await there.answer("a", source)) == ("hit", b"page 2")
 
 
-@pytest.mark.parametrize(("age_s", "state"), [(29, "hit"), (31, "stale"), (61, "miss")])
-async def test_a_page_that_nothing_touched_is_computed_anew_after_a_while(store, settings, age_s, state):
-    """Among changes: while there are none it is current."""
-    cache, source = Cache(store, prefix=settings.redis.prefix, local_s=0), Source(tags={1})
-    await cache.answer("a", source)
-    name = cache.shelf("a").page("a")
-    stored = await hot(store).call(("GET", name), name)
-    made = b"%016d" % (int(stored[16:32]) - age_s * 1_000_000)
-    await hot(store).call(("SETRANGE", name, 16, made), name)
-    assert (await cache.answer("a", source)).state == "hit"
-    await cache.bump({2})
-    assert (await cache.answer("a", source)).state == state
-
-
 async def test_a_page_that_was_read_longer_ago_is_never_served_after_a_change(store, settings):
     cache, source = Cache(store, prefix=settings.redis.prefix, stale_us=0), Source()
     await cache.answer("a", source)
