@@ -106,6 +106,12 @@ async def find_products(
     return msgspec.json.decode(answer.data, type=SearchAnswer)
 
 
+async def find_part(request: Request, query: SearchQuery) -> tuple[SearchAnswer, frozenset[int]]:
+    """The same for a page that is cached whole, which has paid, with what the answer depends on."""
+    answer = await find_products(request, query, inner=True)
+    return answer, tags.of_search(normalise(query), answer)
+
+
 def logging(request: Request, wanted: Search) -> Note | None:
     """Has the answer to a search for words noted in the query log, beside the request."""
     if not wanted.q or wanted.page > 1:

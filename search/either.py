@@ -3,7 +3,9 @@
 Silent is one that answered nobody for as long as patience lasts: one that is merely busy answers others meanwhile, and
 is waited for. One search then goes to PostgreSQL as well, for the faster of the two; after as long again all do. They
 go there few at a time, in turn: a search costs it many times what it costs the engine, so a crowd would take the cores
-from an engine that would be back, and from those who want to pay. Who would wait too long for a turn is told so.
+from an engine that would be back, and from those who want to pay. The engine is asked some at a time, too: a crowd that
+waits here makes no question slower than the engine's time-out, which would look like an engine that is down, and would
+bring the crowd to PostgreSQL. Who would wait too long for a turn is told so.
 """
 
 import asyncio
@@ -19,6 +21,7 @@ from search.client import SearchDown, SearchRefused
 
 T = TypeVar("T")
 AT_ONCE = 2
+ENGINE_AT_ONCE = 16
 TURN_S = 2.0
 
 log = structlog.get_logger("search")
@@ -29,6 +32,7 @@ class Either:
         self._breaker = breaker
         self._patience_s = patience_s
         self._turns = asyncio.Semaphore(AT_ONCE)
+        self._engine_turns = asyncio.Semaphore(ENGINE_AT_ONCE)
         self._going: set[asyncio.Task[Any]] = set()
         self._second_opinions = 0
         self._heard_s = float("-inf")
@@ -36,7 +40,7 @@ class Either:
     async def ask(self, engine: Callable[[], Awaitable[T]], instead: Callable[[], Awaitable[T]]) -> tuple[T, bool]:
         """An answer, and whether it is `instead`'s. Raises what `instead` raises, and Unavailable."""
         if not self._breaker.admits():
-            return await self._in_turn(instead), True
+            return await _in_turn(self._turns, instead), True
         asked = self._start(self._judged(engine))
         await self._wait_for_a_word(asked, self._patience_s)
         if self._second_opinions:
@@ -47,7 +51,7 @@ class Either:
         if not asked.done():
             return await self._faster(asked, instead)
         found = asked.result()
-        return (await self._in_turn(instead), True) if found is None else (found[0], False)
+        return (await _in_turn(self._turns, instead), True) if found is None else (found[0], False)
 
     async def _wait_for_a_word(self, asked: "asyncio.Task[tuple[T] | None]", silence_s: float) -> None:
         """Until there is an answer, or the engine answered nobody for so long; not at all while it is down."""
@@ -61,13 +65,16 @@ class Either:
     async def _faster(
         self, asked: "asyncio.Task[tuple[T] | None]", instead: Callable[[], Awaitable[T]]
     ) -> tuple[T, bool]:
-        other = self._start(self._in_turn(instead))
+        other = self._start(_in_turn(self._turns, instead))
         self._second_opinions += 1
         try:
             await asyncio.wait({asked, other}, return_when=asyncio.FIRST_COMPLETED)
+            found = asked.result() if asked.done() else None
+        except Unavailable:
+            other.cancel()
+            raise
         finally:
             self._second_opinions -= 1
-        found = asked.result() if asked.done() else None
         if found is not None:
             other.cancel()
             return found[0], False
@@ -75,21 +82,10 @@ class Either:
             self._breaker.failed()
         return await other, True
 
-    async def _in_turn(self, instead: Callable[[], Awaitable[T]]) -> T:
-        try:
-            async with asyncio.timeout(TURN_S):
-                await self._turns.acquire()
-        except TimeoutError:
-            raise Unavailable("Too many are searching at this moment. Try again in a second.", code="search") from None
-        try:
-            return await instead()
-        finally:
-            self._turns.release()
-
     async def _judged(self, engine: Callable[[], Awaitable[T]]) -> tuple[T] | None:
         """None where the engine failed; the first failure of a row is logged."""
         try:
-            answer = await engine()
+            answer = await _in_turn(self._engine_turns, engine)
         except (SearchDown, SearchRefused) as error:
             if not self._breaker.open:
                 log.warning("PostgreSQL answers in the place of the search engine", error=str(error))
@@ -102,5 +98,22 @@ class Either:
     def _start(self, call: Awaitable[T]) -> "asyncio.Task[T]":
         task: asyncio.Task[T] = asyncio.ensure_future(call)
         self._going.add(task)
-        task.add_done_callback(self._going.discard)
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._going.discard(task)
+        if not task.cancelled():
+            task.exception()  # nobody may wait for it any more
+
+
+async def _in_turn(turns: asyncio.Semaphore, call: Callable[[], Awaitable[T]]) -> T:
+    try:
+        async with asyncio.timeout(TURN_S):
+            await turns.acquire()
+    except TimeoutError:
+        raise Unavailable("Too many are searching at this moment. Try again in a second.", code="search") from None
+    try:
+        return await call()
+    finally:
+        turns.release()

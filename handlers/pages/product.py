@@ -1,9 +1,7 @@
 """A product's page, cached whole like the API's answer; picking a variant swaps its upper part alone."""
 
-import hashlib
 from functools import partial
 
-import msgspec
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, redirect
@@ -12,13 +10,13 @@ from handlers.cached import cached_page
 from handlers.pages.product_view import histogram, json_ld, pick_variant, product_view, review_view
 from handlers.pages.search_view import card
 from handlers.pages.shell import page, render, wants_fragment
-from handlers.pages.shop import render_public, search_text
+from handlers.pages.shop import page_key, render_public
 from handlers.products import TTL_S, Moved, get_product
-from handlers.search import find_products
+from handlers.search import find_part
 from models.product_page import ProductPage
 from search.answer import Hit
-from search.query import SearchQuery, normalise
-from search.tags import of_product, of_search
+from search.query import SearchQuery
+from search.tags import of_product
 from server.cache import Body
 from server.http import context
 
@@ -28,8 +26,7 @@ RELATED = 10
 
 @page(blueprint, "GET", "/p/<slug:str>", limit=None)
 async def product(request: Request, slug: str) -> HTTPResponse:
-    shown = (request.path, request.args.get("variant", ""), search_text(request), wants_fragment(request))
-    key = f"page:{hashlib.blake2b(msgspec.json.encode(shown), digest_size=16).hexdigest()}"
+    key = page_key(request, request.args.get("variant", ""))
     try:
         return await cached_page(request, key, partial(_render, request, slug), ttl_s=TTL_S)
     except Moved as moved:
@@ -64,5 +61,5 @@ async def _related(request: Request, found: ProductPage) -> tuple[list[Hit], fro
     query = SearchQuery(
         category=found.breadcrumbs[-1].slug, sort="best_selling", in_stock="1", per_page=RELATED + 1, facets=("none",)
     )
-    answer = await find_products(request, query, inner=True)
-    return [hit for hit in answer.hits if hit.slug != found.slug][:RELATED], of_search(normalise(query), answer)
+    answer, tags = await find_part(request, query)
+    return [hit for hit in answer.hits if hit.slug != found.slug][:RELATED], tags

@@ -3,6 +3,7 @@
 With `HX-Request` the same address answers with the results alone, which the instant search swaps in.
 """
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -10,22 +11,25 @@ from sanic import Blueprint
 from sanic.request import Request, RequestParameters
 from sanic.response import HTTPResponse
 
+from handlers.cached import cached_page
 from handlers.pages.search_view import search_view, suggestion_view
 from handlers.pages.shell import page, public, render, wants_fragment
-from handlers.pages.shop import public_page
-from handlers.search import find_products, find_suggestions
+from handlers.pages.shop import page_key, public_page, render_public
+from handlers.search import find_part, find_products, find_suggestions
 from models.category_tree import CategoryNode, Tree
 from models.errors import Invalid, NotFound
 from search.answer import SearchAnswer
 from search.document import key_of
 from search.engine import Engine
 from search.query import Q_MAX, SearchQuery, read_range
+from server.cache import Body
 from server.decode import decode_query
 from server.http import context
 from web.filters import plural
 from web.links import Pairs
 
 blueprint = Blueprint("search_pages")
+TTL_S = 60  # the counts of the categories beside the results follow no tags
 FIELDS = frozenset(SearchQuery.__struct_fields__) - {"facets", "per_page"}
 
 
@@ -34,24 +38,30 @@ async def search(request: Request) -> HTTPResponse:
     query, params = read_query(request)
     answer, tree = await find_products(request, query, logged=True), await category_tree(request)
     view = search_view(answer, query, tree=tree, path="/search", params=params)
-    return await _show(request, view, answer, crumbs=[], canonical="/search", indexable=False)
+    return public(request, await _show(request, view, answer, crumbs=[], canonical="/search", indexable=False))
 
 
 @page(blueprint, "GET", "/c/<slug:str>", limit=None)
 async def category(request: Request, slug: str) -> HTTPResponse:
+    query, params = read_query(request)
+    query = msgspec.structs.replace(query, category=slug)
+    params = [pair for pair in params if pair[0] != "category"]
+    compute = partial(_category, request, query, params)
+    return await cached_page(request, page_key(request, (query, params)), compute, ttl_s=TTL_S)
+
+
+async def _category(request: Request, query: SearchQuery, params: Pairs) -> Body:
     tree = await category_tree(request)
-    node = tree.nodes.get(slug)
+    node = tree.nodes.get(query.category)
     if node is None:
         raise NotFound("There is no such category.")
-    query, params = read_query(request)
-    params = [pair for pair in params if pair[0] != "category"]
-    query = msgspec.structs.replace(query, category=slug)
-    answer = await find_products(request, query)
-    view = search_view(answer, query, tree=tree, path=f"/c/{slug}", params=params)
-    view["children"] = [child for child in tree.grow(slug, 1) if child.count] if not params else []
+    answer, tags = await find_part(request, query)
+    view = search_view(answer, query, tree=tree, path=request.path, params=params)
+    view["children"] = [child for child in tree.grow(node.slug, 1) if child.count] if not params else []
     plain = not params or all(name == "page" for name, _ in params)
-    canonical = f"/c/{slug}" + (f"?page={answer.page}" if answer.page > 1 else "")
-    return await _show(request, view, answer, crumbs=_crumbs(tree, node), canonical=canonical, indexable=plain)
+    canonical = request.path + (f"?page={answer.page}" if answer.page > 1 else "")
+    text = await _show(request, view, answer, crumbs=_crumbs(tree, node), canonical=canonical, indexable=plain)
+    return Body(text.encode(), not answer.degraded, tags)
 
 
 @page(blueprint, "GET", "/categories")
@@ -98,12 +108,12 @@ def _ranges(request: Request) -> dict[str, list[str]]:
     return {f"spec.{key}": [text] for key, text in texts.items() if read_range(text)}
 
 
-async def _show(request: Request, view: dict[str, Any], answer: SearchAnswer, /, **values: Any) -> HTTPResponse:
+async def _show(request: Request, view: dict[str, Any], answer: SearchAnswer, /, **values: Any) -> str:
     if wants_fragment(request):
-        return public(request, render(request, "shop/_results.html", search=view))
+        return render(request, "shop/_results.html", search=view)
     sample = ", ".join(hit.name for hit in answer.hits[:3])
     description = f"{view['title']}: {plural(answer.total, 'product')} from many sellers. {sample}"[:300]
-    return await public_page(request, "shop/search.html", search=view, description=description, **values)
+    return await render_public(request, "shop/search.html", search=view, description=description, **values)
 
 
 def _crumbs(tree: Tree, node: CategoryNode) -> list[dict[str, str]]:

@@ -1,13 +1,15 @@
 """The shop's frame around a page: the category bar and the text in the search box."""
 
+import hashlib
 from typing import Any
 from urllib.parse import unquote
 
+import msgspec
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from handlers.pages import csrf
-from handlers.pages.shell import personal, public, render
+from handlers.pages.shell import personal, public, render, wants_fragment
 from search.engine import Engine
 from server.http import context
 
@@ -24,6 +26,12 @@ async def public_page(request: Request, template: str, /, **values: Any) -> HTTP
 async def render_public(request: Request, template: str, /, **values: Any) -> str:
     """The text of such a page, which depends on the path, on `search_text` and on the values alone."""
     return render(request, template, **await _frame(request), **values)
+
+
+def page_key(request: Request, shown: object) -> str:
+    """Names a page in the cache: what the frame depends on, and `shown`, which is what the values depend on."""
+    whole = (request.path, search_text(request), wants_fragment(request), shown)
+    return f"page:{hashlib.blake2b(msgspec.json.encode(whole), digest_size=16).hexdigest()}"
 
 
 def search_text(request: Request) -> str:

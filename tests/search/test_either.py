@@ -8,7 +8,7 @@ import pytest
 from models.errors import Unavailable
 from search.breaker import Breaker
 from search.client import SearchDown
-from search.either import AT_ONCE, Either
+from search.either import AT_ONCE, ENGINE_AT_ONCE, Either
 from tests.wait import until
 
 PATIENCE_S = 0.05
@@ -59,18 +59,22 @@ async def test_an_engine_that_is_slow_but_faster_than_the_other_still_answers():
 
 
 async def test_an_engine_that_is_slow_is_not_robbed_of_its_cores_by_many_second_opinions():
-    either, asked = Either(Breaker(), patience_s=PATIENCE_S), []
+    either, running, most = Either(Breaker(), patience_s=PATIENCE_S), [0], [0]
 
     async def slower() -> str:
-        asked.append(None)
-        await asyncio.sleep(60)
+        running[0] += 1
+        most[0] = max(most[0], running[0])
+        try:
+            await asyncio.sleep(60)
+        finally:
+            running[0] -= 1
         return "instead"
 
-    async with asyncio.timeout(2):
-        answers = await asyncio.gather(*(either.ask(answering(PATIENCE_S * 1.6), slower) for _ in range(20)))
-        assert (answers, len(asked)) == ([("engine", False)] * 20, 1)
-        answers = await asyncio.gather(*(either.ask(answering(PATIENCE_S * 6), slower) for _ in range(20)))
-        assert (answers, len(asked)) == ([("engine", False)] * 20, 1 + AT_ONCE)
+    async with asyncio.timeout(5):
+        answers = await asyncio.gather(*(either.ask(answering(PATIENCE_S * 1.6), slower) for _ in range(12)))
+        assert (answers, most) == ([("engine", False)] * 12, [1])
+        answers = await asyncio.gather(*(either.ask(answering(PATIENCE_S * 6), slower) for _ in range(12)))
+        assert (answers, most) == ([("engine", False)] * 12, [AT_ONCE])
     assert await either.ask(answering(60), instead) == ("instead", True)
 
 
@@ -86,6 +90,31 @@ async def test_an_engine_that_is_busy_with_others_is_waited_for():
         waits = [PATIENCE_S * turn for turn in range(1, 9)]
         answers = await asyncio.gather(*(either.ask(answering(wait), other) for wait in waits))
     assert answers == [("engine", False)] * len(waits)
+    assert (asked, breaker.open) == ([], False)
+
+
+async def test_a_crowd_waits_for_its_turn_before_the_engine_and_brings_nobody_to_the_other():
+    """Each question is quick while few are asked at once; all at once they would time out."""
+    breaker, at_once, asked = Breaker(failures=1, pause_s=60), [0], []
+    either = Either(breaker, patience_s=1)
+
+    async def engine() -> str:
+        at_once[0] += 1
+        try:
+            await asyncio.sleep(0.02)
+            if at_once[0] > ENGINE_AT_ONCE:
+                raise SearchDown("it timed out")
+            return "engine"
+        finally:
+            at_once[0] -= 1
+
+    async def other() -> str:
+        asked.append(None)
+        return "instead"
+
+    async with asyncio.timeout(10):
+        answers = await asyncio.gather(*(either.ask(engine, other) for _ in range(10 * ENGINE_AT_ONCE)))
+    assert answers == [("engine", False)] * len(answers)
     assert (asked, breaker.open) == ([], False)
 
 
