@@ -51,7 +51,7 @@ async def _ask(client: SearchClient, query: dict[str, Any], key: str) -> Known:
 
 async def _listed(client: SearchClient, query: dict[str, Any], field: str, mark: str) -> dict[str, int]:
     """The values of a field that begin with a mark, counted among what the query finds."""
-    asked = {name: query[name] for name in ("q", "filter", "matchingStrategy") if name in query}
-    body = {**asked, "facetName": field, "facetQuery": mark, "exhaustiveFacetCount": True}
-    hits = await client.facet_search(msgspec.json.encode(body))
+    asked: dict[str, Any] = {name: query[name] for name in query.keys() & {"q", "filter", "matchingStrategy"}}
+    asked |= {"facetName": field, "facetQuery": mark, "exhaustiveFacetCount": True}
+    hits = await client.facet_search(msgspec.json.encode(asked))
     return {hit.value: hit.count for hit in hits if hit.value.startswith(mark)}
