@@ -40,7 +40,7 @@ async def apply_settings(context: Context, _: dict[str, str]) -> None:
 
 @job("search.forget")
 async def forget_answers(context: Context, _: dict[str, str]) -> None:
-    if not await context.cache.bump():
+    if not await context.cache.forget():
         raise Unavailable("The cache does not answer; look again.")
 
 

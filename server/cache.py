@@ -23,8 +23,8 @@ from server.changes import STAMP, TAGS_MAX, pack, unpack
 from server.cluster import Cluster
 from server.limits import MICROS, Decision, Policy, without
 from server.nearby import BYTES_MAX, LOCAL_S, Leases, LocalPages, Page
-from server.redis_client import Client
-from server.shelf import LOCK_MS, NONE, Shelf
+from server.redis_client import Client, servers
+from server.shelf import LOCK_MS, NONE, PAGE, Shelf
 
 STALE_US = 1_000_000
 HELD_S = 0.5  # how long an answer that is not kept still serves those who ask in the same moment
@@ -36,6 +36,7 @@ ETAG = 16
 TAG = 4  # bytes
 COUNT = 4  # digits
 _BODY = 2 * STAMP + ETAG + COUNT
+AT_ONCE = 100
 
 
 class _NoRedis(Exception):
@@ -146,6 +147,20 @@ class Cache:
         if tags is not None and len(tags) > TAGS_MAX:
             tags = None
         return all(await asyncio.gather(*(shelf.bump(tags) for shelf in self._shelves)))
+
+    async def forget(self) -> bool:
+        """The same, and no stored page is left: old ones are never served, but lie there until their time ends."""
+        if not await self.bump():
+            return False
+        pattern = f"{self._prefix}{'{*}:' if self._clustered else ''}{PAGE}*"
+        try:
+            for server in await servers(self._redis):
+                found = [key async for key in server.scan_iter(match=pattern, count=1_000)]
+                for start in range(0, len(found), AT_ONCE):
+                    await asyncio.gather(*(server.unlink(key) for key in found[start : start + AT_ONCE]))
+        except (RedisError, OSError):
+            return False
+        return True
 
     def shelf(self, key: str) -> Shelf:
         """Where the page of `key` is."""

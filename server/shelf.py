@@ -19,6 +19,7 @@ from server.redis_client import Client
 from server.scripts import Script
 
 LOCK_MS = 2_000
+PAGE = "answer:"
 LOG_MAX = 1_000
 NONE = b"0"  # in the place of the generation where the call was refused
 
@@ -118,7 +119,7 @@ class Shelf:
         self._clustered = isinstance(redis, Cluster)
 
     def page(self, key: str) -> str:
-        return f"{self._prefix}answer:{key}"
+        return f"{self._prefix}{PAGE}{key}"
 
     def lock(self, key: str) -> str:
         return f"{self._prefix}lock:{key}"

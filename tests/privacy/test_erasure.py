@@ -17,6 +17,7 @@ from models.base import uuid7
 from models.database import Pool, transaction
 from models.outbox import enqueue
 from models.personal import IMPERSONAL, PERSONAL
+from server.cache import Body
 from server.context import Context
 from server.integrations.media import LocalMedia
 from server.passwords import hash_password
@@ -160,6 +161,9 @@ async def test_an_erased_person_is_nowhere(
     )
     await fill_in(kept, database, user_id, order)
 
+    await kept.cache.answer("search:typed", typed)
+    assert WORD in await redis_text(redis)
+
     seen = await columns_with(words, kept.keyring)
     hashes = {"users.password_hash", "users.avatar_key", "address.region", "orders.email_hash"}
     unproved = PERSONAL.keys() - seen.keys() - CANNOT_BE_SEEN - hashes
@@ -193,6 +197,11 @@ async def test_an_erased_person_is_nowhere(
     assert WORD not in await redis_text(redis)
     assert WORD not in await index_text(kept.settings)
     assert [path for path in (tmp_path / "media").rglob("*") if path.is_file()] == []
+
+
+async def typed() -> Body:
+    """An answer that says what was asked, as those of the search do."""
+    return Body(EMAIL.encode())
 
 
 async def left_over(words: list[str], shared: Context, database: Pool) -> dict[str, set[str]]:

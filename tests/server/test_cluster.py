@@ -52,6 +52,9 @@ async def test_the_pages_are_spread_and_a_bump_moves_every_copy_of_the_generatio
     for key, before in zip(keys, generations, strict=True):
         assert await cluster.get(cache.shelf(key).generation) > before
         assert seen(await cache.answer(key, sources[key])) == ("miss", b"page 2")
+    assert await cache.forget()
+    assert [key for node in await cluster.nodes() async for key in node.scan_iter("*page:*")] == []
+    assert seen(await cache.answer(keys[0], sources[keys[0]])) == ("miss", b"page 3")
 
 
 async def test_whoever_is_refused_leaves_the_page_to_the_next(cluster, settings):
