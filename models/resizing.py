@@ -20,29 +20,31 @@ LINES_AT_ONCE = 5_000
 
 # The order lines last, where a key that no product shows any more is left.
 SOURCES = {
-    "product_image": f"""
+    "products": f"""
 SELECT id, product_id, key FROM product_image WHERE id > $1 AND key ~ {KEPT} ORDER BY id LIMIT $2
 """,
-    "product_change": f"""
+    "waiting changes": f"""
 SELECT (p->>'id')::uuid AS id, product_id, p->>'key' AS key
   FROM product_change, jsonb_array_elements(coalesce(wanted->'added', '[]')) AS p
  WHERE state = 'pending' AND (p->>'id')::uuid > $1 AND p->>'key' ~ {KEPT} ORDER BY 1 LIMIT $2
 """,
-    "order_line": f"""
+    "orders": f"""
 SELECT id, product_id, image_key AS key FROM order_line l WHERE id > $1 AND image_key ~ {KEPT}
    AND NOT EXISTS (SELECT FROM product_image i WHERE i.product_id = l.product_id AND i.key = l.image_key)
  ORDER BY id LIMIT $2
 """,
-    "review_photo": f"SELECT id, NULL::uuid, key FROM review_photo WHERE id > $1 AND key ~ {KEPT} ORDER BY id LIMIT $2",
-    "users": f"SELECT id, NULL::uuid, avatar_key FROM users WHERE id > $1 AND avatar_key ~ {KEPT} ORDER BY id LIMIT $2",
+    "reviews": f"SELECT id, NULL::uuid, key FROM review_photo WHERE id > $1 AND key ~ {KEPT} ORDER BY id LIMIT $2",
+    "people": f"""
+SELECT id, NULL::uuid, avatar_key FROM users WHERE id > $1 AND avatar_key ~ {KEPT} ORDER BY id LIMIT $2
+""",
 }
 HOLD = {
-    "review_photo": "SELECT 1 FROM review_photo WHERE id = $1 AND key = $2 FOR NO KEY UPDATE",
-    "users": "SELECT 1 FROM users WHERE id = $1 AND avatar_key = $2 FOR NO KEY UPDATE",
+    "reviews": "SELECT 1 FROM review_photo WHERE id = $1 AND key = $2 FOR NO KEY UPDATE",
+    "people": "SELECT 1 FROM users WHERE id = $1 AND avatar_key = $2 FOR NO KEY UPDATE",
 }
 REPLACE = {
-    "review_photo": "UPDATE review_photo SET key = $3 WHERE id = $1 AND key = $2",
-    "users": "UPDATE users SET avatar_key = $3 WHERE id = $1 AND avatar_key = $2",
+    "reviews": "UPDATE review_photo SET key = $3 WHERE id = $1 AND key = $2",
+    "people": "UPDATE users SET avatar_key = $3 WHERE id = $1 AND avatar_key = $2",
 }
 FOLLOW = (
     "UPDATE product_image SET key = $3 WHERE product_id = $1 AND key = $2",

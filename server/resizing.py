@@ -50,7 +50,7 @@ class Progress:
     def tell(self, end: str = "") -> None:
         self._told_at = time.monotonic()
         looked, made, bad = (self.counts[name] for name in ("looked at", "made anew", "not readable"))
-        print(f"{self._source:14} {looked:9,} looked at {made:9,} made anew {bad:6,} not readable{end}", flush=True)
+        print(f"{self._source:16} {looked:9,} looked at {made:9,} made anew {bad:6,} not readable{end}", flush=True)
 
 
 async def make_anew(settings: Settings) -> int:

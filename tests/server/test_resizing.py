@@ -176,9 +176,9 @@ async def test_nothing_is_written_for_somebody_who_went_meanwhile(database: Pool
     user_id = await make_user()
     await database.execute("UPDATE users SET avatar_key = 'avatars/b.webp' WHERE id = $1", user_id)
     for row_id, old in ((user_id, "avatars/a.webp"), (uuid7(), "avatars/b.webp")):
-        assert not await exchange("users", row_id, old=old, new="avatars/c_9.webp", write=write)
+        assert not await exchange("people", row_id, old=old, new="avatars/c_9.webp", write=write)
     assert written == []
-    assert await exchange("users", user_id, old="avatars/b.webp", new="avatars/b_9.webp", write=write)
+    assert await exchange("people", user_id, old="avatars/b.webp", new="avatars/b_9.webp", write=write)
     assert await database.fetchval("SELECT avatar_key FROM users WHERE id = $1", user_id) == "avatars/b_9.webp"
 
 
