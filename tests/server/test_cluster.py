@@ -17,6 +17,7 @@ from server.cache import SHARDS, Cache
 from server.cluster import Cluster
 from server.limits import Policy
 from server.redis_client import open_redis
+from server.shelf import PAGE
 from tests.server.test_cache import Source, seen
 from tests.wait import until
 
@@ -52,9 +53,15 @@ async def test_the_pages_are_spread_and_a_bump_moves_every_copy_of_the_generatio
     for key, before in zip(keys, generations, strict=True):
         assert await cluster.get(cache.shelf(key).generation) > before
         assert seen(await cache.answer(key, sources[key])) == ("miss", b"page 2")
+    assert len(await stored(cluster)) == len(keys)
     assert await cache.forget()
-    assert [key for node in await cluster.nodes() async for key in node.scan_iter("*page:*")] == []
+    assert await stored(cluster) == []
     assert seen(await cache.answer(keys[0], sources[keys[0]])) == ("miss", b"page 3")
+
+
+async def stored(cluster: Cluster) -> list[bytes]:
+    """The keys of all stored pages."""
+    return [key for node in await cluster.nodes() async for key in node.scan_iter(f"*{PAGE}*")]
 
 
 async def test_whoever_is_refused_leaves_the_page_to_the_next(cluster, settings):
