@@ -172,7 +172,8 @@ class Engine:
         key = (search.without_page(), strategy)
         counts = self._counts.get(key) if search.facets else NO_COUNTS
         specs = [field.key for field in fields]
-        asked = plan.questions(self.client.index, search, specs, strategy=strategy, count=counts is None)
+        known = self._known(search, strategy) if counts is None else {}
+        asked = plan.questions(self.client.index, search, specs, strategy=strategy, count=counts is None, known=known)
         arranged = search.curation.arranges
         extra = plan.arranged_queries(self.client.index, search, strategy=strategy) if arranged else []
         body = msgspec.json.encode({"queries": [*(facets.query for facets in asked), *extra]})
@@ -180,11 +181,18 @@ class Engine:
         if counts is None:
             counts = counts_of(asked, results[: len(asked)])
             await complete(self.client, asked, results[: len(asked)], counts)
+            for group, others in known.items():
+                counts.take_over(group, others)
             self._counts.put(key, counts)
         hits, total = results[0].hits, results[0].total_hits
         if extra:
             hits, total = await self._arrange(search, extra[2], results[len(asked) :])
         return Found(tuple(map(hit_of, hits)), total, counts, relaxed=False)
+
+    def _known(self, search: Search, strategy: str) -> dict[str, Counts]:
+        """Of groups in which something is chosen what was counted without that choice, as most people saw it before."""
+        found = {group: self._counts.get((search.without(group).without_page(), strategy)) for group in search.chosen()}
+        return {group: counts for group, counts in found.items() if counts and counts.has(group)}
 
     async def _several(self, searches: Sequence[Search]) -> list[Found]:
         queries = [plan.hits_query(self.client.index, search, "all") for search in searches]

@@ -55,6 +55,15 @@ class Counts(msgspec.Struct, frozen=True):
         for value, count in counts.items():
             known[value] = max(count, known.get(value, 0))
 
+    def has(self, group: str) -> bool:
+        return group in self.values or group in self.ends
+
+    def take_over(self, group: str, others: "Counts") -> None:
+        """What others counted of a group, without the choice in it."""
+        self.add(group, others.values.get(group, {}))
+        if group in others.ends:
+            self.ends[group] = others.ends[group]
+
     def learn(self, group: str, known: Known) -> None:
         """What a slot tells of one specification."""
         if known.values:

@@ -3,7 +3,7 @@
 Only sellable products are in the index, so nothing that stands in a filter can reveal another one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from search import slots
@@ -42,9 +42,11 @@ class Facets(NamedTuple):
     groups: tuple[str, ...]
 
 
-def questions(index: str, search: Search, specs: Sequence[str], *, strategy: str, count: bool) -> list[Facets]:
+def questions(
+    index: str, search: Search, specs: Sequence[str], *, strategy: str, count: bool, known: Collection[str] = ()
+) -> list[Facets]:
     """The hits, with the counts of all groups; and one query for each group in which something is chosen, without its
-    own choice.
+    own choice, unless what that counts is `known`.
 
     So the counts beside a chosen brand say what choosing another one as well would add. Where a group is counted twice
     the higher count is true: an engine tells the commonest values only, and what is chosen may be rare.
@@ -59,7 +61,7 @@ def questions(index: str, search: Search, specs: Sequence[str], *, strategy: str
     base = {**_base(index, search, strategy), "hitsPerPage": 0, "page": 1}
     found = [Facets({**hits, "facets": _attributes(groups)}, tuple(groups))]
     for name in groups:
-        if name in chosen:
+        if name in chosen and name not in known:
             others = [clause for other, clause in chosen.items() if other != name]
             found.append(Facets({**base, "filter": others, "facets": _attributes([name])}, (name,)))
     return found

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple, get_args
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 import msgspec
 from msgspec import Meta
@@ -162,6 +162,20 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     def without_page(self) -> "Search":
         """What facets depend on."""
         return msgspec.structs.replace(self, page=1, per_page=1, sort="relevance")
+
+    def without(self, group: str) -> "Search":
+        """Less what is chosen in one group."""
+        cleared: dict[str, Any] = {
+            "category": {"category": ""},
+            "brand": {"brands": ()},
+            "seller": {"sellers": ()},
+            "price": {"price_min": None, "price_max": None},
+            "rating": {"rating_min": None},
+            "discount": {"discount_min": None},
+            "in_stock": {"in_stock": False},
+        }
+        specs = tuple(spec for spec in self.specs if f"spec.{spec.key}" != group)
+        return msgspec.structs.replace(self, **cleared.get(group, {"specs": specs}))
 
 
 def normalise(query: SearchQuery) -> Search:

@@ -6,7 +6,7 @@ Where only fewer words would find anything, whatever the filters, up to RELAXED_
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 import structlog
@@ -37,7 +37,7 @@ async def rescue(engine: Engine, search: Search, answer: SearchAnswer) -> Search
     groups = [] if answer.total else sorted(search.chosen())[:FILTERS_TRIED]
     places = [] if answer.total else list(dict.fromkeys((search.category, "")))
     tries = [_small(search, q=meant)] if meant else []
-    tries += [_without(_small(search), group) for group in groups]
+    tries += [_small(search).without(group) for group in groups]
     tries += [Search(category=place, in_stock=True, facets=(), per_page=POPULAR) for place in places]
     if not tries:
         return answer
@@ -48,7 +48,7 @@ async def rescue(engine: Engine, search: Search, answer: SearchAnswer) -> Search
         return msgspec.structs.replace(answer, did_you_mean=meant)
     totals = [one.total for one in found[: len(groups)]]
     if groups and not any(totals) and " " in search.q:
-        tried = (engine.search(_without(_small(search), group)) for group in groups[:RELAXED_TRIED])
+        tried = (engine.search(_small(search).without(group)) for group in groups[:RELAXED_TRIED])
         totals = [one.total for one in await asyncio.gather(*tried)]
     return msgspec.structs.replace(
         answer, did_you_mean=meant, instead=_instead(groups, totals, places, found[len(groups) :])
@@ -75,21 +75,6 @@ def _instead(groups: Sequence[str], totals: Sequence[int], places: Sequence[str]
         category=places[shown],
         popular=popular[shown].hits,
     )
-
-
-def _without(search: Search, group: str) -> Search:
-    """The search less what is chosen in one group."""
-    cleared: dict[str, Any] = {
-        "category": {"category": ""},
-        "brand": {"brands": ()},
-        "seller": {"sellers": ()},
-        "price": {"price_min": None, "price_max": None},
-        "rating": {"rating_min": None},
-        "discount": {"discount_min": None},
-        "in_stock": {"in_stock": False},
-    }
-    specs = tuple(spec for spec in search.specs if f"spec.{spec.key}" != group)
-    return msgspec.structs.replace(search, **cleared.get(group, {"specs": specs}))
 
 
 def _small(search: Search, **changes: str) -> Search:

@@ -220,3 +220,15 @@ async def test_pages_follow_each_other(shop, ask):
 async def test_matches_are_marked_in_the_name(shop, ask):
     found = await ask(q="brass lamp")
     assert found.hits[0].highlight == "<mark>Brass</mark> Table <mark>Lamp</mark>"
+
+
+async def test_what_was_counted_before_a_choice_is_not_counted_again_after_it(shop, client, engine):
+    """And everything is counted as by an engine that knows nothing."""
+    keeping = Engine(client)
+    searches = [
+        normalise(SearchQuery(q="lamp", **chosen)) for chosen in ({}, {"brand": ("Diya",)}, {"price_max": "1000"})
+    ]
+    for search in searches:
+        assert (await keeping.search(search)).facets == (await engine.search(search)).facets
+    known = [keeping._known(search, "all").keys() for search in searches]
+    assert known == [set(), {"brand"}, {"price"}]

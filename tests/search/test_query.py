@@ -94,6 +94,8 @@ def test_a_chosen_group_is_counted_without_its_own_choice():
     assert (brand.groups, price.groups) == (("brand",), ("price",))
     assert brand.query["filter"] == ["price_minor >= 1000"]
     assert price.query["filter"] == ['brand IN ["diya"]']
+    _, brand = questions("i", wanted, [], strategy="all", count=True, known={"price"})
+    assert brand.groups == ("brand",)
 
 
 def test_every_sort_is_known_and_no_facets_means_no_facet_query():
