@@ -13,7 +13,11 @@ Method = Literal["card", "upi", "netbanking", "wallet"]
 
 def make_id(prefix: str) -> str:
     """Razorpay's form of an id: order_ and 14 letters or digits."""
-    return f"{prefix}_{''.join(secrets.choice(ALPHABET) for _ in range(14))}"
+    number, found = secrets.randbits(96), ""
+    for _ in range(14):
+        number, digit = divmod(number, len(ALPHABET))
+        found += ALPHABET[digit]
+    return f"{prefix}_{found}"
 
 
 def now_s() -> int:
