@@ -26,7 +26,7 @@ def measured(ratio: float) -> Bench:
 def bought(per_s: float) -> Purchasing:
     rows = {
         name: Written(
-            what=name, per_s=per_s, ceiling_per_s=1_000, p95_ms=90, requests_p95_ms={"pay": 90}, cpu_ms={"web-1": 9}
+            what=name, per_s=per_s, ceiling_per_s=500, p95_ms=90, requests_p95_ms={"pay": 90}, cpu_ms={"web-1": 9}
         )
         for name in ("buy", "carts", "reservations")
     }
