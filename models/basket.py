@@ -152,7 +152,8 @@ WITH cart AS (
            {COUPONS} AS coupons, {GIFT_CARDS} AS gift_cards
       FROM cart c WHERE c.{{column}} = $1)
 SELECT cart.*, l.* FROM cart LEFT JOIN LATERAL (
-{LINE.format(cart="cart.id", rule=RULE.format(carrier="s.id", pin="cart.to_pin", from_pin="s.pin_code"))} OFFSET 0) l ON true
+{LINE.format(cart="cart.id", rule=RULE.format(carrier="s.id", pin="cart.to_pin", from_pin="s.pin_code"))}
+OFFSET 0) l ON true
  ORDER BY l.created_at, l.item_id
 """
 """OFFSET 0: planned apart from the cart, in a third of the time."""
