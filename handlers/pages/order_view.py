@@ -61,6 +61,7 @@ PAID = (
     Words("On the way to you", "Everything has left its seller.", "good"),
     Words("Delivered", "We hope that you like it.", "good"),
 )
+THE_REST = ("is being packed", "is packed", "is on its way to you", "is yours to keep")
 
 
 def order_view(
@@ -163,6 +164,8 @@ def _words(order: OrderView) -> Words:
     if order.state == "refunded" and all(shipment.state == "cancelled" for shipment in order.shipments):
         return Words("This order was cancelled", "What you paid is on its way back to you.", "bad")
     words = WORDS[order.state]
+    if order.state == "partly_refunded" and any(shipment.state in PROGRESS for shipment in order.shipments):
+        return words._replace(detail=f"The rest {THE_REST[_progress(order)]}.")
     if order.state == "pending" and order.payment.error:
         return Words("The payment did not go through", f"{order.payment.error} You can pay again.", "bad")
     return words
@@ -175,18 +178,20 @@ def _progress(order: OrderView) -> int:
 
 
 def _steps(order: OrderView) -> list[dict[str, Any]]:
-    times: list[datetime | None] = [order.created_at, order.paid_at, None, None, None]
+    last = {event.kind: event.at for event in order.events}
+    settled_at = order.paid_at or last.get("confirmed")
+    times = [order.created_at, settled_at, *(last.get(state) for state in PROGRESS[1:])]
     if order.state in {"expired", "cancelled", "refunded"} or (
         order.shipments and all(shipment.state in ENDED for shipment in order.shipments)
     ):
         label = {"expired": "Lapsed", "cancelled": "Cancelled"}.get(order.state, "Refunded")
-        first = [_step(label, at, "done") for label, at in zip(STEP_LABELS, times, strict=True) if at]
+        first = [_step(label, at, "done") for label, at in zip(STEP_LABELS[:2], times[:2], strict=True) if at]
         return [*first, _step(label, None, "failed")]
-    settled = order.paid_at is not None or order.state == "confirmed"
+    settled = settled_at is not None
     labels = ("Ordered", "Confirmed", *STEP_LABELS[2:]) if order.payment_kind == "cash" else STEP_LABELS
     done = 2 + _progress(order) if settled else 1
     return [
-        _step(label, at, "done" if i < done else "current" if i == done else "")
+        _step(label, at if i < done else None, "done" if i < done else "current" if i == done else "")
         for i, (label, at) in enumerate(zip(labels, times, strict=True))
     ]
 

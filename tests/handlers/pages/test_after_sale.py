@@ -4,8 +4,10 @@ from uuid import UUID
 
 import pytest
 
+from handlers.pages.order_view import order_view
 from models.basket import Shopper
 from models.database import Pool
+from models.order_view import read_order
 from models.settlement import settle
 from server.context import Context
 from tests.buying import variant_of
@@ -58,6 +60,7 @@ async def test_a_shopper_sends_it_back_and_reviews_it(visitor: Visitor, sale, se
     await visitor.sign_in(email, PASSWORD)
     shown = await visitor.get(f"/orders/{number}")
     assert (shown.status, "Send something back" in shown.text, "Review it" in shown.text) == (200, True, True)
+    assert shown.html.count("(done)</span></span><time") == len(("ordered", "paid", "packed", "sent", "delivered"))
     path = f"/orders/{number}/return"
     assert (await visitor.get(path)).status == 200
     assert (await visitor.post(path, reason="damaged")).status == 422
@@ -71,7 +74,9 @@ async def test_a_shopper_sends_it_back_and_reviews_it(visitor: Visitor, sale, se
     assert (await visitor.get("/returns-policy")).status == 200
 
 
-async def test_the_operator_searches_and_refunds(visitor: Visitor, sale, person, database: Pool) -> None:
+async def test_the_operator_searches_and_refunds(
+    visitor: Visitor, sale, person, database: Pool, context: Context
+) -> None:
     one, number, _ = sale
     email, _ = await person("admin@example.in", role="admin")
     await visitor.post("/logout")
@@ -87,6 +92,8 @@ async def test_the_operator_searches_and_refunds(visitor: Visitor, sale, person,
         assert (await visitor.post(f"{path}/refund", **units, reason="Goodwill", key="a")).location == path
     assert await database.fetchval("SELECT count(*) FROM refund") == 1
     assert await database.fetchval("SELECT state FROM orders") == "partly_refunded"
+    told = order_view(await read_order(one.id, keyring=context.keyring))
+    assert (told["headline"], told["detail"]) == ("A part was refunded", "The rest is being packed.")
     shipment = f"{path}/shipments/{one.shipments[0]}"
     assert (await visitor.post(shipment, reason="Sold out")).location == path
     assert await database.fetchval("SELECT state FROM orders") == "refunded"
