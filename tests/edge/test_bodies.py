@@ -69,9 +69,8 @@ async def test_who_may_not_call_is_refused_before_the_body_comes(app: "Sanic", p
             status, _, _ = await answer_to(
                 port,
                 f"POST {filled(spec.path)} HTTP/1.1\r\nHost: haat\r\nConnection: close\r\nContent-Length: 900",
-                b"x" * 900,
             )
-            assert status == 401, spec.path
+            assert status == 401, f"{spec.path}: whoever waits for the body waits in vain"
 
 
 async def test_a_body_within_the_cap_is_read_and_one_beyond_it_is_not(http: aiohttp.ClientSession) -> None:

@@ -17,7 +17,7 @@ from PIL import Image
 from devstack.cloudinary import Cloud, make_app
 from jobs.media import upload
 from models.database import Pool
-from models.errors import Invalid, Unavailable
+from models.errors import Invalid, NotFound, Unavailable
 from models.pictures import add_linked
 from server.context import Context
 from server.fetch import fetch_picture
@@ -120,10 +120,17 @@ async def test_a_stranger_adds_no_picture(http: aiohttp.ClientSession, kept: Con
         assert response.status == 404
 
 
-async def test_no_path_leads_out_of_the_folder(http: aiohttp.ClientSession, kept: Context) -> None:
-    for name in ("..%2f..%2fsecret", "%2e%2e", "a%00b", "nothing.webp"):
+async def test_no_path_leads_out_of_the_folder(http: aiohttp.ClientSession, kept: Context, tmp_path: Path) -> None:
+    (tmp_path / "media" / "products").mkdir(parents=True)
+    (tmp_path / "secret.webp").write_bytes(picture("WEBP"))
+    for name in ("..%2f..%2fsecret.webp", "%2e%2e%2f%2e%2e%2fsecret.webp", "%2e%2e", "a%00b", "nothing.webp"):
         async with http.get(f"/media/products/{name}") as response:
             assert response.status == 404, name
+    for key in ("products/../../secret.webp", f"{tmp_path}/secret.webp", "../secret.webp", "products/..\\secret.webp"):
+        with pytest.raises(NotFound):
+            await kept.media.read(key)
+        await kept.media.remove(key)
+    assert (tmp_path / "secret.webp").is_file()
 
 
 async def test_an_imported_picture_is_copied_once(kept: Context, database: Pool, elsewhere: str) -> None:

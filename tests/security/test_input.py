@@ -1,12 +1,15 @@
 """What strangers type: no expression that runs away, no field that nobody declared, no path that leads elsewhere."""
 
+import csv
 import importlib
 import inspect
+import io
 import json
 import pkgutil
 import re
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any, get_args, get_type_hints
 from urllib.parse import quote
 
@@ -21,11 +24,13 @@ import models
 import search
 import server
 import web
+from handlers.pages.money import _csv as as_csv
 from handlers.pages.money import plain_cell
 from handlers.pages.shop import local_path
 from models.errors import Invalid
 from models.keyring import normalise_email
 from models.slug import slugify
+from models.statement import StatementLine
 from server.decode import decode_json, decode_query
 from server.openapi import describe, endpoints_of
 from tests.factories import log_in_as, make_user
@@ -200,6 +205,9 @@ def test_two_spellings_of_one_address_are_one_account() -> None:
 @pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "  =1", "%0A=1", "|x"])
 def test_no_cell_of_a_csv_is_a_formula(text: str) -> None:
     assert str(plain_cell(text)).startswith("'")
+    amounts = dict.fromkeys(("value_minor", "tax_minor", "commission_minor", "shipping_minor", "net_minor"), -1)
+    line = StatementLine(number=text, reason=text, at=datetime.now(UTC), **amounts)
+    assert list(csv.reader(io.StringIO(as_csv([line]))))[1][:2] == [f"'{text}"] * 2
     assert plain_cell("Asha's lamp = good") == "Asha's lamp = good"
     assert plain_cell(-1_200) == -1_200
 
