@@ -44,6 +44,7 @@ async def serve(folder: Path, *, host: str, smtp_port: int, web_port: int) -> No
     await stopped.wait()
     smtp.close()
     await runner.cleanup()
+    mailbox.close()
 
 
 async def alive(_: web.Request) -> web.Response:

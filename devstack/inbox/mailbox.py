@@ -1,4 +1,4 @@
-"""The mails on disk, one file each, newest first; a restart keeps them."""
+"""The mails on disk, one file each and a list of them all, newest first; a restart keeps them."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
@@ -36,17 +36,30 @@ class Mailbox:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._list: IO[bytes] | None = None
         self._arrived = asyncio.Event()
         self._entries: dict[str, Entry] = {}
 
     def open(self) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for path in sorted(self._folder.glob("*.json")):
-            with contextlib.suppress(msgspec.DecodeError):
-                self._entries[path.stem] = msgspec.json.decode(path.read_bytes(), type=Entry)
+        path = self._folder / "mails.jsonl"
+        for line in path.read_bytes().splitlines() if path.is_file() else ():
+            with contextlib.suppress(msgspec.DecodeError):  # the half line of a process that was killed
+                entry = msgspec.json.decode(line, type=Entry)
+                self._entries[entry.id] = entry
+        fresh = path.with_suffix(".new")
+        fresh.write_bytes(b"".join(map(_line, self._entries.values())))
+        fresh.replace(path)
+        self._list = path.open("ab", buffering=0)
+
+    def close(self) -> None:
+        if self._list is not None:
+            self._list.close()
 
     def add(self, content: bytes, *, sender: str, recipients: Sequence[str]) -> Entry:
         """Keep a mail; it is on disk when this returns. Raises OSError."""
+        if self._list is None:
+            raise RuntimeError("The mailbox is not open.")
         headers = _headers(content)
         entry = Entry(
             id=f"{time.time_ns():020d}-{secrets.token_hex(3)}",
@@ -55,8 +68,8 @@ class Mailbox:
             subject=_plain(headers.get("subject", "")),
             received_at=time.time(),
         )
-        self._path(entry.id, "eml").write_bytes(content)
-        self._path(entry.id, "json").write_bytes(msgspec.json.encode(entry))
+        self._path(entry.id).write_bytes(content)
+        self._list.write(_line(entry))
         self._entries[entry.id] = entry
         arrived, self._arrived = self._arrived, asyncio.Event()
         arrived.set()
@@ -83,19 +96,24 @@ class Mailbox:
         return self._entries.get(entry_id)
 
     def message(self, entry: Entry) -> EmailMessage:
-        return parse(self._path(entry.id, "eml").read_bytes())
+        return parse(self._path(entry.id).read_bytes())
 
     def clear(self) -> int:
         """Delete every mail; how many there were."""
         count = len(self._entries)
         for entry_id in self._entries:
-            self._path(entry_id, "json").unlink(missing_ok=True)
-            self._path(entry_id, "eml").unlink(missing_ok=True)
+            self._path(entry_id).unlink(missing_ok=True)
         self._entries.clear()
+        if self._list is not None:
+            self._list.truncate(0)
         return count
 
-    def _path(self, entry_id: str, kind: str) -> Path:
-        return self._folder / f"{entry_id}.{kind}"
+    def _path(self, entry_id: str) -> Path:
+        return self._folder / f"{entry_id}.eml"
+
+
+def _line(entry: Entry) -> bytes:
+    return msgspec.json.encode(entry) + b"\n"
 
 
 def _headers(content: bytes) -> dict[str, str]:

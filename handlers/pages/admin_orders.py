@@ -13,7 +13,7 @@ from handlers.pages.admin_frame import admin_page, numbers_of
 from handlers.pages.desk import read_page
 from handlers.pages.order_view import EVENTS, RETURN_WORDS, order_view
 from handlers.pages.pictures import picture_url
-from handlers.pages.seller_orders import units_in
+from handlers.pages.seller_orders import REASONS, units_in
 from handlers.pages.shell import Form, go, page
 from models.cancellation import cancel_shipment
 from models.errors import Conflict, Invalid, NotFound
@@ -154,7 +154,10 @@ async def _order(request: Request, number: str, status: int = 200, *, error: str
         order=order_view(found),
         raw=found,
         lines=_lines(found),
-        returns=[{"row": row, "words": RETURN_WORDS.get(row.state, row.state)} for row in found.returns],
+        returns=[
+            {"row": row, "words": RETURN_WORDS.get(row.state, row.state), "reason": REASONS.get(row.reason, row.reason)}
+            for row in found.returns
+        ],
         names={line.id: line.name for line in found.lines},
         history=[
             {"at": event.at, "label": EVENTS.get(event.kind, event.kind.replace("_", " "))} for event in found.events
