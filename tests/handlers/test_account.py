@@ -205,9 +205,21 @@ async def test_bad_input_names_the_field(http: aiohttp.ClientSession) -> None:
 
 
 async def test_a_page_of_another_site_cannot_ride_on_cookies(http: aiohttp.ClientSession) -> None:
-    headers = {"Cookie": "haat_session=x", "Origin": "https://evil.example"}
-    status, problem = await ask(http, "POST", "/api/v1/auth/login", json=LOGIN, headers=headers)
-    assert (status, problem["code"]) == (403, "origin")
+    ours = str(http._base_url).rstrip("/")
+    for said, code in (
+        ({"Origin": "https://evil.example"}, "origin"),
+        ({"Origin": "null"}, "origin"),
+        ({"Origin": f"{ours}.evil.example"}, "origin"),
+        ({"Sec-Fetch-Site": "cross-site"}, "origin"),
+        ({"Sec-Fetch-Site": "same-site"}, "origin"),
+        ({"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"}, "origin"),
+        ({"Origin": ours}, "credentials"),
+        ({"Sec-Fetch-Site": "same-origin"}, "credentials"),
+        ({}, "credentials"),
+    ):
+        headers = {"Cookie": "haat_session=x", **said}
+        status, problem = await ask(http, "POST", "/api/v1/auth/login", json=LOGIN, headers=headers)
+        assert (status, problem["code"]) == (403 if code == "origin" else 401, code), said
 
 
 async def test_the_first_address_is_the_usual_one_whichever_tab_keeps_it(
