@@ -4,8 +4,8 @@ import re
 from email.utils import parseaddr
 
 ATOM = r"[^\s\"<>@,;:()\[\]\\]+"
-NAME = r"\"(?:[^\"\\\r\n]|\\[^\r\n])*\"|[^\"\\<>@,;:\[\]\r\n]*"
-SENDER = re.compile(rf"(?:(?:{NAME})[ ]*<(?P<named>{ATOM}@{ATOM})>|(?P<bare>{ATOM}@{ATOM}))")
+NAME = r"\"(?:[^\"\\\r\n]|\\[^\r\n])*\"[ ]*|[^\"\\<>@,;:\[\]\r\n]*"
+SENDER = re.compile(rf"(?:(?:{NAME})<(?P<named>{ATOM}@{ATOM})>|(?P<bare>{ATOM}@{ATOM}))")
 RIGHT = 'write NAME <ADDRESS>, with quotes around a name that has one of , ; : @ in it: "Haat, Bengaluru" <a@b.example>'
 
 
