@@ -128,5 +128,8 @@ def _words_in(names: Iterable[str]) -> Counter[str]:
 
 def _plain(text: str) -> str:
     """Lower case, without accents on Latin letters."""
-    split = unicodedata.normalize("NFD", text.casefold())
+    text = text.casefold()
+    if text.isascii():
+        return text
+    split = unicodedata.normalize("NFD", text)
     return unicodedata.normalize("NFC", "".join(c for c in split if not "\u0300" <= c <= "\u036f"))

@@ -36,14 +36,14 @@ def decode_json(body: bytes, kind: type[T]) -> T:
 def decode_query(args: RequestParameters, kind: type[S]) -> S:
     """Repeated parameters go to list fields; `name.key=value` goes to a dict field `name` of lists."""
     values: dict[str, Any] = {}
-    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    containers = _containers(kind)
     for name, given in args.items():
         head, _, key = name.partition(".")
-        if key and head in fields and _container(fields[head].type) is dict:
+        if key and containers.get(head) is dict:
             values.setdefault(head, {})[key] = given
-        elif name in fields and _container(fields[name].type) is dict:
+        elif containers.get(name) is dict:
             raise Invalid.field(name, f"say of what, as in {name}.NAME=value")
-        elif name in fields and _container(fields[name].type) in {list, tuple}:
+        elif containers.get(name) in {list, tuple}:
             values[name] = given
         elif len(given) > 1:
             raise Invalid.field(name, "given more than once; give it once")
@@ -65,6 +65,12 @@ def _decode_text(query_string: str, kind: type[S], normal: Callable[[S], N]) -> 
 
 
 _decode_once = lru_cache(4_096)(_decode_text)
+
+
+@lru_cache
+def _containers(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """What holds the values of each field."""
+    return {field.encode_name: _container(field.type) for field in msgspec.structs.fields(kind)}
 
 
 def _container(kind: Any) -> Any:
