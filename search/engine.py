@@ -27,6 +27,7 @@ from search.results import FoundHit, Result, Results, SuggestedResults, counts_o
 from search.rules import Rules
 
 FACETS_TTL_S = 30.0
+KEPT_MAX = 500  # a search's counts take some 20 KB
 FIELDS_TTL_S = 300.0
 PATIENCE = 1 / 6
 """Of the engine's time-out, half a second of three, without a word from it: then PostgreSQL is asked as well."""
@@ -44,12 +45,12 @@ class Engine:
         self.names = Names()
         self.rules = Rules()
         self.popular = Popular(kept_s=POPULAR_KEPT_S if facets_ttl_s else 0)
-        self._counts: Kept[tuple[Search, str], Counts] = Kept(facets_ttl_s, 2_000)
+        self._counts: Kept[tuple[Search, str], Counts] = Kept(facets_ttl_s, KEPT_MAX)
         self._tree: Kept[None, Tree] = Kept(facets_ttl_s, 1)
         self._either = Either(client.breaker, patience_s=client.timeout_s * PATIENCE)
         self._fields: Kept[str, list[SpecField]] = Kept(FIELDS_TTL_S if facets_ttl_s else 0, 2_000)
         self._at_hand: Kept[Matter, str] = Kept(FIELDS_TTL_S if facets_ttl_s else 0, 10_000)
-        self._degraded = fallback.Memory(Kept(facets_ttl_s, 2_000), self._fields)
+        self._degraded = fallback.Memory(Kept(facets_ttl_s, KEPT_MAX), self._fields)
 
     async def close(self) -> None:
         await self.client.close()

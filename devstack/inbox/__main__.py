@@ -4,15 +4,32 @@ import argparse
 import asyncio
 import signal
 from pathlib import Path
+from typing import Any
 
 import uvloop
 from aiohttp import web
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from devstack.inbox.mailbox import Mailbox
 from devstack.inbox.pages import Pages
 from devstack.inbox.sms import Outbox
-from devstack.inbox.smtp import Session
 from devstack.ports import LOOPBACK
+
+MAIL_MAX_BYTES = 25_000_000
+
+
+class Delivery:
+    """aiosmtpd's handler: a mail is answered 250 once it is on disk."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002
+        content = envelope.content
+        if not isinstance(content, bytes):
+            return "554 This is no mail"
+        self._mailbox.add(content, sender=envelope.mail_from or "", recipients=envelope.rcpt_tos)
+        return "250 Kept for reading"
 
 
 def main() -> None:
@@ -35,7 +52,7 @@ async def serve(folder: Path, *, host: str, smtp_port: int, web_port: int) -> No
     mailbox.open()
     outbox = Outbox(folder)
     outbox.open()
-    smtp = await loop.create_server(lambda: Session(mailbox), host, smtp_port)
+    smtp = await loop.create_server(lambda: session_of(mailbox), host, smtp_port)
     app = web.Application()
     app.add_routes([*Pages(mailbox).routes(), *outbox.routes(), web.get("/healthz", alive)])
     runner = web.AppRunner(app, access_log=None)
@@ -45,6 +62,10 @@ async def serve(folder: Path, *, host: str, smtp_port: int, web_port: int) -> No
     smtp.close()
     await runner.cleanup()
     mailbox.close()
+
+
+def session_of(mailbox: Mailbox) -> Any:
+    return SMTP(Delivery(mailbox), data_size_limit=MAIL_MAX_BYTES, enable_SMTPUTF8=True, ident="Haat inbox")
 
 
 async def alive(_: web.Request) -> web.Response:

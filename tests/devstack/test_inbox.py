@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import threading
 from email.message import EmailMessage
 from pathlib import Path
@@ -128,48 +127,3 @@ async def test_mails_survive_a_kill(tmp_path: Path) -> None:
         assert process is not None
         os.kill(process.pid, signal.SIGKILL)
         assert [found["subject"] for found in eventually(lambda: listed(env))] == ["Kept"]
-
-
-def talk(env: dict[str, str], *said: bytes) -> list[bytes]:
-    """All of it at once, as PIPELINING allows; the answers, without the greetings."""
-    address = urlsplit(env["HAAT_MAIL__URL"])
-    with socket.create_connection((address.hostname, address.port), timeout=10) as line, line.makefile("rb") as heard:
-        line.sendall(b"EHLO me\r\n" + b"".join(said) + b"QUIT\r\n")
-        answers = heard.read().split(b"\r\n")
-    return [answer[:3] for answer in answers if answer and answer[3:4] == b" "][2:]
-
-
-BEGIN = b"MAIL FROM:<me@haat.example> SIZE=20 BODY=8BITMIME\r\nRCPT TO:<you@haat.example>\r\nDATA\r\n"
-
-
-async def test_a_mail_may_come_in_one_piece_with_its_commands_and_keeps_its_dots(inbox: dict[str, str]) -> None:
-    dotted = b"Subject: Dots\r\n\r\n..dot\r\n\r\n.\r\n..\r\n...dots\r\n".replace(b"\r\n.", b"\r\n..")
-    two = BEGIN + dotted + b".\r\n" + BEGIN + b".\r\n"
-    assert talk(inbox, two) == [b"250", b"250", b"354", b"250"] * 2 + [b"221"]
-    empty, dots = listed(inbox)
-    assert (empty["subject"], empty["text"]) == ("", "")
-    assert dots["text"].splitlines() == ["..dot", "", ".", "..", "...dots"]
-
-
-@pytest.mark.parametrize(
-    ("said", "answers"),
-    [
-        (b"RCPT TO:<you@haat.example>\r\n", [b"503"]),
-        (b"DATA\r\n", [b"503"]),
-        (b"MAIL FROM:me\r\nMAIL TO:<me@haat.example>\r\n", [b"501", b"501"]),
-        (b"MAIL FROM:<>\r\nMAIL FROM:<>\r\nRCPT TO:<>\r\nRCPT FROM:<a@b>\r\n", [b"250", b"503", b"501", b"501"]),
-        (b"MAIL FROM:<me@haat.example> SIZE=99999999\r\n", [b"552"]),
-        (b"MAIL FROM:<me@haat.example>\r\nRSET\r\nRCPT TO:<a@b>\r\n", [b"250", b"250", b"503"]),
-        (b"\xff\r\nTURN\r\nNOOP\r\nVRFY you\r\nHELO me\r\n", [b"500", b"500", b"250", b"252", b"250"]),
-        (b"NOOP " + b"x" * 5_000 + b"\r\n", [b"500"]),
-    ],
-)  # fmt: skip
-async def test_what_is_out_of_turn_is_refused_by_its_number(inbox: dict[str, str], said: bytes, answers: list[bytes]):
-    assert talk(inbox, said)[: len(answers)] == answers
-    assert listed(inbox) == []
-
-
-async def test_a_mail_that_is_too_large_is_refused_and_the_line_goes_on(inbox: dict[str, str]) -> None:
-    large = BEGIN + b"x" * 26_000_000 + b"\r\n.\r\n"
-    assert talk(inbox, large, b"NOOP\r\n") == [b"250", b"250", b"354", b"552", b"250", b"221"]
-    assert listed(inbox) == []
