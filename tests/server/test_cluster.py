@@ -40,7 +40,8 @@ async def test_sessions_and_other_plain_keys_are_kept_whatever_their_slot(cluste
 
 
 async def test_the_pages_are_spread_and_a_bump_moves_every_copy_of_the_generation_on(cluster, settings):
-    cache = Cache(cluster, prefix=settings.redis.prefix, stale_us=0, local_s=60)
+    prefix = f"{settings.redis.prefix}spread:"
+    cache = Cache(cluster, prefix=prefix, stale_us=0, local_s=60)
     keys = [f"page {number}" for number in range(60)]
     assert len({cache.shelf(key).generation for key in keys}) == SHARDS
     shelf = cache.shelf(keys[0])
@@ -53,15 +54,15 @@ async def test_the_pages_are_spread_and_a_bump_moves_every_copy_of_the_generatio
     for key, before in zip(keys, generations, strict=True):
         assert await cluster.get(cache.shelf(key).generation) > before
         assert seen(await cache.answer(key, sources[key])) == ("miss", b"page 2")
-    assert len(await stored(cluster)) == len(keys)
+    assert len(await stored(cluster, prefix)) == len(keys)
     assert await cache.forget()
-    assert await stored(cluster) == []
+    assert await stored(cluster, prefix) == []
     assert seen(await cache.answer(keys[0], sources[keys[0]])) == ("miss", b"page 3")
 
 
-async def stored(cluster: Cluster) -> list[bytes]:
+async def stored(cluster: Cluster, prefix: str) -> list[bytes]:
     """The keys of all stored pages."""
-    return [key for node in await cluster.nodes() async for key in node.scan_iter(f"*{PAGE}*")]
+    return [key for node in await cluster.nodes() async for key in node.scan_iter(f"{prefix}*{PAGE}*")]
 
 
 async def test_whoever_is_refused_leaves_the_page_to_the_next(cluster, settings):

@@ -10,7 +10,6 @@ from server.links import demand_signed, signed
 from server.settings import Auth, Settings
 
 PATH = "/api/v1/documents/1"
-NOW = int(time.time())
 
 
 def parts(settings: Settings, until: int) -> dict[str, str]:
@@ -18,19 +17,19 @@ def parts(settings: Settings, until: int) -> dict[str, str]:
 
 
 def test_a_link_holds_for_its_path_until_its_end() -> None:
-    settings = Settings()
-    good = parts(settings, NOW + 60)
+    settings, now = Settings(), int(time.time())
+    good = parts(settings, now + 60)
     demand_signed(settings, PATH, **good)
     wrong = (
         ("/api/v1/documents/2", good),
-        (PATH, parts(settings, NOW - 1)),
-        (PATH, {**parts(settings, NOW - 1), "until": good["until"]}),
-        (PATH, {**good, "until": str(NOW + 600)}),
+        (PATH, parts(settings, now - 1)),
+        (PATH, {**parts(settings, now - 1), "until": good["until"]}),
+        (PATH, {**good, "until": str(now + 600)}),
         (PATH, {**good, "until": "never"}),
         (PATH, {**good, "until": "\ud800"}),
         (PATH, {**good, "key": ""}),
         (PATH, {**good, "key": "ü" + good["key"][1:]}),
-        (PATH, parts(Settings(auth=Auth(secret="x" * 40)), NOW + 60)),
+        (PATH, parts(Settings(auth=Auth(secret="x" * 40)), now + 60)),
     )
     for path, given in wrong:
         with pytest.raises(NotFound):

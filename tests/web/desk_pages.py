@@ -279,6 +279,7 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                         line_id="1", quantity=1, state="refused", reason="damaged", comment="Bent", answer="Used"
                     ),
                     words="Refused",
+                    reason="It came damaged",
                 )
             ],
             "names": {"1": "Brass Diya Stand"},
