@@ -49,6 +49,8 @@ async def smoke(shop: Shop, budgets: Sequence[Budget], *, rounds: int = ROUNDS, 
     settings, web = shop.settings, processes.web_of(processes.running(shop.data)) if shop.data else []
     if settings is None or not settings.redis.url or not web:
         raise RatioError("Ratios want a stack on this machine: start one with `haat up`, and name its --data.")
+    settle = partial(until_quiet, shop.host, settings.database.url)
+    await settle()  # a fresh shop may still be filling its index
     catalogue = await draw_catalogue(shop.host, pages=5)
     size = await size_of(cached_searches(shop.host, catalogue)[0])
     started = datetime.now(UTC)
@@ -56,7 +58,6 @@ async def smoke(shop: Shop, budgets: Sequence[Budget], *, rounds: int = ROUNDS, 
         variants = await variants_of(shop.host, catalogue.products, units=UNITS, most=VARIANTS)
         till = Till(shop.host, settings.payments.base_url, variants)
         probes = [*_ceilings(url, pids, settings, catalogue), *_shop(shop.host, web, catalogue, till)]
-        settle = partial(until_quiet, shop.host, settings.database.url)
         readings = await measure(probes, rounds=rounds, seconds=turn_s, settle=settle)
     result = Result(
         id=f"{SUITE}-{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
