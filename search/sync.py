@@ -86,7 +86,7 @@ class Drainer:
         return await self._lane(connection, bulk=False) + await self._lane(connection, bulk=True)
 
     async def _drain(self, connection: Connection, stop: asyncio.Event) -> None:
-        looked = float("-inf")
+        looked, self._sure = float("-inf"), False  # another may have drained meanwhile, and died
         while not stop.is_set():
             metrics.HEARTBEAT.set_to_current_time()
             if time.monotonic() - looked > LOOK_S:

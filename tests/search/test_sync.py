@@ -322,3 +322,33 @@ async def test_the_words_of_postgresql_follow_the_texts_and_stay_with_the_price(
         assert await pool().fetchval("SELECT bool_and(words = haat_search_vector(document)) FROM product_search")
     row = await pool().fetchrow("SELECT name, price_minor, sales_count, in_stock FROM product_search")
     assert tuple(row) == ("moonstone urn", 4_200, 7, False)
+
+
+async def test_what_was_touched_is_told_only_while_nothing_failed_since_the_last_time(
+    database, client, drain, drainer, line, bumps
+):
+    seller = await make_seller()
+    for name in ("Vase", "Bowl", "Tray"):
+        await make_product(seller, name=name)
+        await drain()
+    assert bumps.tags[-1]
+    nowhere = SearchClient("http://127.0.0.1:9", "", index=client.index, timeout_ms=100)
+    drainer._client, working = nowhere, drainer._client
+    await make_product(seller, name="Jar")
+    assert await drainer.drain_once(line) == 0
+    drainer._client, drainer._down_s = working, 0.0
+    await drain()
+    assert bumps.tags[-1] is None
+    await make_product(seller, name="Cup")
+    await drain()
+    assert bumps.tags[-1]
+
+    told = bumps.count
+
+    async def again() -> bool:
+        return bumps.count > told
+
+    async with running(drainer):  # with a connection of its own: another may have drained before it
+        await make_product(seller, name="Urn")
+        await until(again)
+    assert bumps.tags[told] is None
