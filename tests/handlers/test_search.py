@@ -63,6 +63,51 @@ async def test_an_edit_shows_in_a_search_that_was_cached_before(shop, http, cont
     assert before["hits"][0]["price_minor"] != 77_700
 
 
+async def test_an_edit_shows_on_every_cached_page_that_it_touches_and_no_other_page_is_made_anew(
+    shop, http, context, drainer
+):
+    lamp = await pool().fetchrow("SELECT id, slug FROM product")
+    rug = await make_product(await make_seller(), name="Wool Rug", brand="Kilim")
+    told = []
+
+    async def bump(tags=None, /) -> bool:
+        told.append(tags)
+        return await context.cache.bump(tags)
+
+    drainer._bump = bump
+
+    async def edit(product, name: str) -> None:
+        count = len(told)
+        await pool().execute("UPDATE product SET name = $2 WHERE id = $1", product, name)
+
+        async def carried() -> bool:
+            return len(told) > count
+
+        await until(carried)
+
+    async def look(path: str) -> tuple[str, str]:
+        async with http.get(path) as response:
+            return response.headers["X-Cache"], await response.text()
+
+    paths = ("/", "/c/lamps", f"/p/{lamp['slug']}", f"{SEARCH}?q=lamp", f"{SEARCH}/suggest?q=la",
+        f"/api/v1/products/{lamp['slug']}")  # fmt: skip
+    async with running(drainer):
+        await edit(rug, "Silk Rug")  # whoever begins to drain tells everything as touched
+        for path in paths:
+            await look(path)
+        await edit(rug, "Jute Rug")
+        assert told[-1]
+        for path in paths[1:]:
+            assert (await look(path))[0] == "hit", path
+        await edit(lamp["id"], "Copper Lamp")
+        for path in paths:
+
+            async def shows(path: str = path) -> bool:
+                return "Copper" in (await look(path))[1].replace("<mark>", "").replace("</mark>", "")
+
+            await until(shows)
+
+
 @pytest.mark.parametrize(
     ("parameters", "field"),
     [
