@@ -44,6 +44,16 @@ async def confirm_order(context: Context, ids: dict[str, str]) -> None:
     point("mail.after_send")
 
 
+@job("mail.payment_declined")
+async def ask_again(context: Context, ids: dict[str, str]) -> None:
+    """Nothing to say once it is paid, given up or lapsed."""
+    order = await read_order(UUID(ids["order_id"]), keyring=context.keyring)
+    if order.state != "pending" or not order.payment.error:
+        return
+    url = f"{context.settings.site.base_url}/orders/{order.number}"
+    await context.mail.send(order.email, "payment_declined", key=f"payment-declined:{order.id}", order=order, url=url)
+
+
 @job("mail.seller_order")
 async def tell_seller(context: Context, ids: dict[str, str]) -> None:
     """A seller without an account has nobody to tell."""

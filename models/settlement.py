@@ -4,6 +4,7 @@ Webhook, return from the payment page and reconciler all end in `settle`; what i
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from models.gateway import Charge, GatewayEvent
 from models.keyring import Keyring
 from models.ledger import Booking, book_all, book_write, collection_entries, gift_card_entries, sale_entries
 from models.order import note, note_write, priced_line
-from models.outbox import Queued, call_off_write, enqueue_writes
+from models.outbox import Queued, call_off_write, enqueue, enqueue_writes
 from models.pricing import split_sale
 from models.redemption import retake_offers
 from models.refund import record_refund, request_refund
@@ -46,7 +47,7 @@ SELECT {ORDER_LINES} FROM orders o JOIN order_line l ON l.order_id = o.id WHERE 
 """
 LOCK_BOTH = f"""
 SELECT {ORDER_LINES}, p.id AS payment_id, p.state AS payment_state, p.amount_minor, p.currency AS payment_currency,
-       p.gateway_payment_id
+       p.gateway_payment_id, p.error AS payment_error
   FROM payment p JOIN orders o ON o.id = p.order_id JOIN order_line l ON l.order_id = o.id
  WHERE p.gateway_order_id = $1 ORDER BY l.position FOR NO KEY UPDATE OF o, p
 """
@@ -59,6 +60,9 @@ INSERT INTO payment (id, order_id, state, amount_minor, currency, gateway_paymen
                      captured_at) VALUES ($1, $2, 'captured', $3, $4, $5, $6, $7, now())
 ON CONFLICT DO NOTHING RETURNING id
 """
+RETRY_FIRST = timedelta(minutes=2)
+"""So long a buyer whose payment was declined is left to pay again on the page that said so, before a mail says it."""
+
 SETTLED = ("captured", "failed")
 CAPTURED = ("captured", "refunded")
 
@@ -139,10 +143,14 @@ async def _settle(connection: Connection, charge: Charge) -> Outcome:
 
 async def _failed(connection: Connection, order: asyncpg.Record, charge: Charge) -> Outcome:
     """A declined attempt: the gateway order stays open, and so does ours, to be paid another way."""
+    order_id = order["order_id"]
     if order["payment_state"] == "open":
         error = charge.error[:300]
         await connection.execute("UPDATE payment SET error = $2 WHERE id = $1", order["payment_id"], error)
-    await note(connection, order["order_id"], "payment_failed", payment=charge.payment_id)
+        if order["order_state"] == "pending" and not order["payment_error"]:
+            ids, key = {"order_id": order_id}, f"mail.payment_declined:{order_id}"
+            await enqueue(connection, "mail.payment_declined", ids, key=key, after=RETRY_FIRST)
+    await note(connection, order_id, "payment_failed", payment=charge.payment_id)
     return "failed"
 
 

@@ -15,7 +15,8 @@ DELIVERY = {
 ORDER: dict[str, Any] = {
     "id": "o", "number": "H7KQ2M9XD", "currency": "INR", "payment_kind": "online", "email": "meera@example.in",
     "subtotal_minor": 2_499_800, "discount_minor": 100_000, "shipping_minor": 0, "tax_minor": 366_071,
-    "total_minor": 2_399_800, "created_at": AT, "paid_at": AT, "delivery": DELIVERY, "lines": [LINE],
+    "total_minor": 2_399_800, "gift_card_minor": 0, "created_at": AT, "paid_at": AT, "expires_at": AT,
+    "delivery": DELIVERY, "lines": [LINE], "payment": {"state": "open", "error": "Your bank declined the payment."},
 }  # fmt: skip
 ASKED = {"id": "r", "quantity": 1, "reason": "damaged", "comment": "One leg is bent.", "state": "requested",
          "answer": "It was used for a month."}  # fmt: skip
@@ -26,7 +27,7 @@ SAMPLE: dict[str, Any] = {
     "asked": ASKED,
     "parcel": {"id": "p", "carrier": "India Post", "tracking_number": "EM123456789IN", "value_minor": 2_399_800,
                "seller_name": LINE["seller_name"]},
-    "refund": {"id": "f", "amount_minor": 1_199_900, "currency": "INR"},
+    "refund": {"id": "f", "amount_minor": 1_199_900, "gift_card_minor": 200_000, "currency": "INR"},
     "review": {"product_name": LINE["name"], "state": "published", "rejection": ""},
     "product": {"name": LINE["name"], "slug": "rosewood-coffee-table"},
     "reason": "What you sent back has arrived.",

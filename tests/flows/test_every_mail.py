@@ -28,6 +28,7 @@ from tests.ordering import ASHA, charge, new_order, wish
 pytestmark = pytest.mark.usefixtures("sound")
 NAME = 'Chair <b>"Bold"</b>'
 TO_BUYER = {
+    "payment-declined": "still has to be paid",
     "order-paid": "is confirmed",
     "order-refunded": "Money back for order",
     "shipment-sent": "is on its way",
@@ -83,7 +84,7 @@ def judge(mail: dict, words: str) -> None:
 
 
 @pytest.fixture
-async def life(database):
+async def life(context, database):
     """A shopper's order of five of a seller's chairs, through everything that can happen to it."""
     owner, user = await make_user(role="seller"), await make_user()
     seller = await make_seller(name="Anil & Sons", user_id=owner)
@@ -91,6 +92,8 @@ async def life(database):
     buyer = f"{uuid4().hex[:12]}@example.in"
     asked = wish(contact=msgspec.structs.replace(ASHA, email=buyer))
     order = await new_order(await variant_of(product), quantity=5, shopper=Shopper(user_id=user), asked=asked)
+    assert await settle(charge(order, status="failed", payment_id="pay_0", error="Your bank <declined>.")) == "failed"
+    await run_jobs(context, "mail.payment_declined")
     assert await settle(charge(order)) == "paid"
     return await bought(order, [seller], []), owner, user, product, buyer
 

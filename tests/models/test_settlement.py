@@ -126,6 +126,11 @@ async def test_a_declined_payment_leaves_the_order_to_be_paid_another_way(varian
     )
     assert (await order_state(order), await stock_of(chair)) == ("pending", (5, 1))
     assert tuple(await database.fetchrow("SELECT state, error FROM payment")) == ("open", "Declined by the bank")
+    assert await jobs_named("mail.payment_declined") == 1
+    await database.execute("DELETE FROM pgqueuer WHERE entrypoint = 'mail.payment_declined'")
+    again = charge(order, status="failed", payment_id="pay_2", error="Declined again")
+    assert await receive(event(again, "payment.failed")) == ["failed"]
+    assert await jobs_named("mail.payment_declined") == 0, "one mail an attempt to pay is enough"
     assert await receive(event(charge(order))) == ["paid"]
     assert await database.fetchval("SELECT error FROM payment") == ""
 
