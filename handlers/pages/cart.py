@@ -1,5 +1,6 @@
 """The cart's page, and the forms that fill and change it; each works without scripts too."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -10,7 +11,7 @@ from sanic.response import HTTPResponse
 from handlers.cart import CodeBody, demand_quantity
 from handlers.pages import csrf, flash
 from handlers.pages.cart_view import cart_view
-from handlers.pages.forms import read_form
+from handlers.pages.forms import errors_of, read_form
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
 from handlers.pages.shop import shop_page
 from handlers.shopper import COOKIE, COOKIE_TTL_S, shopper_of, shopper_with_cart, terms_of
@@ -18,12 +19,14 @@ from models.basket import Shopper
 from models.cart import add_item, change_item, remove_item, save_item, set_place
 from models.cart_offers import drop_coupon, drop_gift_card, enter_coupon, enter_gift_card
 from models.cart_view import read_cart
-from models.errors import NotFound
+from models.errors import Invalid, NotFound
 from server.auth import set_cookie
 from server.http import context
 
 blueprint = Blueprint("cart_pages")
 CHANGED = {"HX-Trigger": "cart-changed"}
+OF_CODES = ("coupon_unknown", "coupon_over", "gift_card")
+"""Codes of errors whose detail is said of the code that was typed."""
 
 
 class NewItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,11 +41,19 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     step: int = 0
 
 
+class Wrong(NamedTuple):
+    """What was typed into one of the summary's fields, and why it cannot be."""
+
+    field: str
+    value: str
+    detail: str
+
+
 @page(blueprint, "GET", "/cart")
 async def cart(request: Request) -> HTTPResponse:
     terms = terms_of(context(request).settings)
     view = cart_view(await read_cart(shopper_of(request), terms))
-    return await shop_page(request, "shop/cart.html", cart=view, suggested=[])
+    return await shop_page(request, "shop/cart.html", cart=view, wrong=None, suggested=[])
 
 
 @page(blueprint, "POST", "/cart/items", limit="default")
@@ -91,13 +102,21 @@ async def restore(request: Request, item_id: UUID, **_: Form) -> HTTPResponse:
 
 @page(blueprint, "POST", "/cart/place", limit="default")
 async def place(request: Request, *, form: Form) -> HTTPResponse:
-    await set_place(_own(request), form.get("pin_code", ""), "")
+    pin_code = form.get("pin_code", "").strip()
+    try:
+        await set_place(_own(request), pin_code, "")
+    except Invalid as error:
+        return await _changed(request, Wrong("pin_code", pin_code, errors_of(error).get("pin_code", error.detail)))
     return await _changed(request)
 
 
 @page(blueprint, "POST", "/cart/coupons", limit="default")
 async def add_coupon(request: Request, *, form: Form) -> HTTPResponse:
-    await enter_coupon(_own(request), read_form(form, CodeBody).code)
+    code = form.get("code", "").strip()[:40]
+    try:
+        await enter_coupon(_own(request), read_form(form, CodeBody).code)
+    except Invalid as error:
+        return await _changed(request, Wrong("coupon", code, _sentence(code.upper(), error)))
     return await _changed(request)
 
 
@@ -109,7 +128,11 @@ async def remove_coupon(request: Request, coupon_id: UUID, **_: Form) -> HTTPRes
 
 @page(blueprint, "POST", "/cart/gift-cards", limit="default")
 async def add_gift_card(request: Request, *, form: Form) -> HTTPResponse:
-    await enter_gift_card(_own(request), read_form(form, CodeBody).code)
+    code = form.get("code", "").strip()[:40]
+    try:
+        await enter_gift_card(_own(request), read_form(form, CodeBody).code)
+    except Invalid as error:
+        return await _changed(request, Wrong("gift-card", code, _sentence("This", error)))
     return await _changed(request)
 
 
@@ -127,10 +150,20 @@ def _own(request: Request) -> Shopper:
     return shopper
 
 
-async def _changed(request: Request) -> HTTPResponse:
-    if not wants_fragment(request):
+def _sentence(subject: str, error: Invalid) -> str:
+    """A domain error says what the code is, or wants; the field says it of the code that was typed."""
+    detail = error.fields[0].detail if error.code in OF_CODES else "is no code of this shop; look at the spelling"
+    return f"{subject} {detail}."
+
+
+async def _changed(request: Request, wrong: Wrong | None = None) -> HTTPResponse:
+    """The cart as it is now; with `wrong`, what was typed and what is wrong with it, beside its field."""
+    fragment = wants_fragment(request)
+    if not fragment and not wrong:
         return go(request, "/cart")
     terms = terms_of(context(request).settings)
-    view = cart_view(await read_cart(shopper_of(request), terms))
-    body = render(request, "shop/_cart.html", cart=view, csrf_token=csrf.token_for(request))
-    return personal(body, headers=CHANGED)
+    view, status = cart_view(await read_cart(shopper_of(request), terms)), 422 if wrong else 200
+    if not fragment:
+        return await shop_page(request, "shop/cart.html", status, cart=view, wrong=wrong, suggested=[])
+    body = render(request, "shop/_cart.html", cart=view, wrong=wrong, csrf_token=csrf.token_for(request))
+    return personal(body, status, CHANGED)

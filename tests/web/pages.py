@@ -22,6 +22,7 @@ SITE = SimpleNamespace(
 )
 SHOP: dict[str, Any] = {"nav": NAV, "q": "", "path": "/", "csrf_token": TOKEN}
 USER = SimpleNamespace(name="Meera Iyer", email="meera@example.in", created_at=NOW)
+NO_COUPON = SimpleNamespace(field="coupon", value="NOPE", detail="NOPE is no coupon of this shop.")
 TREE = [
     SimpleNamespace(
         name=c.name,
@@ -158,8 +159,9 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             "reviews": [],
         },
     ),
-    "/cart": ("shop/cart.html", {**SHOP, "cart": cart(), "suggested": []}),
-    "/cart/empty": ("shop/cart.html", {**SHOP, "cart": cart(groups=[]), "suggested": cards(6)}),
+    "/cart": ("shop/cart.html", {**SHOP, "cart": cart(), "wrong": None, "suggested": []}),
+    "/cart/wrong": ("shop/cart.html", {**SHOP, "cart": cart(), "wrong": NO_COUPON, "suggested": []}),
+    "/cart/empty": ("shop/cart.html", {**SHOP, "cart": cart(groups=[]), "wrong": None, "suggested": cards(6)}),
     "/checkout": (
         "shop/checkout.html",
         {
