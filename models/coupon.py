@@ -39,7 +39,7 @@ class CouponInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class CouponRow(msgspec.Struct, frozen=True, kw_only=True):
-    """`cost_minor` is what live uses have taken off so far."""
+    """`cost_minor` is what live uses have taken off so far; `standing` says whether it holds now, or why not."""
 
     id: UUID
     code: str
@@ -57,6 +57,7 @@ class CouponRow(msgspec.Struct, frozen=True, kw_only=True):
     buyer_limit: int | None
     uses: int
     active: bool
+    standing: Literal["on", "off", "not_yet", "ended", "used_up"]
     cost_minor: int
 
 
@@ -68,6 +69,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, now()), $12, $13,
 LIST = """
 SELECT k.id, k.code, k.title, k.kind, k.value, k.cap_minor, k.minimum_minor, s.name AS seller_name, k.borne_by,
        k.stackable, k.starts_at, k.ends_at, k.total_limit, k.buyer_limit, k.uses, k.active,
+       CASE WHEN NOT k.active THEN 'off' WHEN k.ends_at <= now() THEN 'ended' WHEN k.starts_at > now() THEN 'not_yet'
+            WHEN k.uses >= k.total_limit THEN 'used_up' ELSE 'on' END AS standing,
        (SELECT coalesce(sum(amount_minor), 0)::bigint FROM coupon_use
          WHERE coupon_id = k.id AND number IS NOT NULL) AS cost_minor
   FROM coupon k LEFT JOIN seller s ON s.id = k.seller_id

@@ -32,6 +32,13 @@ ZONE_NAMES = {
     "remote": "Hills, islands, north-east",
 }
 NUMBERS = ("total_limit", "buyer_limit", "base_grams", "step_grams", "days_min", "days_max")
+STANDINGS = {
+    "on": ("On", "good"),
+    "off": ("Off", ""),
+    "not_yet": ("Not begun", ""),
+    "ended": ("Ended", ""),
+    "used_up": ("Used up", ""),
+}
 AMOUNTS = ("cap_minor", "minimum_minor", "flat_minor", "step_minor", "free_over_minor")
 
 
@@ -129,7 +136,7 @@ def read_typed(form: Form, kind: Any) -> Any:
             body[name] = 0 if text == "0" else read_money(name, text)
         elif name in NUMBERS or name == "value":
             body[name] = _whole(name, text)
-        elif name == "ends_at":
+        elif name in ("starts_at", "ends_at"):
             body[name] = f"{text}:00+05:30"
         else:
             body[name] = text == "1" if name == "stackable" else text
@@ -138,8 +145,15 @@ def read_typed(form: Form, kind: Any) -> Any:
 
 def _value(form: Form) -> str:
     """Percent as basis points, an amount as minor units."""
-    text = form.get("value", "").strip().removesuffix("%").strip()
-    return str(read_money("value", text)) if text and form.get("kind") != "free_shipping" else ""
+    text, kind = form.get("value", "").strip().removesuffix("%").strip(), form.get("kind")
+    if not text or kind == "free_shipping":
+        return ""
+    try:
+        return str(read_money("value", text))
+    except Invalid as error:
+        if kind != "percent":
+            raise
+        raise Invalid.field("value", "wants a percentage from 0.01 to 100") from error
 
 
 def _whole(name: str, text: str) -> int:
@@ -170,7 +184,7 @@ async def _desk(request: Request, template: str, errors: dict[str, str], **value
 
 async def _coupons(request: Request, form: Form, errors: dict[str, str]) -> HTTPResponse:
     found = await list_coupons(seller_id=_mine(request))
-    return await _desk(request, "desk/coupons.html", errors, coupons=found, kinds=KINDS, form=form)
+    return await _desk(request, "desk/coupons.html", errors, coupons=found, standings=STANDINGS, kinds=KINDS, form=form)
 
 
 async def _shipping(request: Request, form: Form, errors: dict[str, str]) -> HTTPResponse:

@@ -4,6 +4,7 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+from handlers.pages.offers import STANDINGS
 from tests.web.desk_pages import desk
 from tests.web.samples import NOW, card
 
@@ -24,6 +25,7 @@ COUPON = SimpleNamespace(
     buyer_limit=1,
     uses=211,
     active=True,
+    standing="not_yet",
     cost_minor=4_210_000,
 )
 RATE = SimpleNamespace(
@@ -64,8 +66,11 @@ def wish(number: int, **changes: Any) -> SimpleNamespace:
 
 
 def coupons(app: str, base: str, **changes: Any) -> dict[str, Any]:
-    shown = [COUPON, SimpleNamespace(**{**vars(COUPON), "kind": "amount", "active": False, "ends_at": None})]
-    values = {"coupons": shown, "kinds": KINDS, "form": {}, "errors": {}}
+    shown = [
+        COUPON,
+        SimpleNamespace(**{**vars(COUPON), "kind": "amount", "active": False, "standing": "off", "ends_at": None}),
+    ]
+    values = {"coupons": shown, "standings": STANDINGS, "kinds": KINDS, "form": {}, "errors": {}}
     return {"path": f"{base}/coupons", **desk(app), "base": base, "currency": "INR", **values, **changes}
 
 
