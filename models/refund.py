@@ -83,7 +83,8 @@ SELECT r.state, r.amount_minor, r.gateway_refund_id, p.gateway, p.gateway_paymen
  WHERE r.id = $1
 """
 FACTS = """
-SELECT r.id, p.order_id, r.amount_minor + r.gift_card_minor AS amount_minor, r.currency, r.reason
+SELECT r.id, p.order_id, r.amount_minor + r.gift_card_minor AS amount_minor, r.gift_card_minor, r.currency,
+       r.reason
   FROM refund r JOIN payment p ON p.id = r.payment_id
  WHERE r.id = $1
 """
@@ -96,11 +97,12 @@ SELECT now(), r.id, r.state, r.amount_minor, r.currency, p.id AS payment_id, p.o
 
 
 class RefundFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a mail tells of a refund."""
+    """What a mail tells of a refund; `gift_card_minor` of it is on gift cards again."""
 
     id: UUID
     order_id: UUID
     amount_minor: int
+    gift_card_minor: int
     currency: str
     reason: str
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from handlers.pages.pictures import picture_url
-from models.order_view import OrderLineView, OrderView, PaymentView, ReturnView, ShipmentView
+from models.order_view import OrderLineView, OrderView, PaymentView, RefundView, ReturnView, ShipmentView
 from web.filters import options_text
 
 PROGRESS = ("waiting", "packed", "shipped", "delivered")
@@ -20,7 +20,8 @@ EVENTS = {
     "shipment_cancelled": "A parcel was cancelled", "cash_collected": "Cash was paid at the door",
     "refund_requested": "A refund was ordered", "refunded": "Money went back", "refund_failed": "A refund failed",
     "payment_failed": "A payment did not go through", "payment_refused": "The payment was refused",
-    "payment_abandoned": "The payment was given up", "return_requested": "A return was asked for",
+    "payment_abandoned": "The payment was given up",
+    "disputed": "The buyer's bank disputes the payment", "return_requested": "A return was asked for",
     "return_approved": "A return was accepted", "return_refused": "A return was refused",
     "return_received": "A return has arrived", "return_refunded": "A return was refunded",
 }  # fmt: skip
@@ -114,6 +115,8 @@ def _totals(order: OrderView) -> dict[str, Any]:
         "sgst_minor": sum(line.sgst_minor for line in order.lines),
         "igst_minor": sum(line.igst_minor for line in order.lines),
         "gift_card_minor": order.gift_card_minor,
+        "payable_minor": order.total_minor - order.gift_card_minor,
+        "payable_label": "Left to pay" if order.state == "pending" else "Paid online" if order.paid_at else "Online",
     }
 
 
@@ -123,12 +126,16 @@ def _afterwards(order: OrderView, return_days: int) -> dict[str, Any]:
         "cancellable": any(shipment.state == "waiting" for shipment in order.shipments),
         "returnable": returnable(order, return_days),
         "returns": [_return(order, asked) for asked in order.returns],
-        "refunds": [
-            {"amount_minor": refund.amount_minor, "words": REFUND_WORDS[refund.state], "at": refund.created_at}
-            for refund in order.refunds
-        ],
+        "refunds": [part for refund in order.refunds for part in _refund(refund)],
         "history": [{"at": event.at, "label": EVENTS.get(event.kind, event.kind)} for event in order.events],
     }
+
+
+def _refund(refund: RefundView) -> list[dict[str, Any]]:
+    """What goes back to the bank, and what is on gift cards again: they take different times."""
+    by_bank, at = refund.amount_minor - refund.gift_card_minor, refund.created_at
+    parts = [(by_bank, REFUND_WORDS[refund.state]), (refund.gift_card_minor, "is on your gift card again")]
+    return [{"amount_minor": amount, "words": words, "at": at} for amount, words in parts if amount]
 
 
 def returnable(order: OrderView, days: int) -> bool:

@@ -229,6 +229,7 @@ def cart(**changes: Any) -> SimpleNamespace:
             sgst_minor=318_950,
             igst_minor=0,
             gift_card_minor=100_000,
+            payable_minor=4_084_200,
         ),
         "saved_minor": 890_000,
         "can_checkout": True,
