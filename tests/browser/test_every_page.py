@@ -1,4 +1,7 @@
-"""Every page of the three web apps with the demo catalogue in it, at both sizes: sound, accessible, no complaints."""
+"""Every page of the three web apps with the demo catalogue in it, at both sizes: sound, accessible, no complaints.
+
+The tabs are a desk's: each page is asked for once, and looked at as a phone shows it too.
+"""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -26,16 +29,15 @@ from tests.address import on_database
 from tests.browser.checkout import at_the_gateway, confirmed, fill_in, place
 from tests.browser.people import sign_in
 from tests.browser.sale import Sale, make_sale
-from tests.browser.soundness import faults_of
+from tests.browser.soundness import axe, faults_at_both_sizes
 from tests.browser.stall import until_found
-from tests.browser.window import SIZES, Window
+from tests.browser.window import Window
 from tests.buying import Bank, Buyer, state_of
 from tests.conftest import TEMPLATE
 from tests.ordering import ASHA
 from tests.people import APP_OF, APPS
 from tests.wait import until
 
-pytestmark = pytest.mark.parametrize("size", SIZES)
 DEMO = "haat_demo"
 PRODUCTS = 150
 FINDABLE = """
@@ -85,12 +87,19 @@ async def market(context: Context, http: aiohttp.ClientSession, worker: None, da
     return await database.fetchrow(CHOICE)
 
 
+@pytest.fixture
+async def tab(window: Window) -> Page:
+    """Every page of it brings what looks it over: sending that to each page costs a third of the loading."""
+    await window.context.add_init_script(axe())
+    return await window.tab()
+
+
 async def walk(tab: Page, *paths: str) -> list[str]:
     """The faults of all these pages."""
     faults = []
     for path in paths:
         await tab.goto(path)
-        faults += await faults_of(tab, path)
+        faults += await faults_at_both_sizes(tab, path)
     return faults
 
 
@@ -128,16 +137,16 @@ async def test_the_way_to_an_order(
     await expect(tab.locator(".toast")).to_be_visible()
     faults = await walk(tab, "/cart", "/checkout")
     await place_with_a_mistake(tab)
-    faults += await faults_of(tab, "check-out with mistakes")
+    faults += await faults_at_both_sizes(tab, "check-out with mistakes")
     await fill_in(tab)
     await place(tab)
     await at_the_gateway(tab, "Cancel")
     await expect(tab.locator("h1")).to_have_text("Almost done")
-    faults += await faults_of(tab, "order to be paid")
+    faults += await faults_at_both_sizes(tab, "order to be paid")
     await tab.get_by_role("button", name="Pay ₹").click()
     await at_the_gateway(tab, "Pay ₹")
     await confirmed(tab)
-    assert faults + await faults_of(tab, "paid order") == []
+    assert faults + await faults_at_both_sizes(tab, "paid order") == []
 
 
 async def place_with_a_mistake(tab: Page) -> None:
@@ -241,7 +250,7 @@ async def test_what_comes_after_the_payment(window: Window, tab: Page, market: a
     async with tab.expect_navigation():
         await tab.get_by_role("button", name="Show the order").click()
     await expect(tab.get_by_text(number).first).to_be_visible()
-    assert faults + await faults_of(tab, "order that was looked up") == []
+    assert faults + await faults_at_both_sizes(tab, "order that was looked up") == []
 
 
 async def test_the_description_of_the_api(tab: Page, http: aiohttp.ClientSession) -> None:
