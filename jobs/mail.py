@@ -20,7 +20,7 @@ REASONS = {
     "wrong_amount": "Your payment was not the amount of the order.",
 }
 GOODS = {
-    "cancelled": "What you pay for and will not get is paid back.",
+    "cancelled": "What you paid for and will not get is paid back.",
     "lost": "Your parcel did not reach you, so it is paid back.",
     "return": "What you sent back has arrived.",
     "operator": "The market has decided to pay you back.",

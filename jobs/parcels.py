@@ -38,9 +38,11 @@ async def tell_lost(context: Context, ids: dict[str, str]) -> None:
 
 @job("mail.shipments_cancelled")
 async def tell_cancelled(context: Context, ids: dict[str, str]) -> None:
-    """Every parcel of the order that is cancelled by now, whoever called it off."""
+    """The buyer's wish can concern several parcels: all that are cancelled by now. Others call off one, and say why."""
     order = await read_order(UUID(ids["order_id"]), keyring=context.keyring)
-    gone = [unit for shipment in order.shipments if shipment.state == "cancelled" for unit in shipment.lines]
+    own = _parcel(order, UUID(ids["shipment_id"]))
+    parcels = [own] if ids["by"] != "buyer" else [each for each in order.shipments if each.state == "cancelled"]
+    gone = [unit for shipment in parcels for unit in shipment.lines]
     await context.mail.send(
         order.email,
         "shipments_cancelled",
@@ -48,6 +50,7 @@ async def tell_cancelled(context: Context, ids: dict[str, str]) -> None:
         order=order,
         lines=units_of(order, gone),
         by=ids["by"],
+        reason=own.cancel_reason,
         url=_url(context, order),
     )
 
@@ -59,12 +62,15 @@ async def tell_seller(context: Context, ids: dict[str, str]) -> None:
     if facts.seller_email is None:
         return
     order = await read_order(facts.order_id, keyring=context.keyring)
+    parcel = _parcel(order, facts.id)
     await context.mail.send(
         facts.seller_email,
         "seller_cancelled",
         key=f"seller-cancelled:{facts.id}",
         order=order,
-        lines=units_of(order, _parcel(order, facts.id).lines),
+        lines=units_of(order, parcel.lines),
+        by=ids.get("by", "buyer"),
+        reason=parcel.cancel_reason,
         seller_name=facts.seller_name,
         url=f"{context.settings.site.base_url}/seller/orders/{facts.id}",
     )

@@ -49,11 +49,7 @@ async def cancel_for_buyer(order_id: UUID, shipment_id: UUID | None = None) -> N
             await _explain(connection, order, shipment_id)
             return
         await _cancel(connection, order, shipments, by="buyer")
-        sellers = [
-            Queued("mail.seller_cancelled", {"shipment_id": row["id"]}, f"mail.seller_cancelled:{row['id']}")
-            for row in shipments
-        ]
-        await enqueue_all(connection, sellers)
+        await enqueue_all(connection, [_to_seller(row["id"], "buyer") for row in shipments])
         point("cancel.before_commit")
 
 
@@ -66,7 +62,10 @@ async def cancel_shipment(seller_id: UUID | None, shipment_id: UUID, *, reason: 
         order, shipment = await lock_shipment(connection, seller_id, shipment_id)
         if shipment["state"] not in NOT_SENT:
             raise Conflict(f"This parcel is {shipment['state']}: it cannot be cancelled.", code="shipment_state")
-        await _cancel(connection, order, [shipment], by="operator" if seller_id is None else "seller", reason=reason)
+        by = "operator" if seller_id is None else "seller"
+        await _cancel(connection, order, [shipment], by=by, reason=reason)
+        if seller_id is None:
+            await enqueue_all(connection, [_to_seller(shipment_id, by)])
         await record(
             connection, actor_id=actor_id, action="shipment.cancelled", subject_id=shipment_id,
             before={"state": shipment["state"]}, after={"state": "cancelled", "reason": reason},
@@ -88,6 +87,12 @@ async def _cancel(
     mail = Queued("mail.shipments_cancelled", ids, f"mail.shipments_cancelled:{first}")
     await enqueue_all(connection, [mail])
     await put_back(connection, order, inside)
+
+
+def _to_seller(shipment_id: UUID, by: str) -> Queued:
+    return Queued(
+        "mail.seller_cancelled", {"shipment_id": shipment_id, "by": by}, f"mail.seller_cancelled:{shipment_id}"
+    )
 
 
 async def _state(order_id: UUID) -> str:

@@ -7,11 +7,12 @@ import pytest
 from models.cancellation import cancel_for_buyer, cancel_shipment
 from models.errors import Conflict, Invalid, NotFound
 from models.fulfilment import deliver, lose, pack, send, split
+from models.order_view import read_order
 from models.settlement import settle
 from models.states import RETURN_LINE, SHIPMENT
 from tests.factories import make_seller, make_user
 from tests.fulfilling import SENT, actor_of, bring, buy, value
-from tests.ordering import charge, jobs_named, new_order, order_state, stock_of
+from tests.ordering import KEYRING, charge, jobs_named, new_order, order_state, stock_of
 
 pytestmark = pytest.mark.usefixtures("sound")
 
@@ -142,6 +143,15 @@ async def test_what_is_packed_is_not_cancelled_by_its_buyer_but_by_its_seller(da
         await cancel_shipment(one.sellers[0], one.shipments[0], reason=" ", actor_id=actor_id)
     await cancel_shipment(one.sellers[0], one.shipments[0], reason="It broke", actor_id=actor_id)
     assert (await state_of(one.shipments[0]), await order_state(one.order)) == ("cancelled", "refunded")
+    [parcel] = (await read_order(one.id, keyring=KEYRING)).shipments
+    assert (parcel.cancel_reason, await jobs_named("mail.seller_cancelled")) == ("It broke", 0)
+
+
+async def test_a_seller_is_told_not_to_pack_what_the_market_calls_off(database):
+    one = await buy()
+    await cancel_shipment(None, one.shipments[0], reason="Forbidden goods", actor_id=await actor_of(one.sellers[0]))
+    names = ("mail.shipments_cancelled", "mail.seller_cancelled")
+    assert [await jobs_named(name) for name in names] == [1, 1]
 
 
 async def test_a_parcel_of_another_order_cannot_be_cancelled_through_ones_own(database):
