@@ -31,7 +31,7 @@ async def refund_by_operator(
     """
     reason = " ".join(reason.split())[:300]
     if not reason:
-        raise Invalid.field("reason", "say why: it stays in the order's history")
+        raise Invalid.field("reason", "say why: it stays in the trail")
     if not units or min(units.values()) < 1:
         raise Invalid.field("lines", "say how many units of which lines, at least one")
     cause_id = uuid5(NAMESPACE_OID, f"{order_id}:{key}")

@@ -11,6 +11,7 @@ from sanic.response import HTTPResponse
 from handlers.pages import flash
 from handlers.pages.admin_frame import admin_page, numbers_of
 from handlers.pages.desk import read_page
+from handlers.pages.forms import errors_of
 from handlers.pages.order_view import EVENTS, RETURN_WORDS, order_view
 from handlers.pages.pictures import picture_url
 from handlers.pages.seller_orders import REASONS, units_in
@@ -38,6 +39,17 @@ STATES = [
     ("expired", "Lapsed"),
     ("cancelled", "Cancelled"),
 ]
+CAUSES = {
+    "cancelled": "for what will not be sent",
+    "lost": "for a parcel that did not arrive",
+    "return": "for what was sent back",
+    "operator": "by the market",
+    "order_expired": "paid after the order had lapsed",
+    "order_cancelled": "paid after the order was cancelled",
+    "second_payment": "paid twice",
+    "wrong_amount": "not the order's amount",
+}
+"""What money went back for."""
 FIELDS = ("number", "email", "state", "seller", "first_day", "last_day")
 
 
@@ -84,7 +96,7 @@ async def refund(request: Request, number: str, *, form: Form) -> HTTPResponse:
             actor_id=request.ctx.caller.user_id,
         )
     except (Invalid, Conflict) as error:
-        return await _order(request, number, 422, error=error.detail)
+        return await _order(request, number, 422, error=" ".join(errors_of(error).values()))
     return flash.leave(request, go(request, f"/admin/orders/{number}"), "refund-asked")
 
 
@@ -93,12 +105,12 @@ async def settle_refund(request: Request, number: str, refund_id: UUID, *, form:
     """Send one that failed again, or say that cash was paid back."""
     actor_id = request.ctx.caller.user_id
     try:
-        if "reference" in form:
-            await pay_back_cash(refund_id, reference=form["reference"], actor_id=actor_id)
+        if form.get("act") == "paid":
+            await pay_back_cash(refund_id, reference=form.get("reference", ""), actor_id=actor_id)
         else:
             await retry_refund(refund_id, actor_id=actor_id)
     except (Invalid, Conflict) as error:
-        return await _order(request, number, 422, error=error.detail)
+        return await _order(request, number, 422, error=" ".join(errors_of(error).values()))
     return flash.leave(request, go(request, f"/admin/orders/{number}"), "refund-asked")
 
 
@@ -108,7 +120,7 @@ async def cancel_parcel(request: Request, number: str, shipment_id: UUID, *, for
         reason, actor_id = form.get("reason", ""), request.ctx.caller.user_id
         await cancel_shipment(None, shipment_id, reason=reason, actor_id=actor_id)
     except (Invalid, Conflict) as error:
-        return await _order(request, number, 422, error=error.detail)
+        return await _order(request, number, 422, error=" ".join(errors_of(error).values()))
     return flash.leave(request, go(request, f"/admin/orders/{number}"), "parcel-cancel")
 
 
@@ -154,6 +166,7 @@ async def _order(request: Request, number: str, status: int = 200, *, error: str
         order=order_view(found),
         raw=found,
         lines=_lines(found),
+        causes=CAUSES,
         returns=[
             {"row": row, "words": RETURN_WORDS.get(row.state, row.state), "reason": REASONS.get(row.reason, row.reason)}
             for row in found.returns

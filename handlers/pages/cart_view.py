@@ -31,6 +31,7 @@ def cart_view(cart: CartView) -> dict[str, Any]:
             "sgst_minor": cart.sgst_minor,
             "igst_minor": cart.igst_minor if cart.region else 0,
             "gift_card_minor": cart.gift_card_minor,
+            "payable_minor": cart.total_minor - cart.gift_card_minor,
         },
         "saved": [_line(item, cart.currency) for item in cart.saved],
         "coupons": [_coupon(coupon, cart.currency) for coupon in cart.coupons],

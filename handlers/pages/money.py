@@ -42,6 +42,8 @@ NAMES = {
     "tcs": "TCS: owed to the government",
 }
 """What the books call their accounts, for people; others by their own name."""
+STATES = {"pending": "On its way", "unknown": "Being asked at the bank", "sent": "Paid", "failed": "Failed"}
+"""How far a payout is, for people."""
 ACCOUNT = re.compile(r"fa_[A-Za-z0-9]{14}")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 COLUMNS = ("number", "reason", "at", "value_minor", "tax_minor", "commission_minor", "shipping_minor", "net_minor")
@@ -68,6 +70,7 @@ async def books(request: Request) -> HTTPResponse:
         currency=currency,
         balances=balances,
         names=NAMES,
+        words=STATES,
         differences=differences,
         disputes=await list_disputes(),
         payouts=payouts,
@@ -111,7 +114,7 @@ async def statement(request: Request, payout_id: UUID) -> HTTPResponse:
         raise Invalid.field("format", "is csv, or left out")
     rows, _ = await list_payouts(seller_of(request), per_page=1000)
     found = next(row for row in rows if row.id == payout_id)
-    return await seller_desk(request, "seller/statement.html", payout=found, lines=lines)
+    return await seller_desk(request, "seller/statement.html", payout=found, words=STATES, lines=lines)
 
 
 async def _payouts(request: Request, wrong: str = "") -> HTTPResponse:
@@ -124,6 +127,7 @@ async def _payouts(request: Request, wrong: str = "") -> HTTPResponse:
         422 if wrong else 200,
         stats=[Stat("Next payout", money(owed, currency), "what has arrived and can no longer be returned")],
         payouts=rows,
+        words=STATES,
         account=await find_payout_account(seller_id),
         wrong=wrong,
         page=number,

@@ -1,18 +1,22 @@
 """An order in words: what its page says in each state, the steps behind and before it, its parcels by seller."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from handlers.pages.pictures import picture_url
-from models.order_view import OrderLineView, OrderView, PaymentView, RefundView, ReturnView, ShipmentView
+from models.order_view import OrderLineView, OrderView, PaymentView, RefundView, ReturnView, ShipmentView, Units
 from web.filters import options_text
 
 PROGRESS = ("waiting", "packed", "shipped", "delivered")
 STEP_LABELS = ("Ordered", "Paid", "Packed", "Sent", "Delivered")
 PARCEL_LABELS = {"waiting": "Being packed", "shipped": "On its way", "lost": "Did not arrive"}
 ENDED = ("cancelled", "lost")
+NEVER_CAME = ENDED
+"""Reasons of refunds for what its buyer never had: they take nothing off what can be sent back."""
+
 EVENTS = {
     "placed": "Ordered", "paid": "Paid", "confirmed": "Confirmed, cash on delivery", "expired": "Lapsed",
     "cancelled": "Cancelled", "packed": "A parcel was packed", "shipped": "A parcel left its seller",
@@ -21,7 +25,7 @@ EVENTS = {
     "refund_requested": "A refund was ordered", "refunded": "Money went back", "refund_failed": "A refund failed",
     "payment_failed": "A payment did not go through", "payment_refused": "The payment was refused",
     "payment_abandoned": "The payment was given up",
-    "disputed": "The buyer's bank disputes the payment", "return_requested": "A return was asked for",
+    "disputed": "There is news of a dispute at the bank", "return_requested": "A return was asked for",
     "return_approved": "A return was accepted", "return_refused": "A return was refused",
     "return_received": "A return has arrived", "return_refunded": "A return was refunded",
 }  # fmt: skip
@@ -139,9 +143,24 @@ def _refund(refund: RefundView) -> list[dict[str, Any]]:
 
 
 def returnable(order: OrderView, days: int) -> bool:
-    """Whether something of it was delivered so lately that it can be sent back."""
+    """Whether something of it was delivered so lately that it can be sent back, and is neither asked back nor paid."""
     since = datetime.now(UTC) - timedelta(days=days)
-    return any(shipment.delivered_at and shipment.delivered_at > since for shipment in order.shipments)
+    lately = [parcel for parcel in order.shipments if parcel.delivered_at and parcel.delivered_at > since]
+    here = _units(unit for parcel in lately for unit in parcel.lines)
+    asked = Counter[UUID]()
+    for item in order.returns:
+        asked[item.line_id] += item.quantity if item.state != "refused" else 0
+    kept = [refund for refund in order.refunds if refund.reason not in NEVER_CAME]
+    paid = _units(unit for refund in kept for unit in refund.lines)
+    return any(units > max(asked[line_id], paid[line_id]) for line_id, units in here.items())
+
+
+def _units(units: Iterable[Units]) -> Counter[UUID]:
+    """How many of each line."""
+    found = Counter[UUID]()
+    for unit in units:
+        found[unit.line_id] += unit.quantity
+    return found
 
 
 def _return(order: OrderView, asked: ReturnView) -> dict[str, Any]:
@@ -170,6 +189,8 @@ def _words(order: OrderView) -> Words:
         return PAID[_progress(order)]
     if order.state == "refunded" and all(shipment.state == "cancelled" for shipment in order.shipments):
         return Words("This order was cancelled", "What you paid is on its way back to you.", "bad")
+    if order.state == "refunded" and all(refund.state == "processed" for refund in order.refunds):
+        return WORDS["refunded"]._replace(detail="The full amount was paid back.")
     words = WORDS[order.state]
     if order.state == "partly_refunded" and any(shipment.state in PROGRESS for shipment in order.shipments):
         return words._replace(detail=f"The rest {THE_REST[_progress(order)]}.")
@@ -221,6 +242,7 @@ def _parcels(order: OrderView, reviewable: Collection[str]) -> list[dict[str, An
             "label": "",
             "carrier": "",
             "tracking": "",
+            "cancel_reason": "",
             "cancellable": False,
             "due_minor": 0,
             "lines": [_line(line, line.quantity) for line in order.lines if line.seller_name == name],
@@ -240,6 +262,7 @@ def _parcel(
         "label": PARCEL_LABELS.get(shipment.state, ""),
         "carrier": shipment.carrier,
         "tracking": shipment.tracking_number,
+        "cancel_reason": shipment.cancel_reason,
         "cancellable": shipment.state == "waiting" and len(order.shipments) > 1,
         "due_minor": shipment.value_minor if due else 0,
         "lines": [

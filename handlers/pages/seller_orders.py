@@ -9,7 +9,7 @@ from sanic.response import HTTPResponse
 
 from handlers.pages import flash
 from handlers.pages.desk import read_page, state_tabs
-from handlers.pages.forms import read_units
+from handlers.pages.forms import errors_of, read_units
 from handlers.pages.pictures import picture_url
 from handlers.pages.seller import seller_page
 from handlers.pages.shell import Form, go, page
@@ -62,7 +62,7 @@ async def change_parcel(request: Request, shipment_id: UUID, act: str, *, form: 
     except (Invalid, Conflict) as error:
         found = await get_parcel(seller_id, shipment_id, keyring=context(request).keyring)
         errors = {field.field: field.detail for field in error.fields} or {"": error.detail}
-        said = {"": error.detail, **errors}
+        said = {"": " ".join(errors_of(error).values()), **errors}
         return await seller_page(request, "seller/parcel.html", 422, parcel=parcel_view(found), form=form, errors=said)
     return flash.leave(request, go(request, f"/seller/orders/{shipment_id}"), f"parcel-{act}")
 
@@ -105,7 +105,7 @@ async def answer_return(request: Request, return_id: UUID, act: str, *, form: Fo
         else:
             raise NotFound("There is nothing at this address.")
     except (Invalid, Conflict) as error:
-        return await _returns(request, 422, error=error.detail)
+        return await _returns(request, 422, error=" ".join(errors_of(error).values()))
     return flash.leave(request, go(request, "/seller/returns"), f"return-{act}")
 
 

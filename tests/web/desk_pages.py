@@ -186,6 +186,7 @@ RAW = SimpleNamespace(
             value_minor=449_850,
             carrier="",
             tracking_number="",
+            cancel_reason="",
         )
     ],
     paid_at=NOW,
@@ -283,6 +284,7 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                 )
             ],
             "names": {"1": "Brass Diya Stand"},
+            "causes": {"return": "for what was sent back"},
             "history": [SimpleNamespace(at=NOW, label="Ordered")],
             "key": "k",
             "error": "Say why.",

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from handlers.pages.money import STATES
 from tests.web.desk_pages import desk, stat
 from tests.web.samples import NAV, NOW, TOKEN
 
@@ -36,6 +37,7 @@ MONEY_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             "differences": [("payment", "pay_00000000000001", None, 118_000, NOW)],
             "disputes": [DISPUTE],
             "payouts": [PAYOUT, FAILED],
+            "words": STATES,
         },
     ),
     "/orders/H7K2M9QXW/invoices": (
@@ -57,12 +59,13 @@ MONEY_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             **PAGED,
             "stats": [stat("Next payout", "₹1,057")],
             "payouts": [PAYOUT, FAILED],
+            "words": STATES,
             "account": "fa_00000000000001",
             "wrong": "Write it as the market gave it to you.",
         },
     ),
     "/seller/payouts/0195": (
         "seller/statement.html",
-        {"path": "/seller/payouts", **desk("Seller"), "payout": PAYOUT, "lines": [LINE]},
+        {"path": "/seller/payouts", **desk("Seller"), "payout": PAYOUT, "words": STATES, "lines": [LINE]},
     ),
 }

@@ -283,6 +283,7 @@ def order(**changes: Any) -> SimpleNamespace:
                 label="",
                 carrier="India Post",
                 tracking=tracking,
+                cancel_reason="",
                 lines=group.lines,
             )
             for group, state, tracking in zip(basket.groups, ("packed", "waiting"), ("EM123456789IN", ""), strict=True)

@@ -67,6 +67,8 @@ async def test_a_shopper_sends_it_back_and_reviews_it(visitor: Visitor, sale, se
     units = {f"units-{one.lines[0]}": 1}
     assert (await visitor.post(path, **units, reason="damaged", comment="Bent")).location == f"/orders/{number}"
     assert "Waiting for the seller's answer" in (await visitor.get(f"/orders/{number}")).text
+    assert (await visitor.post(path, **units, reason="damaged")).location == f"/orders/{number}"
+    assert "Send something back" not in (await visitor.get(f"/orders/{number}")).text
     assert (await visitor.get("/p/lamp/review")).status == 200
     assert (await visitor.post("/p/lamp/review", rating="7")).status == 422
     assert (await visitor.post("/p/lamp/review", rating="4", text="Bright")).location == "/account/orders"
@@ -97,3 +99,4 @@ async def test_the_operator_searches_and_refunds(
     shipment = f"{path}/shipments/{one.shipments[0]}"
     assert (await visitor.post(shipment, reason="Sold out")).location == path
     assert await database.fetchval("SELECT state FROM orders") == "refunded"
+    assert "Why it was cancelled: Sold out" in (await visitor.get(path)).text

@@ -70,6 +70,21 @@ async def test_more_than_there_are_cannot_be_checked_out(visitor: Visitor, datab
     assert (await visitor.get("/checkout")).location == "/cart"
 
 
+async def test_what_is_wrong_with_a_code_is_said_beside_its_field_with_and_without_scripts(visitor: Visitor) -> None:
+    await visitor.post("/cart/items", variant_id=str(await lamp()))
+    wrong = (
+        ("coupons", {"code": "nope"}, "NOPE is no coupon"),
+        ("coupons", {"code": "x"}, "X is no code"),
+        ("gift-cards", {"code": "nope"}, "This is no gift card"),
+        ("place", {"pin_code": "12"}, "six digits"),
+    )
+    for path, form, said in wrong:
+        for htmx in (False, True):
+            shown = await visitor.post(f"/cart/{path}", htmx=htmx, **form)
+            assert (shown.status, said in shown.text, 'aria-invalid="true"' in shown.html) == (422, True, True), path
+            assert f'value="{form.get("code") or form["pin_code"]}"' in shown.html
+
+
 async def test_cash_on_delivery_is_offered_where_every_seller_takes_it(visitor: Visitor, database: Pool) -> None:
     await visitor.post("/cart/items", variant_id=await lamp(), quantity=1)
     assert 'value="cash"' not in (await visitor.get("/checkout")).html
