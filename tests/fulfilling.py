@@ -83,4 +83,5 @@ async def seal_with(keyring: Keyring) -> None:
     """The app of this test has keys of its own: let it read the orders that were placed without it."""
     sealed = (keyring.encrypt(ASHA.email), keyring.encrypt_json(ASHA.delivery))
     statement = "UPDATE orders SET email_hash = $1, email_encrypted = $2, delivery_encrypted = $3"
+    statement += " WHERE email_hash IS DISTINCT FROM $1"
     await pool().execute(statement, keyring.email_hash(ASHA.email), *sealed)
