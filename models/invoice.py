@@ -56,9 +56,23 @@ SELECT v.id, v.kind, v.number, v.supplier::text AS supplier, v.created_at, o.num
   LEFT JOIN invoice r ON r.id = v.refers_to_id
  WHERE v.id = $1 AND ($2::text IS NULL OR o.number = $2) AND ($3::uuid IS NULL OR v.seller_id = $3)
 """
+# A parcel's share of a platform's discount is counted like its other amounts; a credit note's is what the refund left.
 LINES = """
-SELECT l.name, l.hsn_code, l.gst_bps, i.quantity, i.taxable_minor, i.cgst_minor, i.sgst_minor, i.igst_minor
-  FROM invoice_line i JOIN order_line l ON l.id = i.order_line_id WHERE i.invoice_id = $1 ORDER BY l.position
+SELECT l.name, l.hsn_code, l.gst_bps, i.quantity, i.taxable_minor, i.cgst_minor, i.sgst_minor, i.igst_minor,
+       CASE v.kind
+         WHEN 'invoice' THEN l.platform_discount_minor * (b.before + i.quantity) / l.quantity
+                           - l.platform_discount_minor * b.before / l.quantity
+         ELSE coalesce(i.taxable_minor + i.cgst_minor + i.sgst_minor + i.igst_minor
+                - (p.paid_minor * (b.before + i.quantity) / p.quantity - p.paid_minor * b.before / p.quantity), 0)
+       END AS promotion_minor
+  FROM invoice_line i JOIN invoice v ON v.id = i.invoice_id JOIN order_line l ON l.id = i.order_line_id
+  LEFT JOIN LATERAL (SELECT f.goods_minor + f.shipping_minor AS paid_minor, f.quantity FROM refund_line f
+                      WHERE f.refund_id = v.refund_id AND f.order_line_id = l.id) p ON true
+ CROSS JOIN LATERAL (SELECT coalesce(sum(x.quantity), 0)::int AS before
+                       FROM invoice_line x JOIN invoice w ON w.id = x.invoice_id
+                      WHERE x.order_line_id = l.id AND w.kind = v.kind AND w.id < v.id
+                        AND w.refund_id IS NOT DISTINCT FROM v.refund_id) b
+ WHERE i.invoice_id = $1 ORDER BY l.position
 """
 OF_ORDER = """
 SELECT v.id, v.kind, v.number, v.created_at FROM invoice v JOIN shipment h ON h.id = v.shipment_id
@@ -85,6 +99,8 @@ class Supplier(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InvoiceLineView(msgspec.Struct, frozen=True, kw_only=True):
+    """`promotion_minor` of the total the platform pays for the buyer: it is part of the supply's value."""
+
     name: str
     hsn_code: str
     gst_bps: int
@@ -93,6 +109,7 @@ class InvoiceLineView(msgspec.Struct, frozen=True, kw_only=True):
     cgst_minor: int
     sgst_minor: int
     igst_minor: int
+    promotion_minor: int = 0
 
     @property
     def total_minor(self) -> int:
@@ -116,6 +133,10 @@ class InvoiceView(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def total_minor(self) -> int:
         return sum(line.total_minor for line in self.lines)
+
+    @property
+    def promotion_minor(self) -> int:
+        return sum(line.promotion_minor for line in self.lines)
 
 
 def financial_year(day: date) -> str:

@@ -103,11 +103,20 @@ def _lines(invoice: InvoiceView) -> Table:
 
 
 def _foot(invoice: InvoiceView, site: str) -> list[Any]:
-    words = "Credited" if invoice.kind == "credit_note" else "To pay, taxes included"
+    """What the platform pays for the buyer is part of the supply's value, and not of what the buyer pays or gets."""
+    back, promotion = invoice.kind == "credit_note", invoice.promotion_minor
+    words = "Goes back to the recipient" if back else "To pay, taxes included"
+    of_platform = f"Of it {site} {'had paid' if back else 'pays'} {_sum(invoice, promotion)} by coupon."
+    value = f"{'Credited' if back else 'Value, taxes included'}: {_sum(invoice, invoice.total_minor)}."
     return [
-        _text(f"{words}: {invoice.currency} {amount(invoice.total_minor)}", "Heading3"),
+        *([_text(f"{value} {of_platform}")] if promotion else []),
+        _text(f"{words}: {_sum(invoice, invoice.total_minor - promotion)}", "Heading3"),
         _text(f"Sold on {site}. Issued electronically under rule 46 of the CGST Rules 2017; no signature is needed."),
     ]
+
+
+def _sum(invoice: InvoiceView, minor: int) -> str:
+    return f"{invoice.currency} {amount(minor)}"
 
 
 def _day(day: date) -> str:

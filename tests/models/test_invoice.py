@@ -201,6 +201,10 @@ async def test_a_credit_note_takes_back_what_its_own_invoice_said_however_the_li
     back = sum(note.total_minor for note in notes)
     assert abs(sold - back) <= 4, "value and taxes are shared out to the paisa by themselves"
     assert abs(sold - (line["total_minor"] + 1_000) * 2 // 3) <= 3
+    repaid = "SELECT sum(amount_minor)::bigint FROM refund WHERE reason IN ('lost', 'operator')"
+    assert sum(note.total_minor - note.promotion_minor for note in notes) == await database.fetchval(repaid)
+    assert first.promotion_minor + second.promotion_minor == 1_000 * 2 // 3
+    assert b"Of it Haat pays INR 3.33 by coupon." in invoice_pdf(first, site="Haat")
     assert all(note.lines[0].quantity == 1 and note.lines[0].cgst_minor > 0 for note in notes)
 
 
