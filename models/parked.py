@@ -70,9 +70,10 @@ async def drop_parked(job_id: int, *, actor_id: UUID = NOBODY) -> None:
 
 
 async def list_waiting() -> list[tuple[str, int, float]]:
-    """Name, count and the oldest one's age in seconds of what is queued or running."""
+    """Name and count of what is queued or running, and for how many seconds the oldest has been due; 0 if none is."""
     rows = await pool().fetch(
-        "SELECT entrypoint, count(*) AS count, extract(epoch FROM now() - min(created))::float8 AS oldest_s"
+        "SELECT entrypoint, count(*) AS count,"
+        " greatest(0, extract(epoch FROM now() - min(execute_after)))::float8 AS oldest_s"
         " FROM pgqueuer WHERE status IN ('queued', 'picked') GROUP BY entrypoint ORDER BY entrypoint"
     )
     return [(row["entrypoint"], row["count"], row["oldest_s"]) for row in rows]

@@ -30,6 +30,7 @@ from server.http import context
 blueprint = Blueprint("checkout_pages")
 FIELDS = ("email", "phone", "name", "line1", "line2", "city", "region", "pin_code", "address_id")
 SOLD = "Somebody else was faster. Nothing was ordered and nothing was charged."
+CHANGED = "The total changed while you were here. Nothing was ordered: look at the new one, and order if it suits you."
 SPENT = ("key_reused", "key_expired", "form_key")
 """Codes of keys that no order can be placed with any more: the form gets a new one."""
 OUT_OF_DATE = "This page is out of date. Please check the form and send it again."
@@ -69,6 +70,8 @@ async def place(request: Request, *, form: Form) -> HTTPResponse:
     except Conflict as error:
         if error.code == "pending_order" and error.fields:
             return flash.leave(request, go(request, f"/orders/{error.fields[0].detail}"), "pending-order")
+        if error.code == "price_changed":
+            return await _again(request, form, {"": CHANGED})
         return await _again(request, form, {"": error.detail})
     except (Invalid, NotFound) as error:
         if error.code in SPENT:

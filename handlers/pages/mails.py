@@ -43,6 +43,8 @@ def _compose(request: Request, name: str) -> tuple[str, str, str]:
     values = {**SAMPLE, "url": url, "wishlist_url": f"{shared.settings.site.base_url}/account/wishlist"}
     if name == "seller_state":
         values["heading"] = "Your shop is open"
+    if name in ("shipments_cancelled", "seller_cancelled"):
+        values["reason"] = "A crack was found while packing"
     if name == "account":
         values["lines"] = ["It is 123 456 and holds for ten minutes.", f"You asked for it to buy: {LINE['name']}."]
     mail = shared.mail.compose(ORDER["email"], name, key=f"preview:{name}", **values)
