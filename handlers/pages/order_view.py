@@ -188,8 +188,9 @@ def _words(order: OrderView) -> Words:
     if order.state == "paid" or (order.state == "confirmed" and _progress(order)):
         return PAID[_progress(order)]
     if order.state == "refunded" and all(shipment.state == "cancelled" for shipment in order.shipments):
-        return Words("This order was cancelled", "What you paid is on its way back to you.", "bad")
-    if order.state == "refunded" and all(refund.state == "processed" for refund in order.refunds):
+        back = "was paid back" if _is_back(order) else "is on its way back to you"
+        return Words("This order was cancelled", f"What you paid {back}.", "bad")
+    if order.state == "refunded" and _is_back(order):
         return WORDS["refunded"]._replace(detail="The full amount was paid back.")
     words = WORDS[order.state]
     if order.state == "partly_refunded" and any(shipment.state in PROGRESS for shipment in order.shipments):
@@ -197,6 +198,10 @@ def _words(order: OrderView) -> Words:
     if order.state == "pending" and order.payment.error:
         return Words("The payment did not go through", f"{order.payment.error} You can pay again.", "bad")
     return words
+
+
+def _is_back(order: OrderView) -> bool:
+    return all(refund.state == "processed" for refund in order.refunds)
 
 
 def _progress(order: OrderView) -> int:

@@ -6,6 +6,7 @@ import pytest
 
 from handlers.pages.order_view import order_view
 from models.basket import Shopper
+from models.cash import confirm_cash
 from models.database import Pool
 from models.order_view import read_order
 from models.settlement import settle
@@ -100,3 +101,25 @@ async def test_the_operator_searches_and_refunds(
     assert (await visitor.post(shipment, reason="Sold out")).location == path
     assert await database.fetchval("SELECT state FROM orders") == "refunded"
     assert "Why it was cancelled: Sold out" in (await visitor.get(path)).text
+
+
+async def test_cash_is_paid_back_by_the_number_of_its_transfer(
+    visitor: Visitor, seller: UUID, person, database: Pool, context: Context
+) -> None:
+    variant = await variant_of(await make_product(seller))
+    await database.execute("UPDATE seller SET cash_allowed = true")
+    order = await new_order(variant)
+    await confirm_cash(order.order_id, limit_minor=10_000_000)
+    await seal_with(context.keyring)
+    one = await bought(order, [seller], [variant])
+    await bring(seller, one.shipments[0])
+    email, _ = await person("admin@example.in", role="admin")
+    await visitor.post("/logout")
+    await visitor.sign_in(email, PASSWORD)
+    path = f"/admin/orders/{order.claim.receipt}"
+    await visitor.post(f"{path}/refund", **{f"units-{one.lines[0]}": 1}, reason="Goodwill", key="a")
+    refund = f"{path}/refunds/{await database.fetchval('SELECT id FROM refund')}"
+    asked = await visitor.post(refund, act="paid", reference="")
+    assert (asked.status, "Give the number of the bank's" in asked.text) == (422, True)
+    assert (await visitor.post(refund, act="paid", reference="UPI 12345")).location == path
+    assert await database.fetchval("SELECT state FROM refund") == "processed"
