@@ -66,6 +66,7 @@ async def faults_at_both_sizes(tab: Page, name: str) -> list[str]:
 
 
 async def _show_as(tab: Page, size: str) -> None:
+    """Waits for the screen: what sticks out widens the window of a phone."""
     viewport, mobile = SIZES[size]["viewport"], "is_mobile" in SIZES[size]
     width, height = viewport["width"], viewport["height"]
     screen = {**viewport, "screenWidth": width, "screenHeight": height, "deviceScaleFactor": 1, "mobile": mobile}
