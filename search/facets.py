@@ -1,6 +1,7 @@
 """From raw counts, whichever engine counted, to facets that people can choose from: labels, order, what is chosen."""
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import NamedTuple
 
 import msgspec
@@ -17,7 +18,9 @@ SPECS_SHOWN = 30
 SPECS_AT_HAND = 12
 """Where no category was chosen, and most of the results are in one."""
 MOST = 0.5
-VALUES_SHOWN = 100
+VALUES_SHOWN = 60
+SPEC_VALUES_SHOWN = 30
+"""Nobody reads more of a list; what is chosen is always among them."""
 RATINGS = (4, 3, 2, 1)
 DISCOUNTS = (10, 25, 50, 70)
 LABELS = {"category": "Category", "brand": "Brand", "seller": "Seller", "price": "Price", "rating": "Rating",
@@ -51,7 +54,9 @@ class Counts(msgspec.Struct, frozen=True):
 
     def add(self, group: str, counts: Mapping[str, int]) -> None:
         """Of two counts of one value the higher stays: one of them was made within the group's own choice."""
-        known = self.values.setdefault(group, {})
+        if not (known := self.values.setdefault(group, {})):
+            known.update(counts)
+            return
         for value, count in counts.items():
             known[value] = max(count, known.get(value, 0))
 
@@ -124,19 +129,26 @@ def _facet(search: Search, counts: Counts, group: str, labels: Labels) -> Facet:
         return Facet(name=group, label=label, kind="values", values=_categories(search, values, labels.categories))
     chosen = search.brands if group == "brand" else search.sellers
     texts = labels.sellers if group == "seller" else {}
-    return Facet(name=group, label=label, kind="values", values=_values(values, chosen, texts))
+    return Facet(name=group, label=label, kind="values", values=_values(values, chosen, texts, VALUES_SHOWN))
 
 
-def _values(counts: Mapping[str, int], chosen: Iterable[str], labels: Mapping[str, str]) -> tuple[FacetValue, ...]:
+def _values(
+    counts: Mapping[str, int], chosen: Iterable[str], labels: Mapping[str, str], most: int
+) -> tuple[FacetValue, ...]:
     """The commonest first; what is chosen stays, also where nothing has it."""
-    folded = {value.casefold(): value for value in chosen}
-    found = {value: count for value, count in counts.items() if value}
-    have = {value.casefold() for value in found}
-    found |= {value: 0 for key, value in folded.items() if key not in have}
-    ordered = sorted(found.items(), key=lambda item: (item[0].casefold() not in folded, -item[1], item[0]))
+    found = [item for item in counts.items() if item[0]]
+    selected: set[str] = set()
+    if folded := {value.casefold(): value for value in chosen}:
+        have = {value.casefold() for value in counts}
+        found += [(value, 0) for key, value in folded.items() if key not in have]
+        selected = {value for value, _ in found if value.casefold() in folded}
+    found.sort()
+    found.sort(key=itemgetter(1), reverse=True)
+    if selected:
+        found.sort(key=lambda item: item[0] not in selected)
     return tuple(
-        FacetValue(value=value, label=labels.get(value, value), count=count, selected=value.casefold() in folded)
-        for value, count in ordered[:VALUES_SHOWN]
+        FacetValue(value=value, label=labels.get(value, value), count=count, selected=value in selected)
+        for value, count in found[:most]
     )
 
 
@@ -173,7 +185,7 @@ def _spec(search: Search, counts: Counts, group: str, field: SpecField) -> Facet
     chosen = [text for spec in search.specs if spec.key == field.key for text in spec.texts]
     low, high = counts.ends.get(group, (None, None))
     found = counts.values.get(group, {})
-    values = _values(found, chosen, {"true": "Yes", "false": "No"})
+    values = _values(found, chosen, {"true": "Yes", "false": "No"}, SPEC_VALUES_SHOWN)
     if field.kind == "boolean":
         return Facet(name=group, label=field.name, kind="toggle", values=values)
     if field.kind != "number":

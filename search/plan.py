@@ -4,6 +4,7 @@ Only sellable products are in the index, so nothing that stands in a filter can 
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from search import slots
@@ -161,6 +162,7 @@ def _named(products: Sequence[str], brands: Sequence[str]) -> str:
     return " OR ".join(parts)
 
 
+@lru_cache(2_000)
 def attribute_of(group: str) -> str:
     """The attribute whose values a group counts."""
     key = spec_of(group)

@@ -104,10 +104,11 @@ def read(key: str, listed: Mapping[str, int]) -> Known:
     """Of a slot's counts those of one specification, as its own field would tell them."""
     values: dict[str, int] = {}
     numbers = []
+    begins = mark(key)
     for text, count in listed.items():
-        held, own = text[:MARK], text[MARK:]
-        if held != mark(key):
+        if not text.startswith(begins):
             continue
+        own = text[MARK:]
         if own.startswith("#"):
             numbers.append(number := number_of(own[1:]))
             own = f"={_shown(number)}"

@@ -5,6 +5,7 @@ The built-in part is `data/vocabulary.toml`. Both engines read the sum, so that 
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -72,6 +73,7 @@ _STANDARD = {form: form.replace(" ", "") for compound in BUILT_IN.one_word for f
 }
 
 
+@lru_cache(2_000)
 def asked(q: str) -> str:
     """A query as engines get it: `spoken`, and each compound in as many words as it has here."""
     words = spoken(q).split()

@@ -6,7 +6,7 @@ version of their content. This package knows no domain: templates are given what
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from web.assets import Assets, load_assets
 from web.filters import FILTERS
@@ -19,10 +19,10 @@ STATIC = FOLDER / "static"
 TEMPLATES = FOLDER / "templates"
 
 
-def environment(assets: Assets, *, site: object, reload: bool = False, bytecode: Path | None = None) -> Environment:
+def environment(assets: Assets, *, site: object) -> Environment:
     """`site` needs name, base_url, currency, legal_name, address, customer_care and grievance_officer.
 
-    `reload` rereads templates that have changed.
+    A template is read once a process: to look whether it has changed costs a page more than to write it.
     """
     jinja = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -30,9 +30,8 @@ def environment(assets: Assets, *, site: object, reload: bool = False, bytecode:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        auto_reload=reload,
+        auto_reload=False,
         cache_size=-1,
-        bytecode_cache=FileSystemBytecodeCache(str(bytecode)) if bytecode else None,
     )
     jinja.filters.update(FILTERS)
     jinja.globals.update(site=site, static=assets.url, modules=assets.modules, link=link)

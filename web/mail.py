@@ -21,6 +21,8 @@ def mail_templates() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
     )
     templates.filters.update(FILTERS)
     return templates

@@ -50,7 +50,7 @@ class Pages:
     def __init__(self, settings: Settings) -> None:
         self.assets = load_assets(STATIC)
         self.kept = Kept()
-        self._jinja = environment(self.assets, site=settings.site, reload=settings.site.environment == "development")
+        self._jinja = environment(self.assets, site=settings.site)
 
     def render(self, template: str, /, **values: Any) -> str:
         return self._jinja.get_template(template).render(**values)
