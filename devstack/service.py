@@ -19,7 +19,11 @@ async def at_once(pid: int) -> bool:
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
-    """`prepare` runs before the first start, `complete` when it is first ready; `once` marks a command that ends."""
+    """`prepare` runs before the first start, `complete` when it is first ready; `once` marks a command that ends.
+
+    It needs those that it comes `after`, and stops before them. It needs nothing of those `behind` which it starts: they
+    get the processor first.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -27,6 +31,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     env: Mapping[str, str] = {}
     port: int | None = None
     after: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
     account: Account | None = None
     cwd: Path = Path("/")
     prepare: Callable[[], Awaitable[None]] = nothing

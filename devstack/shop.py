@@ -1,10 +1,13 @@
 """The shop's own processes: migrate, seed a first time, then the worker and the web processes on one port.
 
-When this schema was here at the last start, migrating changes nothing most likely: it then runs beside the others.
+When this schema was here at the last start, migrating changes nothing most likely: it then runs beside the others, and
+the first web process, which can answer everybody, starts before whatever it can do without.
 """
 
 import hashlib
 import shutil
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,6 +20,7 @@ from devstack.service import Service
 
 SERVERS = ("postgres", "redis", "meilisearch")
 MIGRATIONS = ROOT / "migrations" / "versions"
+FIRST = "web-1"
 MIGRATED, SEEDED, METRICS = "migrated", "seeded", "metrics"
 
 
@@ -30,6 +34,23 @@ def shop_services(draft: Draft) -> list[Service]:
         metrics = {"PROMETHEUS_MULTIPROC_DIR": str(empty(draft.folder.path / METRICS))}
         services += _processes(msgspec.structs.replace(draft, env={**draft.env, **metrics}))
     return services
+
+
+def first_things_first(draft: Draft, services: Sequence[Service]) -> list[Service]:
+    """At a second start whatever speaks Python waits until the first web process answers."""
+    names = {service.name for service in services}
+    if FIRST not in names or "seed" in names or not _is_migrated(draft):
+        return list(services)
+    return [
+        msgspec.structs.replace(service, behind=(FIRST,))
+        if service.name != FIRST and service.command[0] == sys.executable
+        else service
+        for service in services
+    ]
+
+
+def _is_migrated(draft: Draft) -> bool:
+    return "postgres" in draft.wanted and draft.folder.is_marked(MIGRATED, schema_digest(MIGRATIONS))
 
 
 def _migrate(draft: Draft) -> Service:
@@ -52,8 +73,7 @@ def _seed(draft: Draft) -> Service:
 
 def _processes(draft: Draft) -> list[Service]:
     port = draft.web_port
-    known = "postgres" in draft.wanted and draft.folder.is_marked(MIGRATED, schema_digest(MIGRATIONS))
-    after = SERVERS if known else (*SERVERS, "migrate")
+    after = SERVERS if _is_migrated(draft) else (*SERVERS, "migrate")
 
     async def works(pid: int) -> bool:
         return is_connected(pid)

@@ -10,7 +10,7 @@ from devstack.draft import Draft, Plan, embedded_services
 from devstack.errors import StackError
 from devstack.ports import LOOPBACK, choose, is_free, listener_of
 from devstack.service import Service
-from devstack.shop import shop_services
+from devstack.shop import first_things_first, shop_services
 from server.settings import load_settings
 
 PORT_NAMES = ("postgres", "redis", "meilisearch", "razorpay", "inbox", "inbox_web", "oidc")
@@ -44,8 +44,8 @@ def plan_stack(folder: DataFolder, plan: Plan, *, environ: Mapping[str, str]) ->
     env = _environment(folder, wanted, ports=ports, web_port=web_port)
     env = merge(env, environ) | {"HAAT_HTTP__PORT": str(web_port)}
     draft = Draft(folder=folder, plan=plan, wanted=wanted, ports=ports, env=env, web_port=web_port)
-    services = (*embedded_services(draft), *shop_services(draft))
-    return Stack(env=env, services=services, ports=ports, site=env["HAAT_SITE__BASE_URL"])
+    services = first_things_first(draft, [*embedded_services(draft), *shop_services(draft)])
+    return Stack(env=env, services=tuple(services), ports=ports, site=env["HAAT_SITE__BASE_URL"])
 
 
 def merge(made: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:

@@ -4,9 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from pgqueuer.db import AsyncpgDriver
-from pgqueuer.models import JobId
-from pgqueuer.queries import Queries
 
 from models.audit import NOBODY, record
 from models.database import Connection, pool, transaction
@@ -32,10 +29,12 @@ SELECT q.id, q.entrypoint AS name, convert_from(coalesce(q.payload, '{}'), 'UTF8
                       ORDER BY id DESC LIMIT 1) l ON true
  WHERE q.status = 'failed' ORDER BY q.updated DESC, q.id LIMIT $1 OFFSET $2
 """
-REMEMBER = """
-UPDATE pgqueuer SET headers = coalesce(headers, '{}') || '{"parked": true}' WHERE id = $1
+RETRY = """
+UPDATE pgqueuer SET status = 'queued', attempts = 0, execute_after = now(), updated = now(), queue_manager_id = NULL,
+       headers = coalesce(headers, '{}') || '{"parked": true}'
+ WHERE id = $1 AND status = 'failed' RETURNING entrypoint
 """
-"""Its attempts begin anew, yet it has run before."""
+"""Its attempts begin anew, yet it has run before. (To import pgqueuer for this costs each web process its commands.)"""
 
 
 async def list_parked(*, page: int = 1, per_page: int = 50) -> tuple[list[ParkedJob], int]:
@@ -48,13 +47,9 @@ async def list_parked(*, page: int = 1, per_page: int = 50) -> tuple[list[Parked
 async def retry_parked(job_id: int, *, actor_id: UUID = NOBODY) -> None:
     """Queue it again, with all of its attempts. Raises NotFound where no such job is parked."""
     async with transaction() as connection:
-        name = await connection.fetchval(
-            "SELECT entrypoint FROM pgqueuer WHERE id = $1 AND status = 'failed' FOR UPDATE", job_id
-        )
+        name = await connection.fetchval(RETRY, job_id)
         if name is None:
             raise NotFound("No such job is parked: it was tried again already, or never failed.")
-        await Queries(AsyncpgDriver(connection)).requeue_jobs([JobId(job_id)])
-        await connection.execute(REMEMBER, job_id)
         await _trail(connection, actor_id, "job.retried", job_id, name)
 
 
