@@ -21,8 +21,8 @@ async def at_once(pid: int) -> bool:
 class Service(msgspec.Struct, frozen=True, kw_only=True):
     """`prepare` runs before the first start, `complete` when it is first ready; `once` marks a command that ends.
 
-    It needs those that it comes `after`, and stops before them. It needs nothing of those `behind` which it starts: they
-    get the processor first.
+    It needs those that it comes `after`: it stops before them, and starts when they are ready, or when those are ready
+    that it `awaits`.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     env: Mapping[str, str] = {}
     port: int | None = None
     after: tuple[str, ...] = ()
-    behind: tuple[str, ...] = ()
+    awaits: tuple[str, ...] | None = None
     account: Account | None = None
     cwd: Path = Path("/")
     prepare: Callable[[], Awaitable[None]] = nothing

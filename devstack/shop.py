@@ -37,13 +37,15 @@ def shop_services(draft: Draft) -> list[Service]:
 
 
 def first_things_first(draft: Draft, services: Sequence[Service]) -> list[Service]:
-    """At a second start whatever speaks Python waits until the first web process answers."""
+    """At a second start a web process begins beside the databases, which it waits for itself; when it answers, all
+    else of Python begins."""
     names = {service.name for service in services}
     if FIRST not in names or "seed" in names or not _is_migrated(draft):
         return list(services)
+    replace = msgspec.structs.replace
     return [
-        msgspec.structs.replace(service, behind=(FIRST,))
-        if service.name != FIRST and service.command[0] == sys.executable
+        replace(service, awaits=() if service.name == FIRST else (*service.after, FIRST))
+        if service.command[0] == sys.executable
         else service
         for service in services
     ]

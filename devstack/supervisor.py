@@ -57,7 +57,8 @@ class Supervisor:
         await asyncio.gather(*self._watchers, return_exceptions=True)
 
     async def _start(self, runner: Runner) -> None:
-        for name in (*runner.service.after, *runner.service.behind):
+        service = runner.service
+        for name in service.after if service.awaits is None else service.awaits:
             if name in self._ready:
                 await self._ready[name].wait()
         await runner.start()

@@ -5,12 +5,16 @@ Several processes share one port by SO_REUSEPORT; a supervisor outside restarts 
 
 import argparse
 import asyncio
+import gc
 import socket
 import sys
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import asyncpg
+import structlog
 import uvloop
 from sanic import Sanic
 
@@ -42,6 +46,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DRAIN_S = 10
 BACKLOG = 2048
 """Connections that wait to be accepted, at most: a crowd that comes at once is not turned away by the kernel."""
+DATABASE_WAIT_S, DATABASE_PAUSE_S = 60, 0.05
+STARTING = (OSError, asyncpg.CannotConnectNowError)
+log = structlog.get_logger("web")
 
 
 def create_app(settings: Settings, name: str = "haat", context: Context | None = None) -> "Sanic[Any, Any]":
@@ -72,7 +79,7 @@ def create_app(settings: Settings, name: str = "haat", context: Context | None =
         return app
 
     async def start(app: "Sanic[Any, Any]") -> None:
-        app.ctx.haat = await open_all(settings)
+        app.ctx.haat = await open_patiently(settings)
 
     async def stop(app: "Sanic[Any, Any]") -> None:
         await close_context(app.ctx.haat)
@@ -82,6 +89,24 @@ def create_app(settings: Settings, name: str = "haat", context: Context | None =
     app.register_listener(start, "before_server_start")
     app.register_listener(stop, "after_server_stop")
     return app
+
+
+async def open_patiently(settings: Settings) -> Context:
+    """Waits for a PostgreSQL that is still starting: whoever starts both at once need not know which is faster.
+
+    Raises OSError or asyncpg.PostgresError where it does not answer for DATABASE_WAIT_S.
+    """
+    until, told = time.monotonic() + DATABASE_WAIT_S, False
+    while True:
+        try:
+            return await open_all(settings)
+        except STARTING as error:
+            if time.monotonic() > until:
+                raise
+            if not told:
+                log.warning("PostgreSQL does not answer yet", error=str(error), seconds_to_wait=DATABASE_WAIT_S)
+            told = True
+        await asyncio.sleep(DATABASE_PAUSE_S)
 
 
 async def open_all(settings: Settings) -> Context:
@@ -136,6 +161,11 @@ async def close_context(context: Context) -> None:
     await context.redis.aclose()
 
 
+async def keep_what_is_there(_: "Sanic[Any, Any]") -> None:
+    """What a start made stays: to look through it for garbage would take 0.1 s in the middle of answers."""
+    gc.freeze()
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket that other processes of this user may share."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -163,6 +193,7 @@ def main() -> int:
     configure_logging(settings)
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     app = create_app(settings)
+    app.register_listener(keep_what_is_there, "after_server_start")
     app.prepare(sock=sock, protocol=Deadlines, backlog=BACKLOG, single_process=True, motd=False)
     Sanic.serve_single(app)
     return 0
