@@ -6,14 +6,14 @@ from typing import Any
 import msgspec
 
 from search.document import Document
-from search.slots import END_FIELDS, ENDS, REST, SPEC
+from search.slots import END_FIELDS, ENDS, NAMED, REST, SPEC
 from search.vocabulary import BUILT_IN, NONE, Vocabulary
 
 COUNTED_MAX = 1_000_000  # totals are exact up to here; pages end at MAX_HITS of the query
 MAX_FACET_VALUES = 200
 
 FILTERABLE = (
-    "id",
+    NAMED,
     "categories",
     "brand",
     "seller",
@@ -27,7 +27,7 @@ FILTERABLE = (
 )
 SHARED = (f"{REST}.*", f"{ENDS}.*")
 """Where the values of one specification alone are found by their mark: see `search.complete`."""
-FIELDS = (*(name for name in Document.__struct_fields__ if name != "spec"), SPEC, REST, ENDS)
+FIELDS = (*(name for name in Document.__struct_fields__ if name != "spec"), SPEC, REST, ENDS, NAMED)
 SORTABLE = ("price_minor", "created_at", "rating", "rating_count", "sales_count", "discount", "popularity")
 
 FIXED: dict[str, Any] = {

@@ -90,12 +90,12 @@ def arranged_queries(index: str, search: Search, *, strategy: str) -> list[dict[
     hits = hits_query(index, search, strategy)
     del hits["page"], hits["hitsPerPage"]
     chosen: list[str] = hits["filter"]
-    free = [*chosen, f"NOT ({_any('id', pins)})"] if pins else chosen
-    boosted = _named(curation.boosted, curation.boosted_brands) or "id IS NULL"  # none
+    free = [*chosen, f"NOT ({_products(pins)})"] if pins else chosen
+    boosted = _named(curation.boosted, curation.boosted_brands) or f"{slots.NAMED} IS NULL"  # none
     window = {"offset": max(0, first - len(pins)), "limit": size + len(pins)}
     lanes = [[*free, boosted], [*free, f"NOT ({boosted})"]]
     return [
-        {**hits, "q": "", "filter": [*chosen, _any("id", pins)], "limit": len(pins), "attributesToHighlight": []},
+        {**hits, "q": "", "filter": [*chosen, _products(pins)], "limit": len(pins), "attributesToHighlight": []},
         *({**hits, "filter": lane, **window} for lane in lanes),
         *({**_base(index, search, strategy), "filter": lane, "page": 1, "hitsPerPage": 0} for lane in lanes),
     ]
@@ -157,7 +157,7 @@ def clauses(search: Search) -> Iterator[tuple[str, str]]:
 
 def _named(products: Sequence[str], brands: Sequence[str]) -> str:
     """Products by id or by brand; empty where none is named."""
-    parts = [_any("id", products)] if products else []
+    parts = [_products(products)] if products else []
     parts += [_any("brand", brands)] if brands else []
     return " OR ".join(parts)
 
@@ -198,6 +198,10 @@ def _attributes(groups: Sequence[str]) -> list[str]:
 
 def _any(attribute: str, values: Sequence[str]) -> str:
     return f"{attribute} IN [{', '.join(quote(value) for value in values)}]"
+
+
+def _products(ids: Sequence[str]) -> str:
+    return f"{slots.NAMED} IN [{', '.join(str(slots.named(product)) for product in ids)}]"
 
 
 def _between(attribute: str, low: float | None, high: float | None) -> str:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import msgspec
 
@@ -23,7 +24,7 @@ from search.document import Document, SpecValue
 SLOTS = 48
 END_SLOTS = 8
 OWN = frozenset(tomllib.loads((Path(__file__).parent / "data" / "specifications.toml").read_text("utf-8"))["own"])
-_FORM = hashlib.blake2b(f"1 {sorted(OWN)} {SLOTS} {END_SLOTS}".encode(), digest_size=3).hexdigest()
+_FORM = hashlib.blake2b(f"2 {sorted(OWN)} {SLOTS} {END_SLOTS}".encode(), digest_size=3).hexdigest()
 
 SPEC = f"spec_{_FORM}"
 """By key, what has a field of its own."""
@@ -31,6 +32,9 @@ REST = f"rest_{_FORM}"
 """By slot, all else: a mark and `=` and a text, or a mark and `#` and the digits of a number."""
 ENDS = f"ends_{_FORM}"
 """By slot, the numbers of REST in rising and, under another mark, in falling order."""
+NAMED = f"named_{_FORM}"
+"""The number that filters name a product by. By its id, a text, most of the index's texts would be ids; and each edit
+goes through all texts once."""
 END_FIELDS = tuple(f"{ENDS}.{slot:02}" for slot in range(END_SLOTS))
 
 MARK = 12
@@ -59,7 +63,12 @@ def fold(document: Document) -> dict[str, Any]:
         if isinstance(value, float):
             both = (mark(key) + digits(value), high_mark(key) + digits(-value))
             ends.setdefault(f"{_hash(key) % END_SLOTS:02}", []).extend(both)
-    return {**held, SPEC: own, REST: rest, ENDS: ends}
+    return {**held, SPEC: own, REST: rest, ENDS: ends, NAMED: named(held["id"])}
+
+
+def named(product_id: str) -> int:
+    """What of a UUID of version 7 is random, as far as a float holds it (RFC 9562, section 5.7)."""
+    return UUID(product_id).int & (1 << 53) - 1
 
 
 def shares(key: str) -> bool:

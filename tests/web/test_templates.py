@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment
+from jinja2 import Environment, UndefinedError
 
 from tests.web.pages import PAGES, SITE
 from web import STATIC, TEMPLATES, environment, load_assets
@@ -40,6 +40,14 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def jinja() -> Environment:
     return environment(load_assets(STATIC), site=SITE)
+
+
+def test_what_people_sent_hides_no_method_of_a_dict_and_what_is_missing_is_an_error(jinja: Environment) -> None:
+    form = {"get": "1", "items": "2", "name": "lamp"}
+    text = "{{ form.get('name') }} {{ form.name }} {{ form['get'] }} {{ form.items()|length }}"
+    assert jinja.from_string(text).render(form=form) == "lamp lamp 1 3"
+    with pytest.raises(UndefinedError, match="no attribute 'nowhere'"):
+        jinja.from_string("{{ form.nowhere }}").render(form=form)
 
 
 @pytest.fixture(params=sorted(PAGES), scope="module")
