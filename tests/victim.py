@@ -90,10 +90,12 @@ async def deliver(settings: Settings, body: str, signature: str, event_id: str) 
 
 
 async def work_off(context: Context) -> None:
-    """A worker that runs every job that is due, and stops."""
+    """A worker that runs every job that is due, and stops. What a dead one picked as it died it takes after 5 s."""
     queue = PgQueuer.from_asyncpg_pool(pool())
     install(queue, context)
-    running = asyncio.create_task(queue.run(dequeue_timeout=timedelta(milliseconds=50), batch_size=10))
+    running = asyncio.create_task(
+        queue.run(dequeue_timeout=timedelta(milliseconds=50), batch_size=10, heartbeat_timeout=timedelta(seconds=5))
+    )
 
     async def idle() -> bool:
         return running.done() or await pool().fetchval(DUE) == 0
