@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from search.document import Document
-from search.slots import END_FIELDS, ENDS, NAMED, REST, SPEC
+from search.slots import CREATED, END_FIELDS, ENDS, NAMED, REST, SPEC
 from search.vocabulary import BUILT_IN, NONE, Vocabulary
 
 COUNTED_MAX = 1_000_000  # totals are exact up to here; pages end at MAX_HITS of the query
@@ -27,8 +27,15 @@ FILTERABLE = (
 )
 SHARED = (f"{REST}.*", f"{ENDS}.*")
 """Where the values of one specification alone are found by their mark: see `search.complete`."""
-FIELDS = (*(name for name in Document.__struct_fields__ if name != "spec"), SPEC, REST, ENDS, NAMED)
-SORTABLE = ("price_minor", "created_at", "rating", "rating_count", "sales_count", "discount", "popularity")
+FIELDS = (
+    *(name for name in Document.__struct_fields__ if name not in {"spec", "created_at"}),
+    *CREATED,
+    SPEC,
+    REST,
+    ENDS,
+    NAMED,
+)
+SORTABLE = ("price_minor", *CREATED, "rating", "rating_count", "sales_count", "discount", "popularity")
 
 FIXED: dict[str, Any] = {
     "searchableAttributes": [

@@ -20,7 +20,7 @@ SORT: dict[Sort, list[str]] = {
     "relevance": [],
     "price_asc": ["price_minor:asc"],
     "price_desc": ["price_minor:desc"],
-    "newest": ["created_at:desc"],
+    "newest": [f"{name}:desc" for name in slots.CREATED],
     "rating": ["rating:desc", "rating_count:desc"],
     "best_selling": ["sales_count:desc"],
     "discount": ["discount:desc"],
@@ -201,7 +201,8 @@ def _any(attribute: str, values: Sequence[str]) -> str:
 
 
 def _products(ids: Sequence[str]) -> str:
-    return f"{slots.NAMED} IN [{', '.join(str(slots.named(product)) for product in ids)}]"
+    each = (" AND ".join(f"{slots.NAMED} = {part}" for part in slots.named(product)) for product in ids)
+    return " OR ".join(f"({parts})" for parts in each)
 
 
 def _between(attribute: str, low: float | None, high: float | None) -> str:

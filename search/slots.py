@@ -24,7 +24,7 @@ from search.document import Document, SpecValue
 SLOTS = 48
 END_SLOTS = 8
 OWN = frozenset(tomllib.loads((Path(__file__).parent / "data" / "specifications.toml").read_text("utf-8"))["own"])
-_FORM = hashlib.blake2b(f"2 {sorted(OWN)} {SLOTS} {END_SLOTS}".encode(), digest_size=3).hexdigest()
+_FORM = hashlib.blake2b(f"3 {sorted(OWN)} {SLOTS} {END_SLOTS}".encode(), digest_size=3).hexdigest()
 
 SPEC = f"spec_{_FORM}"
 """By key, what has a field of its own."""
@@ -33,8 +33,10 @@ REST = f"rest_{_FORM}"
 ENDS = f"ends_{_FORM}"
 """By slot, the numbers of REST in rising and, under another mark, in falling order."""
 NAMED = f"named_{_FORM}"
-"""The number that filters name a product by. By its id, a text, most of the index's texts would be ids; and each edit
-goes through all texts once."""
+"""Four texts that together name a product, of 512 each. Each edit goes through every different value of every field
+that can be filtered or sorted by: with an id for each product, half of them would be ids."""
+CREATED = ("created_day", "created_minute")
+"""When, likewise in two numbers of few values: days since 1970 and minutes of the day."""
 END_FIELDS = tuple(f"{ENDS}.{slot:02}" for slot in range(END_SLOTS))
 
 MARK = 12
@@ -63,12 +65,14 @@ def fold(document: Document) -> dict[str, Any]:
         if isinstance(value, float):
             both = (mark(key) + digits(value), high_mark(key) + digits(-value))
             ends.setdefault(f"{_hash(key) % END_SLOTS:02}", []).extend(both)
-    return {**held, SPEC: own, REST: rest, ENDS: ends, NAMED: named(held["id"])}
+    created = dict(zip(CREATED, divmod(held.pop("created_at") // 60, 24 * 60), strict=True))
+    return {**held, **created, SPEC: own, REST: rest, ENDS: ends, NAMED: named(held["id"])}
 
 
-def named(product_id: str) -> int:
-    """What of a UUID of version 7 is random, as far as a float holds it (RFC 9562, section 5.7)."""
-    return UUID(product_id).int & (1 << 53) - 1
+def named(product_id: str) -> list[str]:
+    """36 of the random bits of a UUID of version 7 (RFC 9562, section 5.7), in four parts."""
+    bits = UUID(product_id).int
+    return [f"{place}{bits >> 9 * place & 511:03x}" for place in range(4)]
 
 
 def shares(key: str) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from models.base import uuid7
 from search.admin import SearchAdmin
 from search.client import SearchClient
 from search.document import key_of
@@ -15,7 +16,7 @@ from search.guard import keep_true
 from search.index import MAX_FACET_VALUES
 from search.query import SearchQuery, normalise
 from search.reconcile import reconcile
-from search.slots import ENDS, OWN, REST, SPEC, digits, field_of, fold, mark, number_of, read
+from search.slots import ENDS, OWN, REST, SPEC, digits, field_of, fold, mark, named, number_of, read
 from search.source import read_documents
 from tests.factories import make_category, make_product, make_seller
 from tests.search.rows import make_specification
@@ -48,6 +49,12 @@ def test_a_slot_tells_each_specification_its_own_values_only():
     assert read("sheen", listed) == ({"Matt": 2, "12.5": 3}, (12.5, 12.5))
     assert read("grip", listed) == ({"Matt": 9}, None)
     assert read("other", listed) == ({}, None)
+
+
+def test_products_are_named_by_few_texts_that_no_two_share():
+    names = [named(str(uuid7())) for _ in range(20_000)]
+    assert len({tuple(name) for name in names}) == len(names)
+    assert len({part for name in names for part in name}) == 4 * 512
 
 
 async def test_the_engine_has_few_fields_whatever_sellers_write(database, line):
