@@ -31,7 +31,7 @@ from tests.browser.people import sign_in
 from tests.browser.sale import Sale, make_sale
 from tests.browser.soundness import axe, faults_at_both_sizes
 from tests.browser.stall import until_found
-from tests.browser.window import Window
+from tests.browser.window import SIZES, Window
 from tests.buying import Bank, Buyer, state_of
 from tests.conftest import TEMPLATE
 from tests.ordering import ASHA
@@ -253,6 +253,7 @@ async def test_what_comes_after_the_payment(window: Window, tab: Page, market: a
     assert faults + await faults_at_both_sizes(tab, "order that was looked up") == []
 
 
+@pytest.mark.parametrize("size", SIZES)
 async def test_the_description_of_the_api(tab: Page, http: aiohttp.ClientSession) -> None:
     await tab.goto("/api/docs")
     await tab.get_by_role("link", name="checkout", exact=True).click()
