@@ -204,15 +204,17 @@ class Engine:
         self, search: Search, asked: dict[str, Any], results: Sequence[Result]
     ) -> tuple[list[FoundHit], int]:
         """The page in its order, and how many there are. A later page behind boosted products asks once more."""
-        pins, boosted, rest, boosted_count, rest_count = results
-        lanes = arrange.Lanes.of(search, pins.hits, boosted_count.total_hits, rest_count.total_hits)
+        found, boosted, rest, boosted_count, rest_count = results
+        meant = {product for _, product in search.curation.pins}
+        pins = [hit for hit in found.hits if hit.id in meant]  # an engine knows a product by a hash
+        lanes = arrange.Lanes.of(search, pins, boosted_count.total_hits, rest_count.total_hits)
         offset, count = lanes.rest_window(search)
         start = offset - arrange.fetched_from(search)
         others = rest.hits[start : start + count] if start >= 0 else []
         if count and start < 0:
             body = msgspec.json.encode({"queries": [{**asked, "offset": offset, "limit": count}]})
             others = (await self.client.multi_search(body, Results)).results[0].hits
-        return arrange.page_of(search, lanes, pins.hits, boosted.hits, others), lanes.total
+        return arrange.page_of(search, lanes, pins, boosted.hits, others), lanes.total
 
     async def _suggest(self, q: str) -> list[Suggested]:
         body = msgspec.json.encode({"queries": [plan.suggest_query(self.client.index, q, SUGGESTED)]})

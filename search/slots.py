@@ -15,7 +15,6 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import msgspec
 
@@ -24,7 +23,7 @@ from search.document import Document, SpecValue
 SLOTS = 48
 END_SLOTS = 8
 OWN = frozenset(tomllib.loads((Path(__file__).parent / "data" / "specifications.toml").read_text("utf-8"))["own"])
-_FORM = hashlib.blake2b(f"3 {sorted(OWN)} {SLOTS} {END_SLOTS}".encode(), digest_size=3).hexdigest()
+_FORM = hashlib.blake2b(f"4 {sorted(OWN)} {SLOTS} {END_SLOTS}".encode(), digest_size=3).hexdigest()
 
 SPEC = f"spec_{_FORM}"
 """By key, what has a field of its own."""
@@ -33,7 +32,7 @@ REST = f"rest_{_FORM}"
 ENDS = f"ends_{_FORM}"
 """By slot, the numbers of REST in rising and, under another mark, in falling order."""
 NAMED = f"named_{_FORM}"
-"""Four texts that together name a product, of 512 each. Each edit goes through every different value of every field
+"""Five texts that together name a product, of 512 each. Each edit goes through every different value of every field
 that can be filtered or sorted by: with an id for each product, half of them would be ids."""
 CREATED = ("created_day", "created_minute")
 """When, likewise in two numbers of few values: days since 1970 and minutes of the day."""
@@ -70,9 +69,9 @@ def fold(document: Document) -> dict[str, Any]:
 
 
 def named(product_id: str) -> list[str]:
-    """36 of the random bits of a UUID of version 7 (RFC 9562, section 5.7), in four parts."""
-    bits = UUID(product_id).int
-    return [f"{place}{bits >> 9 * place & 511:03x}" for place in range(4)]
+    """45 bits of a hash of the id, in five parts."""
+    bits = int.from_bytes(hashlib.blake2b(product_id.encode(), digest_size=6).digest())
+    return [f"{place}{bits >> 9 * place & 511:03x}" for place in range(5)]
 
 
 def shares(key: str) -> bool:

@@ -11,15 +11,15 @@ from search.answer import SearchAnswer, Suggested, Suggestions
 from search.document import Document
 from search.index import FILTERABLE, FIXED, SORTABLE
 from search.query import Search, SearchQuery, normalise
-from search.slots import SPEC
+from search.slots import CREATED, NAMED, SPEC
 from search.tags import NOT_FOR_SALE, Told, of_search, of_suggestions, read, touched
 from search.vocabulary import BUILT_IN
 from tests.factories import make_category, make_product, make_seller
 from tests.search.rows import make_specification
 
-BOUNDED = {"rating", "rating_count", "sales_count", "popularity", "created_at"}
+BOUNDED = {"rating", "rating_count", "sales_count", "popularity", *CREATED}
 """What orders by these or narrows by a rating may be as old as the cache lets it be."""
-THE_SAME = {"id", "subject", "price_band", "spec_fields", "list_price_minor"}
+THE_SAME = {NAMED, "subject", "price_band", "spec_fields", "list_price_minor"}
 """Rules of merchandising have a bump of their own; the others follow from fields that are told."""
 
 WORDS = ("marble", "copper", "velvet", "granite", "bamboo", "wicker", "crystal", "leather")
