@@ -28,7 +28,7 @@ test: setup ## run the tests on real servers; ARGS="tests/models -k stock" for a
 	$(RUN)/pytest $(ARGS)
 else
 test: setup
-	$(RUN)/pytest --numprocesses 3 --dist worksteal $(ALONE:%=--ignore %)
+	$(RUN)/pytest --numprocesses 4 --dist worksteal $(ALONE:%=--ignore %)
 	$(RUN)/pytest $(ALONE)
 endif
 

@@ -25,9 +25,7 @@ def main() -> int:
         action.add_argument("id", type=int, nargs="+", help="ids as `haat jobs` lists them")
     arguments = parser.parse_args()
     try:
-        settings = load_settings(data=arguments.data)
-        if not settings.database.url:
-            raise SettingsError("No database: start the stack with `haat up`, or set HAAT_DATABASE__URL.")
+        settings = load_settings(data=arguments.data, needs=("database",))
         return asyncio.run(_run(settings, arguments.action or "list", getattr(arguments, "id", [])))
     except (SettingsError, DomainError, OSError, asyncpg.PostgresError) as error:
         print(f"haat jobs: {error}", file=sys.stderr)

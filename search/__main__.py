@@ -31,9 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add_argument("--data", type=Path, help="data folder of the stack (default: .haat)")
     parsed = parser.parse_args(arguments)
     try:
-        settings = load_settings(data=parsed.data)
-        if not settings.database.url or not settings.search.url:
-            raise SettingsError("No database or search engine: start the stack with `haat up`, or set their URLs.")
+        settings = load_settings(data=parsed.data, needs=("database", "search"))
         return asyncio.run(
             _reindex(settings) if parsed.command == "reindex" else _reconcile(settings, deep=not parsed.quick)
         )

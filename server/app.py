@@ -182,10 +182,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="data folder of the stack (default: .haat)")
     arguments = parser.parse_args()
     try:
-        settings = load_settings(data=arguments.data)
-        for url, name in ((settings.database.url, "DATABASE"), (settings.redis.url, "REDIS")):
-            if not url:
-                raise SettingsError(f"HAAT_{name}__URL is not set: start the stack with `haat up`, or set it.")
+        settings = load_settings(data=arguments.data, needs=("database", "redis"))
         sock = listen(settings.http.host, settings.http.port)
     except (SettingsError, OSError) as error:
         print(f"haat serve: {error}", file=sys.stderr)

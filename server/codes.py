@@ -23,11 +23,9 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="data folder of the stack (default: .haat)")
     arguments = parser.parse_args()
     try:
-        settings = load_settings(data=arguments.data)
+        settings = load_settings(data=arguments.data, needs=("database",))
         if settings.site.environment != "development":
             raise SettingsError("Codes are printed in development only; in production they are on the person's phone.")
-        if not settings.database.url:
-            raise SettingsError("No database: start the stack with `haat up`, or set HAAT_DATABASE__URL.")
         sys.stdout.write(asyncio.run(_code(settings, arguments.email)) + "\n")
     except (SettingsError, DomainError, OSError, asyncpg.PostgresError) as error:
         sys.stderr.write(f"haat code: {error}\n")

@@ -100,9 +100,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="data folder of the stack (default: .haat)")
     arguments = parser.parse_args()
     try:
-        settings = load_settings(data=arguments.data)
-        if not settings.database.url:
-            raise SettingsError("No database: start the stack with `haat up`, or set HAAT_DATABASE__URL.")
+        settings = load_settings(data=arguments.data, needs=("database",))
         return asyncio.run(make_anew(settings))
     except KeyboardInterrupt:
         print("haat pictures: interrupted; run it again to go on.", file=sys.stderr)

@@ -39,9 +39,7 @@ def main() -> int:
         print(Fernet.generate_key().decode())
         return 0
     try:
-        settings = load_settings(data=arguments.data)
-        if not settings.database.url:
-            raise SettingsError("No database: start the stack with `haat up`, or set HAAT_DATABASE__URL.")
+        settings = load_settings(data=arguments.data, needs=("database",))
         return asyncio.run(rotate(settings))
     except (SettingsError, DomainError, OSError, asyncpg.PostgresError) as error:
         print(f"haat keys: {error}", file=sys.stderr)

@@ -5,7 +5,7 @@ which wins over the defaults below. Units are in the names; secrets have no defa
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 
@@ -241,8 +241,13 @@ SECRETS = (
 )
 
 
-def load_settings(environ: Mapping[str, str] | None = None, data: Path | None = None) -> Settings:
-    """The settings of this process; the `stack.env` of a devstack in `data` fills what the environment leaves."""
+def load_settings(
+    environ: Mapping[str, str] | None = None, data: Path | None = None, *, needs: Sequence[str] = ()
+) -> Settings:
+    """The settings of this process; the `stack.env` of a devstack in `data` fills what the environment leaves.
+
+    Raises SettingsError, also where a server that the command `needs` (database, redis, search) has no URL.
+    """
     environ = os.environ if environ is None else environ
     folder = data or Path(environ.get("HAAT_DATA", DEFAULT_DATA))
     values = {**read_env_file(folder / STACK_ENV), **environ}
@@ -250,6 +255,8 @@ def load_settings(environ: Mapping[str, str] | None = None, data: Path | None = 
     _demand_secrets(settings)
     if not is_sender(settings.mail.sender):
         raise SettingsError(f"{PREFIX}MAIL__SENDER is {settings.mail.sender!r}: {RIGHT}.")
+    if missing := [f"{PREFIX}{name.upper()}__URL" for name in needs if not getattr(settings, name).url]:
+        raise SettingsError(f"Not set: {', '.join(missing)}. `haat up` starts a stack that sets this.")
     return settings
 
 

@@ -94,9 +94,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="data folder of the stack (default: .haat)")
     arguments = parser.parse_args()
     try:
-        settings = load_settings(data=arguments.data)
-        if not settings.database.url or not settings.redis.url:
-            raise SettingsError("No database or no Redis: start the stack with `haat up`, or set their URLs.")
+        settings = load_settings(data=arguments.data, needs=("database", "redis"))
         return asyncio.run(report(settings))
     except (SettingsError, OSError, asyncpg.PostgresError) as error:
         print(f"haat limits: {error}", file=sys.stderr)

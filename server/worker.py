@@ -118,9 +118,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="data folder of the stack (default: .haat)")
     arguments = parser.parse_args()
     try:
-        settings = load_settings(data=arguments.data)
-        if not settings.database.url:
-            raise SettingsError("HAAT_DATABASE__URL is not set: start the stack with `haat up`, or set it.")
+        settings = load_settings(data=arguments.data, needs=("database",))
     except SettingsError as error:
         print(f"haat worker: {error}", file=sys.stderr)
         return 2

@@ -83,9 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    settings = load_settings(data=arguments.data)
-    if not settings.database.url:
-        raise SettingsError("No database: start the stack with `haat up`, or set HAAT_DATABASE__URL.")
+    settings = load_settings(data=arguments.data, needs=("database",))
     source = Source(arguments.file)
     wishes = _wishes(arguments)
     wishes.errors_path.unlink(missing_ok=True)

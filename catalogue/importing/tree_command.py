@@ -47,9 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    settings = load_settings(data=arguments.data)
-    if not settings.database.url:
-        raise SettingsError("No database: start the stack with `haat up`, or set HAAT_DATABASE__URL.")
+    settings = load_settings(data=arguments.data, needs=("database",))
     started = time.monotonic()
     tree = plan_tree(read_records(arguments.file))
     async with connected(settings.database.url, pool_max=2):
