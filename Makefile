@@ -5,7 +5,7 @@ MAKEFLAGS += --no-builtin-rules
 VENV = .venv
 RUN = $(VENV)/bin
 # They measure time.
-ALONE = tests/devstack/test_shop.py tests/search/test_goodbye.py $(patsubst %,tests/loadtests/test_%.py, \
+ALONE = tests/devstack/test_shop.py $(patsubst %,tests/loadtests/test_%.py, \
 	bench hammer load monitor quiet rehearsal schedule smoke suites swarm timing)
 BUILD = web/static/build
 SWAGGER = node_modules/swagger-ui-dist
@@ -28,7 +28,7 @@ test: setup ## run the tests on real servers; ARGS="tests/models -k stock" for a
 	$(RUN)/pytest $(ARGS)
 else
 test: setup
-	$(RUN)/pytest --numprocesses 4 --dist worksteal $(ALONE:%=--ignore %)
+	$(RUN)/pytest --numprocesses 3 --dist worksteal $(ALONE:%=--ignore %)
 	$(RUN)/pytest $(ALONE)
 endif
 

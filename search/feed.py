@@ -33,6 +33,10 @@ SELECT count(*) AS rows, coalesce(extract(epoch FROM now() - min(created_at)), 0
 """
 
 
+LOOK_MAX_S = 10.0
+"""After so long a server that says nothing is given up. A look is what a lost line is noticed by: it comes first."""
+
+
 class Change(NamedTuple):
     """A product and every row that says it changed; `full` unless all of them are of price, stock or counts."""
 
@@ -45,7 +49,7 @@ class Change(NamedTuple):
 
 async def read_changes(connection: Connection, *, bulk: bool, limit: int, without: Collection[UUID]) -> list[Change]:
     """Up to `limit` products of a lane, those whose oldest row came first; none of `without`."""
-    rows = await connection.fetch(READ, bulk, limit, list(without))
+    rows = await connection.fetch(READ, bulk, limit, list(without), timeout=LOOK_MAX_S)
     return [Change(row["product_id"], row["ids"], row["kind"] == "full", row["bulk"], row["since"]) for row in rows]
 
 
@@ -73,5 +77,5 @@ async def enqueue_products(connection: Connection, ids: Collection[UUID], *, bul
 
 async def queue_age(connection: Connection) -> tuple[int, float]:
     """How many rows wait, and the seconds that the oldest one has waited."""
-    row = await connection.fetchrow(AGE)
+    row = await connection.fetchrow(AGE, timeout=LOOK_MAX_S)
     return row["rows"], row["age"]
