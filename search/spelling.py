@@ -13,6 +13,7 @@ from models.database import pool
 from search.answer import Hit
 from search.match import words_of
 
+_BETWEEN = re.compile(r"[\W_]+")
 LENGTH_MIN, LENGTH_MAX = 4, 30
 LOOKED_UP = 3
 """Strange words of one query that are looked up; who mistypes more gets no suggestion."""
@@ -48,10 +49,13 @@ async def respelt(q: str, hits: Sequence[Hit]) -> str | None:
 
 async def _strange(q: str, hits: Iterable[Hit]) -> list[str]:
     """Words that may be misspelt; the last one may be unfinished."""
-    seen = _plain(" ".join(f" {hit.name} {hit.brand} {hit.seller_name} {hit.category}" for hit in hits))
-    seen = " " + re.sub(r"[\W_]+", " ", seen)
     words = words_of(q)
-    asked = [word for word in dict.fromkeys(words) if _may_be_misspelt(word) and f" {_plain(word)}" not in seen]
+    asked = [word for word in dict.fromkeys(words) if _may_be_misspelt(word)]
+    for hit in hits:  # the first few have all words, mostly
+        if not asked:
+            return []
+        seen = " " + _BETWEEN.sub(" ", _plain(f"{hit.name} {hit.brand} {hit.seller_name} {hit.category}"))
+        asked = [word for word in asked if f" {_plain(word)}" not in seen]
     if not asked:
         return []
     forms = [f"'{word}':*" if word == words[-1] else f"'{word}'" for word in asked]
