@@ -9,6 +9,7 @@ bring the crowd to PostgreSQL. Who would wait too long for a turn is told so.
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -109,7 +110,7 @@ class Either:
 
 async def _in_turn(turns: asyncio.Semaphore, call: Callable[[], Awaitable[T]]) -> T:
     try:
-        async with asyncio.timeout(TURN_S):
+        async with asyncio.timeout(TURN_S) if turns.locked() else contextlib.nullcontext():
             await turns.acquire()
     except TimeoutError:
         raise Unavailable("Too many are searching at this moment. Try again in a second.", code="search") from None
