@@ -33,8 +33,8 @@ SELECT count(*) AS rows, coalesce(extract(epoch FROM now() - min(created_at)), 0
 """
 
 
-LOOK_MAX_S = 10.0
-"""After so long a server that says nothing is given up. A look is what a lost line is noticed by: it comes first."""
+ALIVE_S = 10.0
+"""After so long a server that does not say that it is there is given up."""
 
 
 class Change(NamedTuple):
@@ -47,9 +47,14 @@ class Change(NamedTuple):
     since: datetime
 
 
+async def demand_alive(connection: Connection) -> None:
+    """By a question of no work, since a look at a long queue may take its time. Raises TimeoutError."""
+    await connection.execute("SELECT", timeout=ALIVE_S)
+
+
 async def read_changes(connection: Connection, *, bulk: bool, limit: int, without: Collection[UUID]) -> list[Change]:
     """Up to `limit` products of a lane, those whose oldest row came first; none of `without`."""
-    rows = await connection.fetch(READ, bulk, limit, list(without), timeout=LOOK_MAX_S)
+    rows = await connection.fetch(READ, bulk, limit, list(without))
     return [Change(row["product_id"], row["ids"], row["kind"] == "full", row["bulk"], row["since"]) for row in rows]
 
 
@@ -77,5 +82,5 @@ async def enqueue_products(connection: Connection, ids: Collection[UUID], *, bul
 
 async def queue_age(connection: Connection) -> tuple[int, float]:
     """How many rows wait, and the seconds that the oldest one has waited."""
-    row = await connection.fetchrow(AGE, timeout=LOOK_MAX_S)
+    row = await connection.fetchrow(AGE)
     return row["rows"], row["age"]

@@ -18,7 +18,7 @@ import structlog
 from models.database import LOST, Connection
 from search import metrics
 from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
-from search.feed import Change, delete_changes, queue_age, read_after, read_changes
+from search.feed import Change, delete_changes, demand_alive, queue_age, read_after, read_changes
 from search.locks import BATCH, DRAINER, dedicated, holding, lock_or_stop, stopped
 from search.pace import Pace, Suspects
 from search.rebuild import Busy, rebuild
@@ -61,7 +61,7 @@ class Drainer:
         self._bump = bump
         self._poll_s = poll_ms / 1000
         self._edits = Pace(start=1_000, floor=1_000, ceiling=1_000, target_s=1.0)
-        self._bulk = Pace(start=2_000, floor=1_000, ceiling=8_000, target_s=2.5)
+        self._bulk = Pace(start=2_000, floor=1_000, ceiling=4_000, target_s=2.0)
         self._flood = Pace(start=10_000, floor=5_000, ceiling=20_000, target_s=10.0)
         self._waiting = 0
         self._suspects = Suspects()
@@ -89,6 +89,7 @@ class Drainer:
         looked, self._sure = float("-inf"), False  # another may have drained meanwhile, and died
         while not stop.is_set():
             metrics.HEARTBEAT.set_to_current_time()
+            await demand_alive(connection)
             if time.monotonic() - looked > LOOK_S:
                 looked = time.monotonic()
                 rows, age_s = await queue_age(connection)

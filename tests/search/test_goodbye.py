@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from models.database import pool
-from search.feed import LOOK_MAX_S
+from search.feed import ALIVE_S
 from search.sync import Drainer
 from tests.factories import make_product, make_seller
 from tests.proxy import proxied
@@ -50,4 +50,4 @@ async def test_a_drainer_whose_server_said_goodbye_but_did_not_hang_up_comes_bac
             )
             await make_product(seller, name="Bowl")
             proxy.way = "pass"
-            await until(drained, timeout_s=2 * LOOK_MAX_S)
+            await until(drained, timeout_s=2 * ALIVE_S)
