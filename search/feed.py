@@ -33,7 +33,7 @@ SELECT count(*) AS rows, coalesce(extract(epoch FROM now() - min(created_at)), 0
 """
 
 
-ALIVE_S = 10.0
+ALIVE_S = 20.0
 """After so long a server that does not say that it is there is given up."""
 
 

@@ -34,7 +34,7 @@ async def test_a_drainer_whose_server_said_goodbye_but_did_not_hang_up_comes_bac
 
     seller = await make_seller()
     url = urlsplit(settings.database.url)
-    async with asyncio.timeout(50), proxied(str(url.hostname), url.port or 5432) as proxy:
+    async with asyncio.timeout(90), proxied(str(url.hostname), url.port or 5432) as proxy:
         through = url._replace(netloc=f"{url.username}:{url.password}@127.0.0.1:{proxy.port}").geturl()
         async with running(Drainer(through, client, bump=bumps, poll_ms=1_000)):
             await make_product(seller, name="Vase")
