@@ -18,6 +18,7 @@ from devstack.draft import EVERYTHING, ON_REQUEST, ROOT, Plan
 from devstack.errors import StackError
 from devstack.ports import LOOPBACK
 from devstack.processes import is_alive
+from devstack.stack import Stack
 from server.settings import DEFAULT_DATA, SettingsError
 
 PORT_MAX = 65_535
@@ -105,10 +106,13 @@ async def _hold(folder: DataFolder, plan: Plan, *, detached: bool) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop)
     started = time.monotonic()
+
+    def page(stack: Stack) -> str:
+        return ready_page(stack.env, seconds=time.monotonic() - started, detached=detached)
+
+    shown = page if "web" in plan.only else None
     try:
-        async with session.supervised(folder, plan, os.environ, report=_say) as stack:
-            if "web" in plan.only:
-                _say(ready_page(stack.env, seconds=time.monotonic() - started, detached=detached))
+        async with session.supervised(folder, plan, os.environ, report=_say, page=shown):
             await asyncio.Event().wait()
     except asyncio.CancelledError:
         _say("Stopped.")

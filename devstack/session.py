@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from devstack import external, postgres
@@ -30,9 +30,14 @@ ROOM = 4 * 2**30
 
 @contextlib.asynccontextmanager
 async def supervised(
-    folder: DataFolder, plan: Plan, environ: Mapping[str, str], *, report: Report = ignore
+    folder: DataFolder,
+    plan: Plan,
+    environ: Mapping[str, str],
+    *,
+    report: Report = ignore,
+    page: Callable[[Stack], str] | None = None,
 ) -> AsyncIterator[Stack]:
-    """Every server of the plan is ready inside the block and gone after it."""
+    """Every server of the plan is ready inside the block and gone after it. `page` is reported before it is ready."""
     folder.acquire()
     try:
         left = clean_up_orphans(folder)
@@ -44,7 +49,7 @@ async def supervised(
         supervisor = Supervisor(folder, stack.services, site=stack.site, report=report)
         folder.write_env(stack.env)
         try:
-            await supervisor.start()
+            await supervisor.start(announce=lambda: report(page(stack)) if page else None)
             yield stack
         finally:
             await supervisor.stop()

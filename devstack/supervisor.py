@@ -20,6 +20,10 @@ def ignore(_: str) -> None:
     """A report that nobody reads."""
 
 
+def nothing_to_say() -> None:
+    """A stack that is ready without a word."""
+
+
 class Supervisor:
     """The servers of one stack, in the order in which they may start."""
 
@@ -34,8 +38,11 @@ class Supervisor:
         self._ready = {name: asyncio.Event() for name in self._runners}
         self._watchers: list[asyncio.Task[None]] = []
 
-    async def start(self) -> None:
-        """Until every server is ready; StackError of the first that fails (the caller stops the others)."""
+    async def start(self, *, announce: Callable[[], None] = nothing_to_say) -> None:
+        """Until every server is ready; StackError of the first that fails (the caller stops the others).
+
+        `announce` is called before the state says so: who waits for that finds what was said.
+        """
         self._write()
         try:
             async with asyncio.TaskGroup() as group:
@@ -43,6 +50,7 @@ class Supervisor:
                     group.create_task(self._start(runner))
         except BaseExceptionGroup as group:
             raise first_of(group) from None
+        announce()
         self._state.phase = "ready"
         self._write()
 
