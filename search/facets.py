@@ -148,7 +148,7 @@ def _values(
         found.sort(key=lambda item: item[0] not in selected)
     return tuple(
         FacetValue(value=value, label=labels.get(value, value), count=count, selected=value in selected)
-        for value, count in found[:most]
+        for value, count in found[: max(most, len(selected))]
     )
 
 

@@ -151,6 +151,17 @@ async def test_results_are_sorted_as_asked(shop, ask, sort, first, last):
     assert last in {None, found[-1]}
 
 
+async def test_the_newest_come_first_by_day_and_then_by_minute(database, drain, ask):
+    """A moment is two numbers in the engine; the later day has the earlier minute here."""
+    seller = await make_seller()
+    moments = {"Old": "2026-03-01 23:50Z", "New": "2026-03-02 00:10Z", "Newest": "2026-03-02 00:11Z"}
+    for name, moment in moments.items():
+        product = await make_product(seller, name=name)
+        await database.execute("UPDATE product SET created_at = $2::text::timestamptz WHERE id = $1", product, moment)
+    await drain()
+    assert names(await ask(sort="newest")) == ["Newest", "New", "Old"]
+
+
 async def test_facets_count_what_each_choice_would_give(shop, ask):
     found = await ask(category="home", brand=("Diya",))
     assert facet(found, "brand") == {"Diya": 2, "Kagaz": 1, "Kiln": 1, 'O\'Neil "&" Söhne': 1}

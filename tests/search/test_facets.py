@@ -29,6 +29,14 @@ def test_of_a_specification_thirty_values_are_listed_the_numbers_in_their_order(
     assert sum(bar.count for bar in facet.bars) == sum(sizes.values())
 
 
+def test_what_is_chosen_is_listed_however_much_it_is() -> None:
+    shades = tuple(f"shade {number:02}" for number in range(45))
+    search = normalise(SearchQuery(spec={"colour": shades}))
+    counts = Counts({"spec.colour": {"teal": 9, **dict.fromkeys(shades, 1)}}, {})
+    (facet,) = describe(search, counts, [SpecField("colour", "Colour")], NOBODY)
+    assert [value.value for value in facet.values] == list(shades)
+
+
 def test_counts_that_were_taken_over_do_not_change_with_those_that_took_them() -> None:
     first, second = Counts({"brand": {"A": 2}}, {}), Counts({}, {})
     second.take_over("brand", first)
