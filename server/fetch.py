@@ -1,12 +1,12 @@
 """Fetching what a stranger's address leads to: only public addresses, bounded size and time, each redirect checked."""
 
-import asyncio
 import ipaddress
 import socket
+from functools import partial
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohappyeyeballs import AddrInfoType
 
 from models.errors import Invalid, Unavailable
 
@@ -16,30 +16,17 @@ REDIRECTS_MAX = 3
 REDIRECTS = {301, 302, 303, 307, 308}
 
 
-class _PublicOnly(AbstractResolver):
-    """Resolves names as the system does and refuses those that lead into the operator's own network."""
+class _NotPublic(OSError):
+    """An address in the operator's own network; an OSError since that is what connectors expect of a socket."""
 
-    def __init__(self, *, local: bool) -> None:
-        self._local = local
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
-        results = []
-        for kind, _, protocol, _, address in found:
-            ip = str(address[0])
-            _demand_public(ip, local=self._local)
-            results.append(
-                ResolveResult(
-                    hostname=host, host=ip, port=port, family=kind, proto=protocol, flags=socket.AI_NUMERICHOST
-                )
-            )
-        return results
-
-    async def close(self) -> None:
-        return
+def _socket(where: AddrInfoType, *, local: bool) -> socket.socket:
+    """A socket for this address, if it is public: asked of what is connected to, however the host was written."""
+    family, kind, protocol, _, address = where
+    number = ipaddress.ip_address(str(address[0]).partition("%")[0])
+    if not (number.is_global and not number.is_multicast) and not (local and number.is_loopback):
+        raise _NotPublic("its address is not public")
+    return socket.socket(family, kind, protocol)
 
 
 async def fetch_picture(address: str, *, local: bool) -> bytes:
@@ -47,19 +34,23 @@ async def fetch_picture(address: str, *, local: bool) -> bytes:
 
     `local` allows loopback, for development.
     """
-    connector = aiohttp.TCPConnector(resolver=_PublicOnly(local=local))
+    connector = aiohttp.TCPConnector(socket_factory=partial(_socket, local=local))
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
         for _ in range(REDIRECTS_MAX + 1):
-            _demand_web(address, local=local)
+            _demand_web(address)
             try:
                 async with session.get(address, allow_redirects=False) as response:
                     if response.status in REDIRECTS and "location" in response.headers:
                         address = urljoin(address, response.headers["location"])
                         continue
                     return await _body(response)
+            except aiohttp.ClientConnectorError as error:
+                if isinstance(error.os_error, _NotPublic):
+                    raise Invalid.field("picture", str(error.os_error)) from error
+                raise _not_now(error) from error
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
-                raise Unavailable(f"The picture cannot be fetched: {type(error).__name__}.", code="picture") from error
+                raise _not_now(error) from error
     raise Invalid.field("picture", "its address redirects too often")
 
 
@@ -76,19 +67,11 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
     return body
 
 
-def _demand_web(address: str, *, local: bool) -> None:
-    """aiohttp asks no resolver for a host that is a number, so numbers are checked here."""
+def _demand_web(address: str) -> None:
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise Invalid.field("picture", "its address is not on the web")
-    try:
-        number = ipaddress.ip_address(parts.hostname)
-    except ValueError:
-        return
-    _demand_public(str(number), local=local)
 
 
-def _demand_public(ip: str, *, local: bool) -> None:
-    number = ipaddress.ip_address(ip.partition("%")[0])
-    if not (number.is_global and not number.is_multicast) and not (local and number.is_loopback):
-        raise Invalid.field("picture", "its address is not public")
+def _not_now(error: Exception) -> Unavailable:
+    return Unavailable(f"The picture cannot be fetched: {type(error).__name__}.", code="picture")
