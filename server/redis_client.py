@@ -1,6 +1,7 @@
 """The process's Redis, one server or a cluster, by the form of its URL; and the way of its hot calls."""
 
 from typing import TypeAlias
+from urllib.parse import parse_qsl, urlsplit
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -13,10 +14,15 @@ Client: TypeAlias = Redis | Cluster
 
 CONNECTIONS = 1_000
 TIMEOUT_S = 0.25
+WEAKER = {"ssl_cert_reqs", "ssl_check_hostname"}
 
 
 def open_redis(url: str, *, timeout_s: float = TIMEOUT_S) -> Client:
-    """Connects on first use. Raises ValueError for a malformed URL."""
+    """Connects on first use. Raises ValueError for a malformed URL, and one of TLS that does not ask who answers."""
+    if WEAKER & dict(parse_qsl(urlsplit(url).query)).keys():
+        raise ValueError(
+            "Redis is spoken to by TLS that checks its name and issuer: give ssl_ca_certs, nothing weaker."
+        )
     if is_cluster(url):
         return Cluster(url, timeout_s=timeout_s)
     return Redis.from_url(

@@ -13,10 +13,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from models.database import connected, tls_of
+from server.redis_client import hot, open_redis
 from server.settings import Settings
 
 SSL_REQUEST = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"
@@ -120,12 +120,13 @@ async def test_redis_is_spoken_to_by_tls_and_to_nobody_else(
             port = server.sockets[0].getsockname()[1]
             netloc = parts.netloc.rsplit("@", 1)[0] + f"@127.0.0.1:{port}"
             query = f"ssl_ca_certs={trusted}"
-            client = Redis.from_url(parts._replace(scheme="rediss", netloc=netloc, query=query).geturl())
-            if works:
-                assert await client.ping()
-            else:
-                with pytest.raises(RedisConnectionError, match=r"(?i)certificate"):
-                    await client.ping()
+            client = open_redis(parts._replace(scheme="rediss", netloc=netloc, query=query).geturl(), timeout_s=5)
+            for ask in (client.ping, lambda client=client: hot(client).call(("PING",), "any")):
+                if works:
+                    assert await ask() in {True, b"PONG"}
+                else:
+                    with pytest.raises(RedisConnectionError, match=r"(?i)certificate"):
+                        await ask()
             await client.aclose()
 
 
@@ -133,3 +134,9 @@ async def test_redis_is_spoken_to_by_tls_and_to_nobody_else(
 def test_a_mode_that_does_not_know_whom_it_speaks_to_is_refused(mode: str) -> None:
     with pytest.raises(ValueError, match="verify-full"):
         tls_of(f"sslmode={mode}")
+
+
+@pytest.mark.parametrize("asked", ["ssl_cert_reqs=none", "ssl_cert_reqs=optional", "ssl_check_hostname=False"])
+def test_redis_too_is_asked_who_it_is(asked: str) -> None:
+    with pytest.raises(ValueError, match="ssl_ca_certs"):
+        open_redis(f"rediss://127.0.0.1?{asked}")
