@@ -5,12 +5,14 @@ Nothing here says whether an address has an account, except to who reads the mai
 
 from uuid import UUID
 
+import asyncpg
+
 from models.base import uuid7
 from models.database import Connection, pool, transaction
 from models.delivery import EMAIL
 from models.errors import Conflict, Invalid, Unauthenticated
 from models.keyring import Keyring, normalise_email
-from models.links import close_links, count_sending, dead_link, make_link, use_link
+from models.links import close_links, count_sending, dead_link, find_open, lock_address, make_link, use_link
 from models.outbox import enqueue
 from models.sessions import revoke_sessions_of
 from models.sign_in import register
@@ -113,8 +115,13 @@ async def ask_to_change_mail(keyring: Keyring, user_id: UUID, *, email: str) -> 
 
 
 async def change_mail(keyring: Keyring, token: str, *, user_id: UUID) -> str:
-    """The new address. Raises Invalid for a dead link, or one of somebody else's; Conflict when it is taken."""
+    """The new address. Raises Invalid for a dead link, or one of somebody else's; Conflict when it is taken.
+
+    Those who move to one address take turns: each closes the links of the others.
+    """
+    wanted = await find_open(keyring, "change_mail", token)
     async with transaction() as connection:
+        await lock_address(connection, wanted.email_hash)
         link = await use_link(connection, keyring, "change_mail", token)
         if link.user_id != user_id:
             raise Unauthenticated("This link is for another account. Sign in to that one and open it again.")
@@ -122,14 +129,21 @@ async def change_mail(keyring: Keyring, token: str, *, user_id: UUID) -> str:
             "SELECT 1 FROM users WHERE email_hash = $1 AND id <> $2", link.email_hash, user_id
         )
         if taken:
-            raise Conflict("This address has an account of its own.", code="email")
+            raise _taken()
         old_hash = await connection.fetchval("SELECT email_hash FROM users WHERE id = $1 FOR UPDATE", user_id)
-        await connection.execute(
-            "UPDATE users SET email_hash = $2, email_encrypted = $3, email_verified_at = now() WHERE id = $1",
-            user_id,
-            link.email_hash,
-            keyring.encrypt(normalise_email(link.email)),
-        )
+        try:
+            await connection.execute(
+                "UPDATE users SET email_hash = $2, email_encrypted = $3, email_verified_at = now() WHERE id = $1",
+                user_id,
+                link.email_hash,
+                keyring.encrypt(normalise_email(link.email)),
+            )
+        except asyncpg.UniqueViolationError as error:
+            raise _taken() from error
         await close_links(connection, "reset", old_hash)
         await close_links(connection, "change_mail", link.email_hash)
     return link.email
+
+
+def _taken() -> Conflict:
+    return Conflict("This address has an account of its own.", code="email")

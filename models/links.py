@@ -57,7 +57,7 @@ async def make_link(
 ) -> tuple[UUID, bool]:
     """The id, and whether the link was made: PER_HOUR_MAX in an hour for one address, the rest in silence."""
     link_id, hashed = uuid7(), keyring.email_hash(email)
-    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"link:{hashed}")
+    await lock_address(connection, hashed)
     status = await connection.execute(
         MAKE,
         link_id,
@@ -72,6 +72,11 @@ async def make_link(
         PER_HOUR_MAX,
     )
     return link_id, status == "INSERT 0 1"
+
+
+async def lock_address(connection: Connection, email_hash: str) -> None:
+    """Until the end of the transaction nobody else makes a link for this address, or moves to it."""
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"link:{email_hash}")
 
 
 async def find_open(keyring: Keyring, purpose: Purpose, token: str) -> Link:

@@ -100,6 +100,7 @@ async def prove_phone(keyring: Keyring, user_id: UUID, challenge_id: UUID, code:
     if row["user_id"] != user_id:
         raise Unauthenticated(WRONG, code="otp")
     async with transaction() as connection:
+        await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", row["destination_hash"])
         await _use(connection, challenge_id)
         await connection.execute(
             "UPDATE users SET phone_hash = NULL, phone_verified_at = NULL WHERE phone_hash = $1 AND id <> $2",

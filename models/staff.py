@@ -70,6 +70,7 @@ SELECT i.id, i.seller_id, i.email_hash, i.email_encrypted, s.name AS seller_name
   FROM staff_invitation i JOIN seller s ON s.id = i.seller_id WHERE i.id = $1 AND i.expires_at > now()
 """
 TAKEN = "SELECT 1 FROM seller WHERE user_id = $1 UNION ALL SELECT 1 FROM seller_staff WHERE user_id = $1"
+INVITED = "SELECT email_hash, email_encrypted, name FROM users WHERE id = $1"
 GONE = "This invitation has expired, was withdrawn or is somebody else's. Ask the shop for a new one."
 
 
@@ -139,7 +140,7 @@ async def accept(invitation_id: UUID, user_id: UUID, *, keyring: Keyring) -> Non
     """
     async with transaction() as connection:
         row = await connection.fetchrow(f"{ONE} FOR UPDATE OF i", invitation_id)
-        user = await connection.fetchrow("SELECT email_hash, email_encrypted, name FROM users WHERE id = $1", user_id)
+        user = await connection.fetchrow(f"{INVITED} FOR NO KEY UPDATE", user_id)
         if row is None or row["email_hash"] != user["email_hash"]:
             raise NotFound(GONE)
         if await connection.fetchval(TAKEN, user_id):
