@@ -21,7 +21,7 @@ from server.http import context, endpoint
 
 blueprint = Blueprint("account")
 
-Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+(?!\n)$")]
 Password = Annotated[str, msgspec.Meta(min_length=8, max_length=256)]
 GivenPassword = Annotated[str, msgspec.Meta(max_length=256)]
 PersonName = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]

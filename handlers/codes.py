@@ -17,7 +17,7 @@ from server.auth import Access
 from server.http import context, endpoint
 
 blueprint = Blueprint("codes")
-Digits = Annotated[str, msgspec.Meta(min_length=6, max_length=6, pattern="^[0-9]{6}$")]
+Digits = Annotated[str, msgspec.Meta(min_length=6, max_length=6, pattern=r"^[0-9]{6}(?!\n)$")]
 Phone = Annotated[str, msgspec.Meta(max_length=30)]
 
 

@@ -72,7 +72,7 @@ async def suggest(request: Request, *, query: SuggestQuery) -> HTTPResponse:
 class Click(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The result of a search that was opened: the search's `id`, the product's slug and its place, over all pages."""
 
-    search_id: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
+    search_id: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}(?!\n)$")]
     position: Annotated[int, Meta(ge=1, le=MAX_HITS)]
     slug: Annotated[str, Meta(min_length=1, max_length=200)]
 

@@ -29,7 +29,7 @@ class NewShop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class LinkQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    until: Annotated[str, Meta(max_length=12, pattern=r"^[0-9]+$")]
+    until: Annotated[str, Meta(max_length=12, pattern=r"^[0-9]+(?!\n)$")]
     key: Annotated[str, Meta(max_length=64)]
 
 

@@ -32,7 +32,7 @@ class GrantChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class Acceptance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Both are in the link that came by mail."""
 
-    until: Annotated[str, Meta(max_length=12, pattern=r"^[0-9]+$")]
+    until: Annotated[str, Meta(max_length=12, pattern=r"^[0-9]+(?!\n)$")]
     key: Annotated[str, Meta(max_length=64)]
 
 

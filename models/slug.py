@@ -4,7 +4,7 @@ import re
 import unicodedata
 from uuid import UUID
 
-SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*(?!\n)$"
 _WORDS = re.compile(r"[^a-z0-9]+")
 _APOSTROPHES = re.compile("['’‘ʼ`]")
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -19,7 +19,7 @@ RETURNING (SELECT zone FROM old) AS old
 class PinZone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`prefix`: the first digits of PIN codes; all six are one post office."""
 
-    prefix: Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,5}$")]
+    prefix: Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,5}(?!\n)$")]
     zone: Literal["metro", "national", "remote"]
 
 

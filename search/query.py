@@ -30,13 +30,15 @@ Sort = Literal["relevance", "price_asc", "price_desc", "newest", "rating", "best
 FACETS = ("category", "brand", "seller", "price", "rating", "discount", "in_stock", "spec")
 
 Amount = Annotated[
-    str, Meta(pattern=r"^([0-9]{1,9}(\.[0-9]{1,2})?)?$", description="Rupees, such as 499 or 499.50; else refused.")
+    str,
+    Meta(pattern=r"^([0-9]{1,9}(\.[0-9]{1,2})?)?(?!\n)$", description="Rupees: 499 or 499.50; else refused."),
 ]
 Stars = Annotated[
-    str, Meta(pattern=r"^([0-5](\.[0-9])?)?$", description="At least so many stars, such as 4 or 3.5; else refused.")
+    str,
+    Meta(pattern=r"^([0-5](\.[0-9])?)?(?!\n)$", description="At least so many stars: 4 or 3.5; else refused."),
 ]
 Percent = Annotated[
-    str, Meta(pattern=r"^([0-9]{1,2})?$", description="At least so many percent off, such as 25; else refused.")
+    str, Meta(pattern=r"^([0-9]{1,2})?(?!\n)$", description="At least so many percent off, such as 25; else refused.")
 ]
 Flag = Literal["", "0", "1", "true", "false"]
 Choice = Annotated[str, Meta(max_length=200)]
