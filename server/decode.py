@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Annotated, Any, NoReturn, TypeVar, get_args, get_origin
@@ -16,7 +17,10 @@ from models.errors import Invalid
 T = TypeVar("T")
 N = TypeVar("N")
 S = TypeVar("S", bound=msgspec.Struct)
+Place = tuple["Place", str] | None
 DEPTH_MAX = 32
+MARKS_MAX = 30
+"""Combining marks on one letter, as in Unicode's stream-safe text: to order more takes time with their square."""
 REMEMBERED_MAX = 400
 _PATH = re.compile(r"^(?P<what>.*?) - at `(?P<path>[^`]*)`$")
 _UNKNOWN = re.compile(r"unknown field `(?P<field>[^`]*)`")
@@ -30,7 +34,7 @@ def decode_json(body: bytes, kind: type[T]) -> T:
         loaded = json.loads(body or b"null", object_pairs_hook=_unique, parse_constant=_constant)
     except (ValueError, RecursionError) as error:
         raise Invalid(f"The body is not JSON: {error}.", code="bad_json") from error
-    return _convert(_clean(loaded, ""), kind, strict=True)
+    return _convert(_clean(loaded, None), kind, strict=True)
 
 
 def decode_query(args: RequestParameters, kind: type[S]) -> S:
@@ -49,7 +53,7 @@ def decode_query(args: RequestParameters, kind: type[S]) -> S:
             raise Invalid.field(name, "given more than once; give it once")
         else:
             values[name] = given[0]
-    return _convert(_clean(values, ""), kind, strict=False)
+    return _convert(_clean(values, None), kind, strict=False)
 
 
 def remembered_query(query_string: str, kind: type[S], normal: Callable[[S], N]) -> N:
@@ -81,8 +85,7 @@ def _container(kind: Any) -> Any:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
         raise Invalid.field(twice, "the key stands twice in one object; give it once", code="bad_json")
     return found
 
@@ -91,22 +94,51 @@ def _constant(name: str) -> NoReturn:
     raise Invalid(f"The body holds {name}, which is not JSON.", code="bad_json")
 
 
-def _clean(value: Any, path: str, depth: int = 0) -> Any:
+def _clean(value: Any, place: Place, depth: int = 0) -> Any:
     """Text in NFC; refuses what no field of ours may hold."""
     if depth > DEPTH_MAX:
         raise Invalid(f"The input is nested deeper than {DEPTH_MAX} levels.", code="bad_json")
     if isinstance(value, str):
-        if _FORBIDDEN.search(value):
-            raise Invalid.field(path or "body", "holds a control character; leave it out")
-        return value if value.isascii() else unicodedata.normalize("NFC", value)
+        return _clean_text(value, place)
     if isinstance(value, dict):
         return {
-            _clean(name, path, depth + 1): _clean(item, f"{path}.{name}" if path else name, depth + 1)
-            for name, item in value.items()
+            _clean(name, place, depth + 1): _clean(item, (place, f".{name}"), depth + 1) for name, item in value.items()
         }
     if isinstance(value, list):
-        return [_clean(item, f"{path}[{i}]", depth + 1) for i, item in enumerate(value)]
+        return [_clean(item, (place, f"[{i}]"), depth + 1) for i, item in enumerate(value)]
     return value
+
+
+def clean_text(text: str, name: str) -> str:
+    """One value of a form, in NFC. Raises Invalid likewise."""
+    return _clean_text(text, (None, name))
+
+
+def legible(text: str) -> str:
+    """What is left without that which no text may hold, of a question that is answered whatever it is."""
+    return _FORBIDDEN.sub("", text)
+
+
+def _clean_text(text: str, place: Place) -> str:
+    if _FORBIDDEN.search(text):
+        raise Invalid.field(_named_place(place), "holds a control character; leave it out")
+    if text.isascii():
+        return text
+    marks = 0
+    for letter in text:
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks > MARKS_MAX:
+            raise Invalid.field(_named_place(place), f"has more than {MARKS_MAX} accents on one letter")
+    return unicodedata.normalize("NFC", text)
+
+
+def _named_place(place: Place) -> str:
+    """Written out where something is wrong only: a long name over many values would be copied for each."""
+    parts = []
+    while place is not None:
+        place, part = place
+        parts.append(part)
+    return "".join(reversed(parts)).removeprefix(".") or "body"
 
 
 def _convert(value: Any, kind: type[T], *, strict: bool) -> T:

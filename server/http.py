@@ -61,7 +61,7 @@ def endpoint(blueprint: Blueprint, method: str, path: str, **declared: Any) -> C
             decision = await spend(request, spec.limit)
             demand_size(request, upload=spec.upload)
             require(request.ctx.caller, spec.access)
-            _demand_path(arguments)
+            demand_path(arguments)
             await read_body(request, upload=spec.upload)
             if spec.query:
                 arguments["query"] = _query(request, spec)
@@ -80,7 +80,7 @@ def endpoint(blueprint: Blueprint, method: str, path: str, **declared: Any) -> C
     return register
 
 
-def _demand_path(arguments: Mapping[str, Any]) -> None:
+def demand_path(arguments: Mapping[str, Any]) -> None:
     """What no row of ours can be called is not found, rather than asked for."""
     for value in arguments.values():
         if (isinstance(value, int) and value > BIGINT_MAX) or (isinstance(value, str) and "\0" in unquote(value)):
@@ -117,13 +117,20 @@ def context(request: Request) -> Context:
 def client_address(request: Request) -> str:
     """The address that called, believing `X-Forwarded-For` only from configured proxies, right to left."""
     proxies = context(request).settings.http.trusted_proxies
-    address: str = request.conn_info.client_ip if request.conn_info else ""
+    address: str = _plain(request.conn_info.client_ip) if request.conn_info else ""
     forwarded = request.headers.getall("x-forwarded-for", [])
     for hop in reversed([part.strip() for line in forwarded for part in line.split(",")]):
         if not hop or len(hop) > ADDRESS_LENGTH_MAX or not _is_trusted(address, proxies):
             break
-        address = hop
+        address = _plain(hop)
     return address
+
+
+@functools.lru_cache(maxsize=4096)
+def _plain(address: str) -> str:
+    """An IPv4 address that came to a socket of IPv6 (::ffff:192.0.2.1) is itself."""
+    mapped = address.removeprefix("::ffff:")
+    return mapped if "." in mapped else address
 
 
 @functools.lru_cache(maxsize=4096)
@@ -137,7 +144,16 @@ def _is_trusted(address: str, proxies: tuple[str, ...]) -> bool:
 def principal(request: Request) -> str:
     """Whose bucket pays: the user where known, else the address."""
     caller = request.ctx.caller
-    return f"user:{caller.user_id}" if caller else f"ip:{client_address(request)}"
+    return f"user:{caller.user_id}" if caller else f"ip:{_line_of(client_address(request))}"
+
+
+@functools.lru_cache(maxsize=4096)
+def _line_of(address: str) -> str:
+    """Whoever has one line of IPv6 has 2^64 addresses, and pays for all of them from one bucket."""
+    try:
+        return str(ip_network((address, 64), strict=False)) if ":" in address else address
+    except ValueError:
+        return address
 
 
 async def spend(request: Request, name: str | None) -> "limits.Decision | None":

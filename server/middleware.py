@@ -12,7 +12,7 @@ import asyncpg
 import structlog
 from redis.exceptions import RedisError
 from sanic import Sanic
-from sanic.exceptions import SanicException, ServiceUnavailable
+from sanic.exceptions import BadRequest, SanicException, ServiceUnavailable
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from tortoise.exceptions import DBConnectionError
@@ -82,6 +82,7 @@ def install(app: "Sanic[Any, Any]", headers: Mapping[str, str], *, cors_origins:
     async def before(request: Request) -> HTTPResponse | None:
         request.ctx.started = time.perf_counter()
         request.ctx.caller = None
+        demand_text(request)
         if answer := cors.preflight(request):
             return answer
         if "cookie" in request.headers or "authorization" in request.headers:
@@ -106,6 +107,15 @@ def install(app: "Sanic[Any, Any]", headers: Mapping[str, str], *, cors_origins:
     app.on_request(before)
     app.register_middleware(after, "response")  # type: ignore[arg-type]  # its stub knows request middleware only
     app.error_handler.add(Exception, respond_to_error)
+
+
+def demand_text(request: Request) -> None:
+    """Raises BadRequest for a head in bytes that are no text: Sanic passes them on, and no database keeps them."""
+    if not request.head.isascii():
+        try:
+            request.head.decode()
+        except UnicodeDecodeError as error:
+            raise BadRequest("The request's head holds bytes that are no UTF-8.") from error
 
 
 def _where(request: Request) -> dict[str, str]:

@@ -23,7 +23,7 @@ from search.document import key_of
 from search.engine import Engine
 from search.query import Q_MAX, SearchQuery, read_range
 from server.cache import Body
-from server.decode import decode_query
+from server.decode import decode_query, legible
 from server.http import context
 from web.filters import plural
 from web.links import Pairs
@@ -72,7 +72,7 @@ async def categories(request: Request) -> HTTPResponse:
 
 @page(blueprint, "GET", "/fragments/suggest", limit=None)
 async def suggest(request: Request) -> HTTPResponse:
-    q = request.args.get("q", "").strip()[:Q_MAX]
+    q = legible(request.args.get("q", "")).strip()[:Q_MAX]
     found = await find_suggestions(request, q)
     return public(request, render(request, "fragments/suggest.html", **suggestion_view(found, q)))
 
@@ -94,7 +94,7 @@ def read_query(request: Request) -> tuple[SearchQuery, Pairs]:
     try:
         query = decode_query(RequestParameters(known), SearchQuery)
     except Invalid:
-        known = {"q": [request.args.get("q", "")]}
+        known = {"q": [legible(request.args.get("q", ""))]}
         query = SearchQuery(q=known["q"][0])
     pairs = [(name, value) for name, values in known.items() for value in values if value and name != "page"]
     return query, pairs

@@ -8,7 +8,7 @@ import functools
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from sanic import Blueprint
 from sanic.request import Request
@@ -18,8 +18,9 @@ from handlers.pages import csrf, flash
 from handlers.pages.kept import Kept
 from models.errors import DomainError, Forbidden, Unauthenticated
 from server.auth import Access, Declared, require
+from server.decode import clean_text
 from server.errors import Problem
-from server.http import context, demand_size, read_body, spend
+from server.http import context, demand_path, demand_size, read_body, spend
 from server.settings import Settings
 from web import STATIC, environment, load_assets
 
@@ -77,7 +78,7 @@ def page(
     limit: str | None = "read",
     upload: bool = False,
 ) -> Callable[[Handler], Handler]:
-    """Register a page. A POST handler gets `form`: first values by name, the token checked and taken out.
+    """Register a page. A POST handler gets `form`: first values by name, clean, the token checked and taken out.
 
     `limit` None: the handler's answers come from the cache, which takes the tokens itself. `upload`: it takes files.
     """
@@ -110,12 +111,15 @@ async def _answer(
         require(request.ctx.caller, access)
     except Unauthenticated:
         return go(request, f"/login?next={quote(_here(request))}")
+    demand_path(arguments)
+    if limit and "%" in request.query_string:
+        clean_text(unquote(request.query_string), "address")
     await read_body(request, upload=upload)
     if request.method == "POST":
         form = {name: values[0] for name, values in (request.form or {}).items()}
         if not csrf.holds(request, form.pop(csrf.FIELD, "")):
             return _ask_again(request, form)
-        arguments["form"] = form
+        arguments["form"] = {name: clean_text(value, name) for name, value in form.items()}
     return await handler(request, **arguments)
 
 

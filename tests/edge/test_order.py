@@ -1,10 +1,13 @@
 """The edge asks in one order: CORS, headers on whatever is answered, limit, size, caller, right, then the handler."""
 
+import asyncio
 import io
 
 import aiohttp
 import pytest
+from sanic import Sanic
 
+from tests.edge.sockets import dial
 from tests.factories import log_in_as, make_user
 
 OURS = "https://app.haat.example"
@@ -23,6 +26,7 @@ SECURITY = {
 def environment(environment: dict[str, str]) -> dict[str, str]:
     return {
         **environment,
+        "HAAT_HTTP__TRUSTED_PROXIES": "10.0.0.0/8",
         "HAAT_HTTP__CORS_ORIGINS": f"{OURS},https://other.example",
         "HAAT_LIMITS__DEFAULT": "5/900",
         "HAAT_LIMITS__AUTH": "2/900",
@@ -91,6 +95,26 @@ async def test_a_token_that_does_not_hold_costs_one_of_the_bucket(http: aiohttp.
         async with http.get("/api/v1/search?q=lamp", headers={"Authorization": f"Bearer guess{number}"}) as response:
             statuses.append(response.status)
     assert statuses == [401] * 5 + [429] * 2
+
+
+async def test_an_address_that_somebody_claims_buys_no_new_bucket(http: aiohttp.ClientSession) -> None:
+    """The shop trusts no proxy here: whoever says that they call for others pays all the same."""
+    statuses = []
+    for number in range(7):
+        claimed = dict.fromkeys(("X-Forwarded-For", "X-Real-IP", "Forwarded"), f"198.51.100.{number}")
+        async with http.post("/api/v1/wishlist", data=b"{", headers=claimed) as response:
+            statuses.append(response.status)
+    assert statuses == [401] * 5 + [429] * 2
+
+
+@pytest.mark.parametrize("name", ["User-Agent", "X-Cart-Token", "Idempotency-Key", "Cookie", "Authorization", "Host"])
+async def test_a_head_in_bytes_that_are_no_text_is_refused(app: "Sanic", port: int, name: str) -> None:
+    head = f"POST /api/v1/auth/login HTTP/1.1\r\nConnection: close\r\n{name}: haat_browser=".encode()
+    line = await dial(port, head + b"\xff\xfe\r\nContent-Length: 2\r\n\r\n{}")
+    answer = (await asyncio.wait_for(line.reader.read(), 10)).decode()
+    line.writer.close()
+    assert answer.startswith("HTTP/1.1 400"), answer
+    assert "content-security-policy" in answer.lower()
 
 
 async def test_a_known_user_has_a_bucket_of_their_own(http: aiohttp.ClientSession, context) -> None:

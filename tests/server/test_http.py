@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from multidict import CIMultiDict
 
-from server.http import client_address
+from server.http import client_address, principal
 from server.settings import Http, Settings
 
 
@@ -34,12 +34,24 @@ def request_from(address: str, *forwarded: str, proxies: tuple[str, ...] = ("127
         ("127.0.0.1", ("6.6.6.6", "198.51.100.1"), "198.51.100.1"),
         ("127.0.0.1", ("x" * 400,), "127.0.0.1"),
         ("127.0.0.1", (" , ",), "127.0.0.1"),
+        ("::ffff:127.0.0.1", ("198.51.100.1",), "198.51.100.1"),
+        ("::ffff:203.0.113.9", ("198.51.100.1",), "203.0.113.9"),
     ],
 )
 def test_a_forwarded_address_is_believed_from_proxies_only(
     address: str, forwarded: tuple[str, ...], believed: str
 ) -> None:
     assert client_address(request_from(address, *forwarded)) == believed
+
+
+def test_one_line_of_ipv6_pays_from_one_bucket() -> None:
+    def payer(address: str) -> str:
+        request = request_from(address)
+        request.ctx = SimpleNamespace(caller=None)
+        return principal(request)
+
+    assert payer("2001:db8:1:2::5") == payer("2001:db8:1:2:ffff::9") != payer("2001:db8:1:3::5")
+    assert payer("::ffff:203.0.113.9") == payer("203.0.113.9") != payer("203.0.113.10")
 
 
 async def test_what_is_not_there_is_a_404_problem(http: aiohttp.ClientSession) -> None:

@@ -47,7 +47,6 @@ async def test_the_rates_of_one_code_are_found_among_all(visitor: Visitor, opera
         ("6", {"61"}),
         ("%25", set()),
         ("_1", set()),
-        ("%00", set()),
         ("<b>", set()),
     ):
         text = (await visitor.get(f"/admin/taxes?code={code}")).text
