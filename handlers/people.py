@@ -79,7 +79,8 @@ async def search_people(request: Request, *, query: PeopleQuery) -> PeoplePage:
     access=Access.ADMIN, limit="seller", body=Suspension, status=204, errors=(NotFound, Conflict, Invalid),
 )  # fmt: skip
 async def suspend(request: Request, user_id: UUID, *, body: Suspension) -> None:
-    await log_out(request, await suspend_user(user_id, reason=body.reason, actor_id=request.ctx.caller.user_id))
+    actor_id, keyring = request.ctx.caller.user_id, context(request).keyring
+    await log_out(request, await suspend_user(user_id, reason=body.reason, actor_id=actor_id, keyring=keyring))
 
 
 @endpoint(

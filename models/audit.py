@@ -56,6 +56,14 @@ class Personal(NamedTuple):
     values: Mapping[str, object]
 
 
+def about(person_id: UUID | None, *, before: Mapping[str, object], after: Mapping[str, object]) -> Personal | None:
+    """What changed of somebody's, under the keyring of the present request; None where neither is known."""
+    origin = _origin.get()
+    if origin is None or person_id is None:
+        return None
+    return Personal(origin.keyring, person_id, {"before": before, "after": after})
+
+
 _origin: ContextVar[Origin | None] = ContextVar("audit_origin", default=None)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 
-from models.audit import record
+from models.audit import about, record
 from models.closing import cancel_order
 from models.crash import point
 from models.database import Connection, pool, transaction
@@ -68,7 +68,8 @@ async def cancel_shipment(seller_id: UUID | None, shipment_id: UUID, *, reason: 
             await enqueue_all(connection, [_to_seller(shipment_id, by)])
         await record(
             connection, actor_id=actor_id, action="shipment.cancelled", subject_id=shipment_id,
-            before={"state": shipment["state"]}, after={"state": "cancelled", "reason": reason},
+            before={"state": shipment["state"]}, after={"state": "cancelled"},
+            personal=about(order["user_id"], before={}, after={"reason": reason}),
         )  # fmt: skip
 
 
@@ -78,9 +79,8 @@ async def _cancel(
     """State, history, money and mail of each, and the stock of all of them last."""
     first, inside = shipments[0]["id"], []
     for shipment in shipments:
-        await move(connection, SHIPMENT, shipment["id"], old=shipment["state"], new="cancelled")
-        detail = {"shipment_id": shipment["id"], "by": by, **({"reason": reason} if reason else {})}
-        await note(connection, order["id"], "shipment_cancelled", **detail)
+        await move(connection, SHIPMENT, shipment["id"], old=shipment["state"], new="cancelled", cancel_reason=reason)
+        await note(connection, order["id"], "shipment_cancelled", shipment_id=shipment["id"], by=by)
         inside += await content(connection, shipment["id"])
     await give_up(connection, order, first, inside, cause="cancelled")
     ids = {"order_id": order["id"], "shipment_id": first, "by": by}

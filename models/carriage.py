@@ -57,7 +57,8 @@ SELECT id, zone, flat_minor, base_grams, step_grams, step_minor, free_over_minor
   FROM shipping_rate WHERE seller_id IS NOT DISTINCT FROM $1
  ORDER BY array_position(ARRAY['local', 'metro', 'national', 'remote'], zone::text)
 """
-DROP = "DELETE FROM shipping_rate WHERE zone = $1 AND seller_id IS NOT DISTINCT FROM $2"
+OF_ZONE = "shipping_rate WHERE zone = $1 AND seller_id IS NOT DISTINCT FROM $2"
+COLUMNS = "zone, flat_minor, base_grams, step_grams, step_minor, free_over_minor, days_min, days_max"
 ESTIMATE = f"""
 SELECT r.* FROM product p JOIN seller s ON s.id = p.seller_id
  CROSS JOIN LATERAL ({RULE.format(carrier="s.id", pin="$2::text", from_pin="s.pin_code")}) r
@@ -76,9 +77,10 @@ async def set_rate(seller_id: UUID | None, rate: RateInput, *, actor_id: UUID = 
         raise Invalid.field("days_max", f"wants at least {rate.days_min}, the fewest days")
     values = (rate.flat_minor, rate.base_grams, rate.step_grams, rate.step_minor, rate.free_over_minor)
     async with transaction() as connection:
+        old = await connection.fetchrow(f"SELECT {COLUMNS} FROM {OF_ZONE} FOR UPDATE", rate.zone, seller_id)
         await connection.execute(SET, uuid7(), seller_id, rate.zone, *values, rate.days_min, rate.days_max)
         await record(
-            connection, actor_id=actor_id, action="rate.set", subject_id=seller_id or NOBODY, before={},
+            connection, actor_id=actor_id, action="rate.set", subject_id=seller_id or NOBODY, before=dict(old or {}),
             after=msgspec.to_builtins(rate),
         )  # fmt: skip
 
@@ -86,13 +88,17 @@ async def set_rate(seller_id: UUID | None, rate: RateInput, *, actor_id: UUID = 
 async def drop_rate(seller_id: UUID | None, zone: str, *, actor_id: UUID = NOBODY) -> None:
     """The shop's rate, or its flat charge, holds again. Raises NotFound."""
     async with transaction() as connection:
-        status = await connection.execute(DROP, zone, seller_id)
-        if status.endswith(" 0"):
+        old = await connection.fetchrow(f"DELETE FROM {OF_ZONE} RETURNING {COLUMNS}", zone, seller_id)
+        if old is None:
             raise NotFound("No rate is set for this zone.")
         await record(
-            connection, actor_id=actor_id, action="rate.dropped", subject_id=seller_id or NOBODY,
-            before={"zone": zone}, after={},
-        )  # fmt: skip
+            connection,
+            actor_id=actor_id,
+            action="rate.dropped",
+            subject_id=seller_id or NOBODY,
+            before=dict(old),
+            after={},
+        )
 
 
 async def estimate(slug: str, pin_code: str) -> Estimate | None:

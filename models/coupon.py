@@ -116,16 +116,16 @@ async def switch_coupon(
 ) -> None:
     """Raises NotFound, also for another seller's."""
     async with transaction() as connection:
-        status = await connection.execute(
-            "UPDATE coupon SET active = $2 WHERE id = $1 AND ($3::uuid IS NULL OR seller_id = $3)",
+        old = await connection.fetchval(
+            "SELECT active FROM coupon WHERE id = $1 AND ($2::uuid IS NULL OR seller_id = $2) FOR UPDATE",
             coupon_id,
-            active,
             seller_id,
         )
-        if status.endswith(" 0"):
+        if old is None:
             raise NotFound("There is no such coupon.")
+        await connection.execute("UPDATE coupon SET active = $2 WHERE id = $1", coupon_id, active)
         await record(
-            connection, actor_id=actor_id, action="coupon.switched", subject_id=coupon_id, before={},
+            connection, actor_id=actor_id, action="coupon.switched", subject_id=coupon_id, before={"active": old},
             after={"active": active},
         )  # fmt: skip
 

@@ -59,7 +59,7 @@ EMPTY = (
     UPDATE return_line r SET reason = '', comment = '', answer = '' FROM order_line l
      WHERE l.id = r.order_line_id AND l.order_id = ANY($1)
     """,
-    "UPDATE shipment SET tracking_number = '' WHERE order_id = ANY($1)",
+    "UPDATE shipment SET tracking_number = '', cancel_reason = '' WHERE order_id = ANY($1)",
     "UPDATE coupon_use SET buyer = 'mail:' || o.email_hash FROM orders o WHERE o.id = order_id AND order_id = ANY($1)",
     "DELETE FROM idempotency_key WHERE order_id = ANY($1)",
 )
@@ -84,6 +84,7 @@ FORGET_WORDS = (
     "DELETE FROM search_query_log WHERE lower(query) LIKE ANY($1)",
     "DELETE FROM search_click WHERE lower(query) LIKE ANY($1)",
     "DELETE FROM popular_query WHERE lower(query) LIKE ANY($1)",
+    "DELETE FROM hidden_query WHERE lower(query) LIKE ANY($1)",
 )
 
 

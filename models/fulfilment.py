@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from models.audit import record
+from models.audit import about, record
 from models.base import uuid7
 from models.cash import collect, finish
 from models.database import Connection, transaction
@@ -62,7 +62,10 @@ async def send(
     async with transaction() as connection:
         order, shipment = await lock_shipment(connection, seller_id, shipment_id)
         await move(connection, SHIPMENT, shipment_id, old="packed", new="shipped", shipped_at=shipment["now"], **sent)
-        await _tell(connection, order, shipment, "shipped", mail="mail.shipment_sent", actor_id=actor_id, **sent)
+        number = {"tracking_number": sent.pop("tracking_number")}
+        await _tell(
+            connection, order, shipment, "shipped", mail="mail.shipment_sent", actor_id=actor_id, sealed=number, **sent
+        )
         await issue_invoice(connection, shipment_id)
 
 
@@ -180,14 +183,16 @@ async def _tell(
     *,
     actor_id: UUID,
     mail: str = "",
+    sealed: Mapping[str, object] | None = None,
     **detail: object,
 ) -> None:
-    """History, audit and mail of what just happened."""
+    """History, audit and mail of what just happened. `sealed`: what leads to the buyer, whom erasure forgets."""
     shipment_id = shipment["id"]
     await note(connection, order["id"], kind, shipment_id=shipment_id, **detail)
     await record(
         connection, actor_id=actor_id, action=f"shipment.{kind}", subject_id=shipment_id,
         before={"state": shipment["state"]}, after={"state": kind, **detail},
+        personal=about(order["user_id"], before={}, after=sealed) if sealed else None,
     )  # fmt: skip
     if mail:
         await enqueue_all(connection, [Queued(mail, {"shipment_id": shipment_id}, f"{mail}:{shipment_id}")])

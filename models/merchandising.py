@@ -121,7 +121,7 @@ async def create_rule(wanted: RuleInput, *, actor_id: UUID) -> Rule:
             wanted.ends_at,
         )
         await _write_items(connection, rule_id, wanted.items)
-        await _note(connection, "rule.created", rule_id, actor_id, wanted)
+        await _note(connection, "rule.created", rule_id, actor_id, {}, await _told(connection, rule_id))
     return await get_rule(rule_id)
 
 
@@ -129,6 +129,7 @@ async def change_rule(rule_id: UUID, wanted: RuleInput, *, version: int, actor_i
     """Replace a draft. Raises Invalid, NotFound, and Conflict where it is published or of another version."""
     async with transaction() as connection:
         await _claim(connection, rule_id, version, state="draft")
+        before = await _told(connection, rule_id)
         query, category_id = await _target(connection, wanted)
         _demand_dates(wanted)
         await connection.execute(
@@ -143,7 +144,7 @@ async def change_rule(rule_id: UUID, wanted: RuleInput, *, version: int, actor_i
         )
         await connection.execute("DELETE FROM merchandising_item WHERE rule_id = $1", rule_id)
         await _write_items(connection, rule_id, wanted.items)
-        await _note(connection, "rule.changed", rule_id, actor_id, wanted)
+        await _note(connection, "rule.changed", rule_id, actor_id, before, await _told(connection, rule_id))
     return await get_rule(rule_id)
 
 
@@ -158,7 +159,7 @@ async def publish_rule(rule_id: UUID, *, version: int, actor_id: UUID) -> Rule:
         if await connection.fetchval(ended, rule_id):
             raise Invalid.field("ends_at", "is past already")
         await move(connection, MERCHANDISING_RULE, rule_id, old="draft", new="published", published_at=now)
-        await _note(connection, "rule.published", rule_id, actor_id)
+        await _note(connection, "rule.published", rule_id, actor_id, {"state": "draft"}, {"state": "published"})
     return await get_rule(rule_id)
 
 
@@ -167,7 +168,7 @@ async def unpublish_rule(rule_id: UUID, *, version: int, actor_id: UUID) -> Rule
     async with transaction() as connection:
         await _claim(connection, rule_id, version, state="published")
         await move(connection, MERCHANDISING_RULE, rule_id, old="published", new="draft")
-        await _note(connection, "rule.unpublished", rule_id, actor_id)
+        await _note(connection, "rule.unpublished", rule_id, actor_id, {"state": "published"}, {"state": "draft"})
     return await get_rule(rule_id)
 
 
@@ -175,8 +176,9 @@ async def remove_rule(rule_id: UUID, *, version: int, actor_id: UUID) -> None:
     """A draft only. Raises NotFound, Conflict."""
     async with transaction() as connection:
         await _claim(connection, rule_id, version, state="draft")
+        before = await _told(connection, rule_id)
         await connection.execute("DELETE FROM merchandising_rule WHERE id = $1", rule_id)
-        await _note(connection, "rule.removed", rule_id, actor_id)
+        await _note(connection, "rule.removed", rule_id, actor_id, before, {})
 
 
 async def _claim(connection: Connection, rule_id: UUID, version: int, *, state: str) -> None:
@@ -240,11 +242,23 @@ async def _write_items(connection: Connection, rule_id: UUID, items: Sequence[It
         raise Invalid.field("items", "one of the products does not exist") from error
 
 
+async def _told(connection: Connection, rule_id: UUID) -> dict[str, object]:
+    """A rule as the trail keeps it."""
+    row = await connection.fetchrow(RULES, rule_id, 1, 0)
+    assert row is not None
+    rule = _rule(row)
+    return {name: msgspec.to_builtins(getattr(rule, name)) for name in RuleInput.__struct_fields__}
+
+
 async def _note(
-    connection: Connection, action: str, rule_id: UUID, actor_id: UUID, wanted: RuleInput | None = None
+    connection: Connection,
+    action: str,
+    rule_id: UUID,
+    actor_id: UUID,
+    before: dict[str, object],
+    after: dict[str, object],
 ) -> None:
-    after = msgspec.to_builtins(wanted) if wanted else {}
-    await record(connection, actor_id=actor_id, action=action, subject_id=rule_id, before={}, after=after)
+    await record(connection, actor_id=actor_id, action=action, subject_id=rule_id, before=before, after=after)
 
 
 def _rule(row: asyncpg.Record) -> Rule:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from models.audit import record
+from models.audit import about, record
 from models.database import pool, transaction
 from models.errors import Conflict, Invalid, NotFound
 from models.keyring import Keyring
@@ -65,8 +65,10 @@ SELECT u.email_encrypted, p.name, p.slug, r.state, r.rejection
   FROM review r JOIN product p ON p.id = r.product_id JOIN users u ON u.id = r.user_id WHERE r.id = $1
 """
 ANSWER = """
-UPDATE review r SET answer = $3 FROM product p
- WHERE r.id = $1 AND p.id = r.product_id AND p.seller_id = $2 AND r.state = 'published'
+UPDATE review r SET answer = $3
+  FROM (SELECT o.id, o.answer, o.user_id FROM review o JOIN product p ON p.id = o.product_id
+         WHERE o.id = $1 AND p.seller_id = $2 AND o.state = 'published' FOR UPDATE OF o) old
+ WHERE r.id = old.id RETURNING old.answer, old.user_id
 """
 
 
@@ -91,7 +93,7 @@ async def decide_review(review_id: UUID, new: str, *, actor_id: UUID, reason: st
     if new == "rejected" and not reason:
         raise Invalid.field("reason", "say why: the author reads it")
     async with transaction() as connection:
-        row = await connection.fetchrow("SELECT state, product_id FROM review WHERE id = $1", review_id)
+        row = await connection.fetchrow("SELECT state, product_id, user_id FROM review WHERE id = $1", review_id)
         if row is None:
             raise NotFound("There is no such review.")
         if not REVIEW.allows(row["state"], new):
@@ -99,7 +101,8 @@ async def decide_review(review_id: UUID, new: str, *, actor_id: UUID, reason: st
         await move(connection, REVIEW, review_id, old=row["state"], new=new, rejection=reason)
         await record(
             connection, actor_id=actor_id, action=f"review.{new}", subject_id=review_id,
-            before={"state": row["state"]}, after={"state": new, "reason": reason},
+            before={"state": row["state"]}, after={"state": new},
+            personal=about(row["user_id"], before={}, after={"reason": reason}),
         )  # fmt: skip
         counting = Queued("products.counts", {"product_id": row["product_id"]}, after=COUNTED_AFTER)
         mail = Queued("mail.review_decided", {"review_id": review_id}, f"mail.review_decided:{review_id}")
@@ -112,11 +115,12 @@ async def answer_review(seller_id: UUID, review_id: UUID, text: str, *, actor_id
     if len(text) > ANSWER_MAX:
         raise Invalid.field("answer", f"wants at most {ANSWER_MAX} characters")
     async with transaction() as connection:
-        if await connection.execute(ANSWER, review_id, seller_id, text) != "UPDATE 1":
+        old = await connection.fetchrow(ANSWER, review_id, seller_id, text)
+        if old is None:
             raise NotFound("There is no such review of a product of yours.")
         await record(
-            connection, actor_id=actor_id, action="review.answered", subject_id=review_id, before={},
-            after={"answer": text},
+            connection, actor_id=actor_id, action="review.answered", subject_id=review_id, before={}, after={},
+            personal=about(old["user_id"], before={"answer": old["answer"]}, after={"answer": text}),
         )  # fmt: skip
 
 

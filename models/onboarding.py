@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from models.audit import record
+from models.audit import about, record
 from models.base import uuid7
 from models.database import Connection, pool, transaction
 from models.delivery import REGIONS
@@ -101,8 +101,9 @@ async def open_shop(user_id: UUID, name: str) -> UUID:
             seller_id, user_id, with_suffix(plain, seller_id, limit=80) if taken else plain, name,
         )  # fmt: skip
         await record(
-            connection, actor_id=user_id, action="seller.opened", subject_id=seller_id, before={}, after={"name": name}
-        )
+            connection, actor_id=user_id, action="seller.opened", subject_id=seller_id, before={},
+            after={"state": "draft"}, personal=about(user_id, before={}, after={"name": name}),
+        )  # fmt: skip
     return seller_id
 
 
@@ -123,7 +124,7 @@ async def change_profile(seller_id: UUID, change: ShopProfile, *, actor_id: UUID
     given = {name: value for name in FIELDS if (value := getattr(change, name)) is not UNSET}
     clean = {name: _clean(name, value) for name, value in given.items()}
     async with transaction() as connection:
-        await connection.execute("SELECT 1 FROM seller WHERE id = $1 FOR UPDATE", seller_id)
+        owner = await connection.fetchval("SELECT user_id FROM seller WHERE id = $1 FOR UPDATE", seller_id)
         old = await get_shop(seller_id, connection)
         changed = {name: value for name, value in clean.items() if value != getattr(old, name)}
         if not changed:
@@ -135,8 +136,9 @@ async def change_profile(seller_id: UUID, change: ShopProfile, *, actor_id: UUID
         await connection.execute(f"UPDATE seller SET {MARKS} WHERE id = $1", seller_id, *values.values())
         before = {name: getattr(old, name) for name in changed}
         await record(
-            connection, actor_id=actor_id, action="seller.profile", subject_id=seller_id, before=before, after=changed
-        )
+            connection, actor_id=actor_id, action="seller.profile", subject_id=seller_id, before={},
+            after={"changed": list(changed)}, personal=about(owner, before=before, after=changed),
+        )  # fmt: skip
     return await get_shop(seller_id)
 
 

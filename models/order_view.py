@@ -184,9 +184,6 @@ PAYMENT = """
      FROM payment WHERE order_id = o.id
     ORDER BY gateway <> 'cash' AND gateway_order_id IS NULL AND state IN ('captured', 'refunded'), id DESC LIMIT 1
   ) AS payment"""
-CALLED_OFF = """(
-            SELECT detail->>'reason' FROM order_event e WHERE e.order_id = o.id AND e.kind = 'shipment_cancelled'
-               AND e.detail->>'shipment_id' = h.id::text LIMIT 1)"""
 VIEW = f"""
 SELECT o.*,
   (SELECT json_agg(json_build_object('id', l.id, 'product_slug', p.slug, 'name', l.name, 'sku', l.sku,
@@ -203,7 +200,7 @@ SELECT o.*,
   {PAYMENT},
   (SELECT coalesce(json_agg(json_build_object('id', h.id, 'seller_slug', s.slug, 'seller_name', s.name,
             'seller_address', {ADDRESS}, 'state', h.state, 'carrier', h.carrier, 'tracking_number', h.tracking_number,
-            'cancel_reason', CASE h.state WHEN 'cancelled' THEN coalesce({CALLED_OFF}, '') ELSE '' END,
+            'cancel_reason', h.cancel_reason,
             'value_minor', h.value_minor, 'shipped_at', h.shipped_at, 'delivered_at', h.delivered_at,
             'line_ids', (SELECT json_agg(order_line_id ORDER BY id) FROM shipment_line WHERE shipment_id = h.id),
             'lines', (SELECT json_agg(json_build_object('line_id', order_line_id, 'quantity', quantity) ORDER BY id)

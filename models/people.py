@@ -9,11 +9,12 @@ from uuid import UUID
 
 import msgspec
 
-from models.audit import record
+from models.audit import Personal, record
 from models.database import pool, transaction
 from models.errors import Conflict, Invalid, NotFound
 from models.keyring import Keyring
 from models.outbox import enqueue
+from models.person_keys import open_keys, unseal
 from models.sessions import revoke_sessions_of
 from models.states import USER, move
 
@@ -42,7 +43,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 TOLD = """
-SELECT u.email_encrypted, a.id AS entry_id, coalesce(a.after->>'reason', '') AS reason
+SELECT u.email_encrypted, a.id AS entry_id, a.personal_sealed
   FROM users u JOIN audit_entry a ON a.subject_id = u.id AND a.action = $2
  WHERE u.id = $1 AND u.state <> 'erased' ORDER BY a.id DESC LIMIT 1
 """
@@ -78,19 +79,20 @@ async def find_people(
     return found, len(rows) > per_page
 
 
-async def suspend_user(user_id: UUID, *, reason: str, actor_id: UUID) -> list[UUID]:
+async def suspend_user(user_id: UUID, *, reason: str, actor_id: UUID, keyring: Keyring) -> list[UUID]:
     """Returns the sessions that end. Raises NotFound, Invalid without a reason, Conflict for oneself."""
     reason = " ".join(reason.split())[:500]
     if not reason:
         raise Invalid.field("reason", "say why: the person reads it, and it stays in the trail")
     if user_id == actor_id:
         raise Conflict("Nobody suspends themselves.", code="oneself")
-    return await _change(user_id, "active", "suspended", reason=reason, actor_id=actor_id)
+    about = Personal(keyring, user_id, {"reason": reason})
+    return await _change(user_id, "active", "suspended", actor_id=actor_id, about=about)
 
 
 async def restore_user(user_id: UUID, *, actor_id: UUID) -> None:
     """Raises NotFound, Conflict."""
-    await _change(user_id, "suspended", "active", reason="", actor_id=actor_id)
+    await _change(user_id, "suspended", "active", actor_id=actor_id)
 
 
 async def set_role(user_id: UUID, role: str, *, actor_id: UUID) -> list[UUID]:
@@ -113,7 +115,7 @@ async def set_role(user_id: UUID, role: str, *, actor_id: UUID) -> list[UUID]:
         return await revoke_sessions_of(user_id, connection)
 
 
-async def _change(user_id: UUID, old: str, new: str, *, reason: str, actor_id: UUID) -> list[UUID]:
+async def _change(user_id: UUID, old: str, new: str, *, actor_id: UUID, about: Personal | None = None) -> list[UUID]:
     async with transaction() as connection:
         state = await connection.fetchval("SELECT state FROM users WHERE id = $1 FOR UPDATE", user_id)
         if state is None:
@@ -123,7 +125,7 @@ async def _change(user_id: UUID, old: str, new: str, *, reason: str, actor_id: U
         await move(connection, USER, user_id, old=old, new=new)
         await record(
             connection, actor_id=actor_id, action=f"user.{new}", subject_id=user_id, before={"state": old},
-            after={"state": new, "reason": reason},
+            after={"state": new}, personal=about,
         )  # fmt: skip
         await enqueue(connection, "mail.account_state", {"user_id": user_id, "state": new})
         return await revoke_sessions_of(user_id, connection)
@@ -134,4 +136,6 @@ async def read_standing(user_id: UUID, state: str, *, keyring: Keyring) -> Stand
     row = await pool().fetchrow(TOLD, user_id, f"user.{state}")
     if row is None:
         return None
-    return Standing(email=keyring.decrypt(row["email_encrypted"]), entry_id=row["entry_id"], reason=row["reason"])
+    keys = await open_keys(pool(), keyring, {user_id})
+    reason = str(unseal(keys.get(user_id), row["personal_sealed"]).get("reason", ""))
+    return Standing(email=keyring.decrypt(row["email_encrypted"]), entry_id=row["entry_id"], reason=reason)

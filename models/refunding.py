@@ -21,7 +21,7 @@ from models.refund import request_refund
 from models.states import ORDER, move
 
 LOCK_ORDER = """
-SELECT id, number, state, payment_kind, currency, total_minor, gift_card_minor, now() FROM orders
+SELECT id, user_id, number, state, payment_kind, currency, total_minor, gift_card_minor, now() FROM orders
  WHERE id = $1 FOR NO KEY UPDATE
 """
 LINES = """

@@ -66,9 +66,7 @@ async def request_return(
         ids = [uuid7() for _ in units]
         await connection.execute(ADD, ids, list(units), list(units.values()), reason, comment.strip()[:500])
         for return_id, line_id in zip(ids, units, strict=True):
-            await note(
-                connection, order_id, "return_requested", return_id=return_id, name=free[line_id]["name"], reason=reason
-            )
+            await note(connection, order_id, "return_requested", return_id=return_id, name=free[line_id]["name"])
         mails = [
             Queued("mail.return_requested", {"order_id": order_id, "return_id": id_}, f"mail.return_requested:{id_}")
             for id_ in ids

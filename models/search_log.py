@@ -101,7 +101,10 @@ async def list_hidden() -> list[str]:
 
 
 async def hide_query(query: str, *, actor_id: UUID) -> None:
-    """Never suggested again, until it is shown again; hiding twice is as good as once."""
+    """Never suggested again, until it is shown again; hiding twice is as good as once.
+
+    The trail has its id alone: a query may be somebody's name, and the trail forgets nothing.
+    """
     async with transaction() as connection:
         hidden = await connection.fetchval(
             "INSERT INTO hidden_query (id, query) VALUES ($1, $2) ON CONFLICT (query) DO NOTHING RETURNING id",
@@ -112,8 +115,9 @@ async def hide_query(query: str, *, actor_id: UUID) -> None:
             return
         await connection.execute("DELETE FROM popular_query WHERE query = $1", query)
         await record(
-            connection, actor_id=actor_id, action="query.hidden", subject_id=hidden, before={}, after={"query": query}
-        )
+            connection, actor_id=actor_id, action="query.hidden", subject_id=hidden, before={"hidden": False},
+            after={"hidden": True},
+        )  # fmt: skip
         await enqueue(connection, "search.forget", {}, after=FORGOTTEN_AFTER)
 
 
@@ -124,5 +128,6 @@ async def show_query(query: str, *, actor_id: UUID) -> None:
         if hidden is None:
             raise NotFound("This query is not hidden.")
         await record(
-            connection, actor_id=actor_id, action="query.shown", subject_id=hidden, before={"query": query}, after={}
-        )
+            connection, actor_id=actor_id, action="query.shown", subject_id=hidden, before={"hidden": True},
+            after={"hidden": False},
+        )  # fmt: skip

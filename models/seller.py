@@ -7,7 +7,7 @@ import msgspec
 from tortoise import fields
 
 from models.account import User
-from models.audit import record
+from models.audit import about, record
 from models.base import Row, now_column
 from models.database import pool, transaction
 from models.errors import Conflict, NotFound
@@ -123,9 +123,10 @@ async def takes_cash(seller_id: UUID) -> bool:
 async def take_cash(seller_id: UUID, *, allowed: bool, actor_id: UUID) -> None:
     """Let buyers pay this seller at the door, or no longer; orders that are confirmed stay so."""
     async with transaction() as connection:
+        old = await connection.fetchval("SELECT cash_allowed FROM seller WHERE id = $1 FOR UPDATE", seller_id)
         await connection.execute("UPDATE seller SET cash_allowed = $2 WHERE id = $1", seller_id, allowed)
         await record(
-            connection, actor_id=actor_id, action="seller.cash", subject_id=seller_id, before={},
+            connection, actor_id=actor_id, action="seller.cash", subject_id=seller_id, before={"cash_allowed": old},
             after={"cash_allowed": allowed},
         )  # fmt: skip
 
@@ -179,11 +180,15 @@ async def find_payout_account(seller_id: UUID) -> str:
 
 async def set_payout_account(seller_id: UUID, account: str, *, actor_id: UUID) -> None:
     async with transaction() as connection:
-        old = await connection.fetchval("SELECT payout_account FROM seller WHERE id = $1 FOR UPDATE", seller_id)
+        row = await connection.fetchrow(
+            "SELECT payout_account, user_id FROM seller WHERE id = $1 FOR UPDATE", seller_id
+        )
         await connection.execute("UPDATE seller SET payout_account = $2 WHERE id = $1", seller_id, account)
         await record(
-            connection, actor_id=actor_id, action="seller.payout_account", subject_id=seller_id,
-            before={"payout_account": old}, after={"payout_account": account},
+            connection, actor_id=actor_id, action="seller.payout_account", subject_id=seller_id, before={}, after={},
+            personal=about(
+                row["user_id"], before={"payout_account": row["payout_account"]}, after={"payout_account": account}
+            ),
         )  # fmt: skip
 
 

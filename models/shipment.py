@@ -35,6 +35,7 @@ class Shipment(Row):
     state = fields.CharField(max_length=16, db_default="waiting")
     carrier = fields.CharField(max_length=64, db_default="")
     tracking_number = fields.CharField(max_length=64, db_default="")
+    cancel_reason = fields.CharField(max_length=300, db_default="")
     value_minor = fields.BigIntField(db_default=0)
     created_at: datetime = now_column()
     packed_at = fields.DatetimeField(null=True)

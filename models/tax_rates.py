@@ -18,6 +18,7 @@ SET = """
 INSERT INTO tax_rate (hsn_prefix, over_minor, rate_bps, valid_from) VALUES ($1, $2, $3, $4)
 ON CONFLICT (hsn_prefix, over_minor, valid_from) DO UPDATE SET rate_bps = EXCLUDED.rate_bps
 """
+HELD = "SELECT rate_bps FROM tax_rate WHERE hsn_prefix = $1 AND over_minor = $2 AND valid_from = $3 FOR UPDATE"
 TODAY = "SELECT (now() AT TIME ZONE 'Asia/Kolkata')::date"
 LIST = f"""
 SELECT hsn_prefix, over_minor, rate_bps, valid_from, CASE
@@ -32,7 +33,7 @@ SELECT hsn_prefix, over_minor, rate_bps, valid_from, CASE
 class TaxRateInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """CGST and SGST together, or IGST, in basis points, for goods sold above `over_minor` a piece, tax included."""
 
-    hsn_prefix: Annotated[str, msgspec.Meta(pattern=r"^([0-9]{2}){1,4}$")]
+    hsn_prefix: Annotated[str, msgspec.Meta(pattern=r"^([0-9]{2}){1,4}(?!\n)$")]
     over_minor: Annotated[int, msgspec.Meta(ge=0, le=100_000_000_000)] = 0
     rate_bps: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
     valid_from: date
@@ -55,8 +56,9 @@ async def set_tax_rate(rate: TaxRateInput, *, actor_id: UUID) -> None:
         today: date = await connection.fetchval(TODAY)
         if rate.valid_from < today:
             raise Invalid.field("valid_from", f"wants {today} or a later day: what was sold keeps its rate")
+        old = await connection.fetchval(HELD, rate.hsn_prefix, rate.over_minor, rate.valid_from)
         await connection.execute(SET, rate.hsn_prefix, rate.over_minor, rate.rate_bps, rate.valid_from)
         await record(
-            connection, actor_id=actor_id, action="tax_rate.set", subject_id=NOBODY, before={},
-            after=msgspec.to_builtins(rate),
+            connection, actor_id=actor_id, action="tax_rate.set", subject_id=NOBODY,
+            before={} if old is None else {"rate_bps": old}, after=msgspec.to_builtins(rate),
         )  # fmt: skip

@@ -15,7 +15,7 @@ from handlers.pages.shell import Form, go, page
 from handlers.staff import log_out
 from models.errors import Conflict, Invalid
 from models.people import find_people, restore_user, set_role, suspend_user
-from models.trail import TrailQuery, search_trail
+from models.trail import TrailEntry, TrailQuery, search_trail
 from server.auth import Access, may
 from server.http import context
 
@@ -37,7 +37,8 @@ async def change(request: Request, user_id: UUID, *, form: Form) -> HTTPResponse
     actor_id, do = request.ctx.caller.user_id, form.get("do", "")
     try:
         if do == "suspend":
-            await log_out(request, await suspend_user(user_id, reason=form.get("reason", ""), actor_id=actor_id))
+            reason, keyring = form.get("reason", ""), context(request).keyring
+            await log_out(request, await suspend_user(user_id, reason=reason, actor_id=actor_id, keyring=keyring))
         elif do == "restore":
             await restore_user(user_id, actor_id=actor_id)
         elif do == "role" and form.get("role") in ("shopper", "support", "admin"):
@@ -66,7 +67,7 @@ async def trail(request: Request) -> HTTPResponse:
         request,
         "admin/audit.html",
         await numbers_of(request),
-        entries=[{"row": entry, "changes": _changes(entry.before, entry.after)} for entry in entries],
+        entries=[{"row": entry, "changes": _changes(entry)} for entry in entries],
         form=asked,
         params=list(asked.items()),
         older_than=entries[-1].id if more else None,
@@ -100,8 +101,10 @@ async def _people(request: Request, *, error: str = "", words: str = "") -> HTTP
     )
 
 
-def _changes(before: dict[str, object], after: dict[str, object]) -> list[tuple[str, str, str]]:
-    """Name, before, after: of what is worth a line."""
+def _changes(entry: TrailEntry) -> list[tuple[str, str, str]]:
+    """Name, before, after: of what is worth a line, what is kept under a person's key included."""
+    before = entry.before | entry.personal.get("before", {})
+    after = entry.after | entry.personal.get("after", {})
     return [(name, _text(before.get(name)), _text(after.get(name))) for name in dict.fromkeys([*before, *after])]
 
 

@@ -31,7 +31,7 @@ async def test_whoever_is_suspended_and_restored_is_told(
 ) -> None:
     operator, ravi = await make_user(context.settings, role="admin"), await make_user(context.settings)
     for _ in range(2):
-        await suspend_user(ravi, reason=REASON, actor_id=operator)
+        await suspend_user(ravi, reason=REASON, actor_id=operator, keyring=context.keyring)
         assert await run_jobs(context, "mail.account_state") == 1
         await restore_user(ravi, actor_id=operator)
         assert await run_jobs(context, "mail.account_state") == 1

@@ -1,18 +1,25 @@
 """The audit trail: from where, about whom, readable until a person is forgotten, and never rewritten."""
 
+from datetime import UTC, datetime, timedelta
+
 import asyncpg
 import pytest
 
 from models.audit import Origin, Personal, came_from, record
 from models.base import uuid7
+from models.carriage import RateInput, drop_rate, set_rate
+from models.coupon import CouponInput, create_coupon, switch_coupon
 from models.database import transaction
 from models.errors import Conflict, Invalid
+from models.merchandising import Item, RuleInput, change_rule, create_rule, remove_rule
 from models.people import find_people, restore_user, set_role, suspend_user
 from models.person_keys import forget_person_key
+from models.seller import take_cash
 from models.sessions import find_session, start_session
+from models.tax_rates import TaxRateInput, set_tax_rate
 from models.trail import TrailQuery, search_trail
 from server.auth import new_secret
-from tests.factories import make_user
+from tests.factories import make_seller, make_user
 from tests.ordering import KEYRING
 
 
@@ -75,10 +82,10 @@ async def test_a_suspended_person_is_out_at_once_and_comes_back(database):
     found, _ = await find_people(found[0].email.upper(), state="active", role="shopper", keyring=KEYRING)
     assert [person.id for person in found] == [ravi]
     with pytest.raises(Invalid):
-        await suspend_user(ravi, reason=" ", actor_id=operator)
+        await suspend_user(ravi, reason=" ", actor_id=operator, keyring=KEYRING)
     with pytest.raises(Conflict):
-        await suspend_user(operator, reason="Tired", actor_id=operator)
-    assert await suspend_user(ravi, reason="Fraud", actor_id=operator) == [session_id]
+        await suspend_user(operator, reason="Tired", actor_id=operator, keyring=KEYRING)
+    assert await suspend_user(ravi, reason="Fraud", actor_id=operator, keyring=KEYRING) == [session_id]
     assert await find_session(session_id) is None
     await restore_user(ravi, actor_id=operator)
     with pytest.raises(Conflict):
@@ -87,3 +94,30 @@ async def test_a_suspended_person_is_out_at_once_and_comes_back(database):
     await set_role(ravi, "support", actor_id=operator)
     assert [p.role for p in (await find_people(str(ravi), state=None, role=None, keyring=KEYRING))[0]] == ["support"]
     assert await database.fetchval("SELECT count(*) FROM audit_entry WHERE subject_id = $1", ravi) == 3
+
+
+async def test_every_change_says_what_was_there_before(database):
+    operator = await make_user(role="admin")
+    seller_id, who = await make_seller(), {"actor_id": operator}
+    coupon_id = await create_coupon(CouponInput(code="DIWALI", kind="amount", value=100), **who)
+    rule = await create_rule(RuleInput(name="Lamps", query="lamp", items=[Item(action="boost", brand="A")]), **who)
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    for number in (1, 2):
+        rate = RateInput(zone="local", flat_minor=number, days_min=1, days_max=2)
+        await set_rate(seller_id, rate, **who)
+        await set_tax_rate(TaxRateInput(hsn_prefix="9999", rate_bps=number, valid_from=tomorrow), **who)
+    await drop_rate(seller_id, "local", **who)
+    await take_cash(seller_id, allowed=True, **who)
+    await switch_coupon(coupon_id, active=False, **who)
+    rule = await change_rule(rule.id, RuleInput(name="Lights", query="lamp"), version=rule.version, **who)
+    await remove_rule(rule.id, version=rule.version, **who)
+    entries, _ = await search_trail(TrailQuery(), keyring=KEYRING)
+    told = {entry.action: (entry.before, entry.after) for entry in reversed(entries)}
+    assert [told["rate.set"][at]["flat_minor"] for at in (0, 1)] == [1, 2]
+    assert [told["tax_rate.set"][at]["rate_bps"] for at in (0, 1)] == [1, 2]
+    assert told["rate.dropped"][0]["flat_minor"] == 2
+    assert told["seller.cash"] == ({"cash_allowed": False}, {"cash_allowed": True})
+    assert told["coupon.switched"] == ({"active": True}, {"active": False})
+    assert [told["rule.changed"][at]["name"] for at in (0, 1)] == ["Lamps", "Lights"]
+    assert told["rule.changed"][0]["items"][0]["brand"] == "A"
+    assert told["rule.removed"][0]["name"] == "Lights"

@@ -93,7 +93,7 @@ async def fill_in(shared: Context, database: Pool, user_id: UUID, order: dict[st
     await insert("return_line", order_line_id=line["id"], quantity=1, state="refused", reason=f"{WORD} broke",
                  comment=WORD, answer=f"no, {WORD}")  # fmt: skip
     shipment_id = await insert(
-        "shipment", order_id=order_id, seller_id=seller_id, state="cancelled", tracking_number=WORD
+        "shipment", order_id=order_id, seller_id=seller_id, state="cancelled", tracking_number=WORD, cancel_reason=WORD
     )
     await insert("shipment_line", shipment_id=shipment_id, order_line_id=line["id"], quantity=1)
     review_id = await insert("review", product_id=line["product_id"], user_id=user_id, rating=4, title=WORD, text=WORD,
@@ -118,6 +118,7 @@ async def fill_in(shared: Context, database: Pool, user_id: UUID, order: dict[st
         "INSERT INTO search_click (query, position, product_id) VALUES ($1, 1, $2)", EMAIL, line["product_id"]
     )
     await database.execute("INSERT INTO popular_query (query, searches) VALUES ($1, 9)", EMAIL)
+    await insert("hidden_query", query=EMAIL)
     await database.execute(
         "INSERT INTO limit_bucket VALUES ('auth', $1, now() + interval '1 minute')", f"user:{user_id}"
     )
