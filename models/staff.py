@@ -13,8 +13,9 @@ import msgspec
 
 from models.audit import Personal, record
 from models.base import uuid7
+from models.buckets import take_token
 from models.database import pool, transaction
-from models.errors import Conflict, Invalid, NotFound
+from models.errors import Conflict, Invalid, NotFound, TooMany
 from models.keyring import Keyring, normalise_email
 from models.outbox import enqueue
 from models.sessions import revoke_sessions_of
@@ -23,6 +24,8 @@ Grant = Literal["products", "orders", "money"]
 Grants = Annotated[list[Grant], msgspec.Meta(max_length=3)]
 INVITED_FOR = timedelta(days=7)
 INVITATIONS_MAX = 20
+MAILS = {"mail": (3, 3_600), "shop": (30, 86_400)}
+"""How many invitations go to one address, and out from one shop, in so many seconds: anybody can open a shop."""
 
 
 class StaffRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,8 +87,11 @@ async def list_staff(seller_id: UUID, *, keyring: Keyring) -> tuple[list[StaffRo
 
 
 async def invite(seller_id: UUID, email: str, grants: Iterable[str], *, actor_id: UUID, keyring: Keyring) -> UUID:
-    """By mail, for a week; inviting again renews it. Raises Conflict for somebody who works here, or for too many."""
+    """By mail, for a week; inviting again renews it. Raises Conflict for somebody who works here, or for too many that
+    wait; TooMany for who sends one mail after the other.
+    """
     email, wanted, digest = normalise_email(email), tidy_grants(grants), keyring.email_hash(email)
+    await _demand_few(shop=str(seller_id), mail=digest)
     async with transaction() as connection:
         await connection.execute("DELETE FROM staff_invitation WHERE seller_id = $1 AND expires_at <= now()", seller_id)
         waiting = await connection.fetchval("SELECT count(*) FROM staff_invitation WHERE seller_id = $1", seller_id)
@@ -186,6 +192,15 @@ async def remove(seller_id: UUID, user_id: UUID, *, actor_id: UUID) -> list[UUID
             connection, actor_id=actor_id, action="staff.removed", subject_id=user_id, before={"grants": old}, after={}
         )
         return await revoke_sessions_of(user_id, connection)
+
+
+async def _demand_few(**whose: str) -> None:
+    """Counted before it is judged, in PostgreSQL."""
+    for kind, name in whose.items():
+        most, seconds = MAILS[kind]
+        given, _ = await take_token("invitation", f"{kind}:{name}", requests=most, seconds=seconds)
+        if not given:
+            raise TooMany("So many invitations were sent already. Wait a while.", retry_after_s=seconds // most)
 
 
 def tidy_grants(grants: Iterable[str]) -> list[str]:

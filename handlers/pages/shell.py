@@ -16,7 +16,7 @@ from sanic.response import HTTPResponse, empty, html, redirect
 
 from handlers.pages import csrf, flash
 from handlers.pages.kept import Kept
-from models.errors import DomainError, Forbidden, Unauthenticated
+from models.errors import DomainError, Forbidden, Invalid, Unauthenticated
 from server.auth import Access, Declared, require
 from server.decode import clean_text
 from server.errors import Problem
@@ -26,6 +26,7 @@ from web import STATIC, environment, load_assets
 
 Handler = Callable[..., Awaitable[HTTPResponse]]
 Form = dict[str, str]
+FIELDS_MAX = 5_000
 NO_STORE = {"Cache-Control": "no-store"}
 REVALIDATE = {"Cache-Control": "public, no-cache", "Vary": "HX-Request"}
 TITLES = {
@@ -116,11 +117,19 @@ async def _answer(
         clean_text(unquote(request.query_string), "address")
     await read_body(request, upload=upload)
     if request.method == "POST":
+        _demand_form(request)
         form = {name: values[0] for name, values in (request.form or {}).items()}
         if not csrf.holds(request, form.pop(csrf.FIELD, "")):
             return _ask_again(request, form)
         arguments["form"] = {name: clean_text(value, name) for name, value in form.items()}
     return await handler(request, **arguments)
+
+
+def _demand_form(request: Request) -> None:
+    """Raises Invalid for a form of more fields than any of ours has: to take it apart holds everybody up."""
+    is_plain = request.headers.get("content-type", "").lower().startswith("application/x-www-form-urlencoded")
+    if is_plain and request.body.count(b"&") >= FIELDS_MAX:
+        raise Invalid(f"A form has at most {FIELDS_MAX:,} fields.", code="form")
 
 
 def _toast(request: Request, error: DomainError) -> HTTPResponse:

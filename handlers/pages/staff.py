@@ -12,7 +12,7 @@ from handlers.pages.seller import seller_page
 from handlers.pages.shell import Form, go, page
 from handlers.pages.shop import shop_page
 from handlers.staff import NewInvitation, join, log_out
-from models.errors import Conflict, Invalid
+from models.errors import Conflict, Invalid, TooMany
 from models.staff import get_invitation, invite, list_staff, remove, set_grants, withdraw
 from server.auth import Access
 from server.http import context
@@ -39,7 +39,7 @@ async def invite_by_mail(request: Request, *, form: Form) -> HTTPResponse:
         await invite(
             caller.seller_id, wanted.email, _grants(form), actor_id=caller.user_id, keyring=context(request).keyring
         )
-    except (Invalid, Conflict) as error:
+    except (Invalid, Conflict, TooMany) as error:
         said = errors_of(error)
         return await _staff(request, form, {"email": said.get("email") or " ".join(said.values())})
     return flash.leave(request, go(request, "/seller/staff"), "invited")

@@ -3,7 +3,7 @@
 import pytest
 
 from models.base import uuid7
-from models.errors import Conflict, Invalid, NotFound
+from models.errors import Conflict, Invalid, NotFound, TooMany
 from models.sessions import find_session, start_session
 from models.staff import accept, get_invitation, invite, list_staff, remove, set_grants, withdraw
 from server.auth import new_secret
@@ -66,3 +66,20 @@ async def test_an_invitation_is_for_one_mailbox_one_shop_and_a_week(database):
         await invite(seller_id, "x@example.in", ["settings"], **who)
     with pytest.raises(NotFound):
         await remove(seller_id, uuid7(), actor_id=owner)
+
+
+async def test_nobody_is_flooded_with_invitations(database):
+    """Withdrawn or renewed, each was a mail; and whoever wants to write to strangers has only to open a shop."""
+    owner = await make_user(role="seller")
+    seller_id, who = await make_seller(user_id=owner), {"actor_id": owner, "keyring": KEYRING}
+    for _ in range(3):
+        await withdraw(seller_id, await invite(seller_id, "flood@example.in", [], **who), actor_id=owner)
+    with pytest.raises(TooMany):
+        await invite(seller_id, "Flood@example.in", [], **who)
+    with pytest.raises(TooMany):
+        await invite(await make_seller(), "flood@example.in", [], **who)
+    for number in range(26):
+        await withdraw(seller_id, await invite(seller_id, f"{number}@example.in", [], **who), actor_id=owner)
+    with pytest.raises(TooMany):
+        await invite(seller_id, "one-more@example.in", [], **who)
+    assert await jobs_named("mail.staff_invited") == 29

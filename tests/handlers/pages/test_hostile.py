@@ -82,6 +82,15 @@ async def test_no_address_of_a_page_is_answered_by_a_500(
     assert asked > 500
 
 
+async def test_a_form_of_more_fields_than_any_of_ours_is_not_taken_apart(
+    http: aiohttp.ClientSession, anyone: dict[str, str]
+) -> None:
+    headers = {**anyone, "Content-Type": "application/x-www-form-urlencoded"}
+    for path, fields in (("/login", 450_000), ("/account/avatar", 4_500_000)):
+        async with http.post(path, data=b"a&" * fields, headers=headers) as response:
+            assert response.status == 422, path
+
+
 @pytest.mark.parametrize("text", FOUL)
 async def test_no_form_keeps_what_no_text_may_hold(
     http: aiohttp.ClientSession, anyone: dict[str, str], database: Pool, text: str
