@@ -22,7 +22,10 @@ from models.person_keys import forget_person_key
 
 NOBODY = Delivery(name="Erased", phone="+910000000000", line1="Erased", city="Erased", region="", pin_code="000000")
 WORD_MIN = 6
-"""Characters that make a word of somebody's recognisable in a query."""
+TELLING = frozenset(" @0123456789")
+"""A query is about somebody where it has this many characters of theirs, and more than one word: whoever is called
+Cotton, or lives in Jaipur, takes nobody else's searches along.
+"""
 
 OPEN = """
 SELECT EXISTS (SELECT FROM orders WHERE id = ANY($1) AND state IN ('pending', 'confirmed'))
@@ -145,7 +148,7 @@ async def _find(connection: Connection, user_id: UUID, keyring: Keyring) -> _Per
     return _Person(
         user_id=user_id,
         hashes=[row["email_hash"], *([row["phone_hash"]] if row["phone_hash"] else [])],
-        words=[f"%{_literal(word.lower())}%" for word in known if len(word) >= WORD_MIN],
+        words=[f"%{_literal(word.lower())}%" for word in known if len(word) >= WORD_MIN and TELLING & set(word)],
         pictures=[key for key in (row["avatar_key"], *(photo[0] for photo in photos)) if key],
     )
 

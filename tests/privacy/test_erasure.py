@@ -36,7 +36,7 @@ DELIVERY = {
     "phone": PHONE,
     "line1": f"14 {WORD} Street",
     "line2": f"Behind {WORD}",
-    "city": f"{WORD}pur",
+    "city": "Jaipur",
     "region": "Karnataka",
     "pin_code": "560099",
 }
@@ -117,7 +117,9 @@ async def fill_in(shared: Context, database: Pool, user_id: UUID, order: dict[st
     await database.execute(
         "INSERT INTO search_click (query, position, product_id) VALUES ($1, 1, $2)", EMAIL, line["product_id"]
     )
-    await database.execute("INSERT INTO popular_query (query, searches) VALUES ($1, 9)", EMAIL)
+    await database.executemany(
+        "INSERT INTO popular_query (query, searches) VALUES ($1, 9)", [[EMAIL], [f"{WORD} rao"], ["jaipur lamps"]]
+    )
     await insert("hidden_query", query=EMAIL)
     await database.execute(
         "INSERT INTO limit_bucket VALUES ('auth', $1, now() + interval '1 minute')", f"user:{user_id}"
@@ -157,9 +159,7 @@ async def test_an_erased_person_is_nowhere(
     status, order = await buyer.ask("POST", f"/api/v1/orders/{placed['number']}/cancel")
     assert status == 200, order
     order = await buyer.see(placed["number"])
-    await database.execute(
-        "UPDATE cart SET pin_code = '560099', region = $1 WHERE user_id = $2", DELIVERY["city"], user_id
-    )
+    await database.execute("UPDATE cart SET pin_code = '560099', region = $1 WHERE user_id = $2", f"{WORD}pur", user_id)
     await fill_in(kept, database, user_id, order)
 
     await kept.cache.answer("search:typed", typed)
@@ -192,6 +192,7 @@ async def test_an_erased_person_is_nowhere(
     assert await run_jobs(kept, "mail.order_paid", "sms.order_paid") == 0
 
     assert await left_over(words, kept, database) == {}
+    assert await database.fetchval("SELECT query FROM popular_query") == "jaipur lamps", "a town is nobody's name"
     assert await database.fetchval("SELECT count(*) FROM orders WHERE user_id IS NULL AND region = 'Karnataka'") == 1
     dumped = dump(kept.settings.database.owner_url or kept.settings.database.url)
     assert not [word for word in words if word in dumped.replace(str(user_id), "") and word != str(user_id)]
