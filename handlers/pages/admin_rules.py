@@ -163,7 +163,7 @@ async def _show(
 
 def _result(rule: Rule, hit: Hit, place: int) -> dict[str, Any]:
     done = next((item.action for item in rule.items if str(item.product_id) == hit.id), "")
-    return {"id": hit.id, "place": place, "done": done, **card(hit)}
+    return {"id": hit.id, "place": place, "done": done, **card(hit)._asdict()}
 
 
 def _local(moment: datetime | None) -> str:

@@ -1,7 +1,7 @@
 """A search's answer as its page shows it: cards, filters, chips that take one filter away each, and the suggestions."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from handlers.pages.facet_view import facet_groups, range_label, tree_view, value_label
 from handlers.pages.pictures import picture_url
@@ -94,21 +94,28 @@ def _instead(answer: SearchAnswer, facets: dict[str, Facet], tree: Tree, path: s
     }
 
 
-def card(hit: Hit) -> dict[str, Any]:
-    return {
-        "slug": hit.slug,
-        "name": hit.name,
-        "brand": hit.brand,
-        "price_minor": hit.price_minor,
-        "list_price_minor": hit.list_price_minor,
-        "currency": hit.currency,
-        "rating": hit.rating,
-        "rating_count": hit.rating_count,
-        "in_stock": hit.in_stock,
-        "seller_name": hit.seller_name,
-        "picture": picture_url(hit.image),
-        "highlighted": hit.highlight,
-    }
+class Card(NamedTuple):
+    """A product on a shelf; pages remember its HTML by these values."""
+
+    slug: str
+    name: str
+    brand: str
+    price_minor: int
+    list_price_minor: int | None
+    currency: str
+    rating: float
+    rating_count: int
+    in_stock: bool
+    seller_name: str
+    picture: str | None
+    highlighted: str | None
+
+
+def card(hit: Hit) -> Card:
+    return Card(
+        hit.slug, hit.name, hit.brand, hit.price_minor, hit.list_price_minor, hit.currency, hit.rating,
+        hit.rating_count, hit.in_stock, hit.seller_name, picture_url(hit.image), hit.highlight,
+    )  # fmt: skip
 
 
 def suggestion_view(found: Suggestions, q: str) -> dict[str, Any]:

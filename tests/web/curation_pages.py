@@ -45,7 +45,8 @@ def rule(state: str, *, live: bool) -> SimpleNamespace:
 
 def rule_page(shown: SimpleNamespace, **changes: Any) -> dict[str, Any]:
     results = [
-        SimpleNamespace(**{**vars(card(i)), "id": str(i), "place": i + 1, "done": "pin" * (i == 0)}) for i in range(3)
+        SimpleNamespace(**{**card(i)._asdict(), "id": str(i), "place": i + 1, "done": "pin" * (i == 0)})
+        for i in range(3)
     ]
     return {
         "path": "/admin/search/rules/9",
@@ -98,7 +99,7 @@ CURATION_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             rule("draft", live=False),
             errors={"ends_at": "Must be after the start."},
             find="lamp",
-            others=[SimpleNamespace(**{**vars(card(5)), "id": "5", "place": 1, "done": ""})],
+            others=[SimpleNamespace(**{**card(5)._asdict(), "id": "5", "place": 1, "done": ""})],
         ),
     ),
     "/admin/search/words": ("admin/words.html", WORDS),

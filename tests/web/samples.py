@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from handlers.pages.search_view import Card
+
 NOW = datetime(2026, 3, 14, 10, 5, tzinfo=UTC)
 TOKEN = "token-of-this-session"
 COLOURS = ("teal", "marigold", "rani", "indigo", "walnut", "slate", "sage", "brick")
@@ -28,7 +30,7 @@ SELLER = SimpleNamespace(
 )
 
 
-def card(index: int, **changes: Any) -> SimpleNamespace:
+def card(index: int, **changes: Any) -> Card:
     name, brand, price, mrp = NAMES[index % len(NAMES)]
     values: dict[str, Any] = {
         "slug": f"product-{index}",
@@ -44,10 +46,10 @@ def card(index: int, **changes: Any) -> SimpleNamespace:
         "picture": f"/media/demo/thing-{COLOURS[index % len(COLOURS)]}-{index}.svg",
         "highlighted": None,
     }
-    return SimpleNamespace(**{**values, **changes})
+    return Card(**{**values, **changes})
 
 
-def cards(count: int, start: int = 0) -> list[SimpleNamespace]:
+def cards(count: int, start: int = 0) -> list[Card]:
     return [card(start + i) for i in range(count)]
 
 
