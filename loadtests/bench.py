@@ -130,7 +130,10 @@ async def bench(
         probes = [*_ceilings(url, pids, shop, catalogue), *_shop_probes(shop.host, web, catalogue)]
         settle = partial(until_quiet, shop.host, settings.database.url)
         readings = await measure(probes, rounds=rounds, seconds=seconds, settle=settle)
-    purchases = Purchasing()
+    door, purchases = None, Purchasing()
+    if shop.data:
+        await settle()
+        door = await measure_door(shop.host, shop.data, rounds=rounds, seconds=seconds)
     if buying:
         purchases = await purchasing(shop, catalogue, rounds=rounds, seconds=seconds, settle=settle)
     measured = Bench(
@@ -140,13 +143,12 @@ async def bench(
         products=await _products(shop.host),
         processes=len(web),
         rows={name: _row(name, readings) for name in PAIRS},
+        door=door,
         purchases=purchases,
     )
     verdicts = judge(budgets, SUITE, figures_of(measured))
     measured.below = [" ".join(verdict.budget.figure) for verdict in verdicts if not verdict.kept]
-    if shop.data:
-        measured.door = await measure_door(shop.host, shop.data, rounds=rounds, seconds=seconds)
-        measured.below += measured.door.above
+    measured.below += door.above if door else []
     return measured, verdicts
 
 
@@ -180,10 +182,21 @@ def table(measured: Bench) -> str:
 
 
 def python() -> str:
-    """Which Python, and whether it was optimised by a profile: without, everything is 1.3 to 2 times slower."""
+    """Which Python, and whether it was optimised by a profile: without, everything is 1.3 to 2 times slower.
+
+    Debian's interpreter is, but its settings are those of the library that it installs beside it, which is not.
+    """
     flags = f"{sysconfig.get_config_var('CONFIG_ARGS')} {sysconfig.get_config_var('PY_CORE_CFLAGS')}"
     optimised = "--enable-optimizations" in flags or "-fprofile-use" in flags
-    return f"Python {platform.python_version()} {'with' if optimised else 'without'} PGO"
+    version = f"Python {platform.python_version()}"
+    if sysconfig.get_config_var("Py_ENABLE_SHARED") and not _uses_library():
+        return f"{version}, PGO not told"
+    return f"{version} {'with' if optimised else 'without'} PGO"
+
+
+def _uses_library() -> bool:
+    maps = Path("/proc/self/maps")
+    return not maps.exists() or "libpython" in maps.read_text("utf-8")
 
 
 def _row(name: str, readings: dict[str, Reading]) -> Row:
