@@ -3,11 +3,14 @@
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from jinja2 import Environment, UndefinedError
+from markupsafe import Markup
 
 from tests.web.pages import PAGES, SITE
+from tests.web.samples import card
 from web import STATIC, TEMPLATES, environment, load_assets
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "use"}
@@ -48,6 +51,25 @@ def test_what_people_sent_hides_no_method_of_a_dict_and_what_is_missing_is_an_er
     assert jinja.from_string(text).render(form=form) == "lamp lamp 1 3"
     with pytest.raises(UndefinedError, match="no attribute 'nowhere'"):
         jinja.from_string("{{ form.nowhere }}").render(form=form)
+
+
+def test_a_value_is_escaped_once_whatever_it_is_and_mark_up_is_not(jinja: Environment) -> None:
+    odd = ["<b>&'\"", Markup("<b>"), 7, None, 1.5, SimpleNamespace(__html__=lambda: "<i>")]
+    told = jinja.from_string("{% macro m(v) %}[{{ v }}]{% endmacro %}{% for v in odd %}{{ v }}{{ m(v) }}{% endfor %}")
+    texts = ["&lt;b&gt;&amp;&#39;&#34;", "<b>", "7", "None", "1.5", "<i>"]
+    assert told.render(odd=odd[:-1]) == "".join(f"{text}[{text}]" for text in texts[:-1])
+    assert told.render(odd=odd[-1:]) == "<i>[<i>]"
+
+
+def test_a_card_is_written_anew_when_anything_of_it_has_changed(jinja: Environment) -> None:
+    shelf = jinja.from_string('{% from "components/product.html" import shelf %}{{ shelf([item]) }}')
+    item = card(1)
+    before = shelf.render(item=item)
+    assert shelf.render(item=item) == before
+    for name, value in (("name", "<Lamp>"), ("price_minor", 1), ("in_stock", not item.in_stock), ("picture", "/x.svg")):
+        changed = shelf.render(item=item._replace(**{name: value}))
+        assert changed != before, name
+        assert "<Lamp>" not in changed
 
 
 @pytest.fixture(params=sorted(PAGES), scope="module")
