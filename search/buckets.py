@@ -6,6 +6,9 @@ buckets that differ are read from it.
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import xor
+from struct import Struct
 from uuid import UUID
 
 from models.database import Connection
@@ -17,38 +20,43 @@ SELECT get_byte(uuid_send(product_id), 15) AS bucket,
        bit_xor(('x' || left(md5(product_id::text || coalesce(version, '')), 16))::bit(64)::bigint) AS hash
   FROM product_search GROUP BY 1
 """
-VERSIONS = """
-SELECT product_id, coalesce(version, '') AS version FROM product_search
- WHERE get_byte(uuid_send(product_id), 15) = ANY($1::int[])
+HASHED = """
+SELECT product_id, ('x' || left(md5(product_id::text || coalesce(version, '')), 16))::bit(64)::bigint AS hash
+  FROM product_search WHERE get_byte(uuid_send(product_id), 15) = ANY($1::int[])
 """
+RECORD = Struct(">16sq")
 
 
 class Buckets:
-    """The ids and versions of one side."""
+    """The ids of one side, each with the hash of its version: 24 bytes a product, for there may be a million."""
 
     def __init__(self) -> None:
-        self.versions: dict[UUID, str] = {}
-        self._hashes: dict[int, int] = {}
+        self._records = [bytearray() for _ in range(BUCKETS)]
 
     def add(self, key: UUID, version: str) -> None:
-        if key not in self.versions:  # a page may show a document again that moved meanwhile
-            self.versions[key] = version
-            self._hashes[bucket_of(key)] = self._hashes.get(bucket_of(key), 0) ^ hash_of(key, version)
+        self._records[bucket_of(key)] += RECORD.pack(key.bytes, hash_of(key, version))
 
     def different(self, others: Mapping[int, int]) -> list[int]:
-        return [bucket for bucket in range(BUCKETS) if self._hashes.get(bucket, 0) != others.get(bucket, 0)]
+        return [
+            bucket
+            for bucket in range(BUCKETS)
+            if reduce(xor, self._hashes(bucket).values(), 0) != others.get(bucket, 0)
+        ]
 
-    def within(self, buckets: Iterable[int]) -> dict[UUID, str]:
-        wanted = frozenset(buckets)
-        return {key: version for key, version in self.versions.items() if bucket_of(key) in wanted}
+    def within(self, buckets: Iterable[int]) -> dict[UUID, int]:
+        return {UUID(bytes=key): hashed for bucket in buckets for key, hashed in self._hashes(bucket).items()}
+
+    def _hashes(self, bucket: int) -> dict[bytes, int]:
+        """A page may show a document again that moved meanwhile: each counts once, as it was seen last."""
+        return dict(RECORD.iter_unpack(self._records[bucket]))
 
 
 async def read_hashes(connection: Connection) -> dict[int, int]:
     return {row["bucket"]: row["hash"] for row in await connection.fetch(HASHES)}
 
 
-async def read_versions(connection: Connection, buckets: Iterable[int]) -> dict[UUID, str]:
-    return {row["product_id"]: row["version"] for row in await connection.fetch(VERSIONS, list(buckets))}
+async def read_hashed(connection: Connection, buckets: Iterable[int]) -> dict[UUID, int]:
+    return {row["product_id"]: row["hash"] for row in await connection.fetch(HASHED, list(buckets))}
 
 
 def bucket_of(key: UUID) -> int:

@@ -17,7 +17,7 @@ from models.audit import NOBODY, SEARCH_REPAIRED, record
 from models.database import Connection
 from search import metrics
 from search.admin import SearchAdmin
-from search.buckets import BUCKETS, Buckets, read_hashes, read_versions
+from search.buckets import BUCKETS, Buckets, read_hashed, read_hashes
 from search.client import SearchClient
 from search.feed import enqueue_products
 from search.locks import RECONCILE, dedicated, try_lock
@@ -107,7 +107,7 @@ async def _candidates(
     held = await _read_index(client, found, breathe)
     suspicious = {row["id"] for row in await connection.fetch(UNEQUAL)}
     different = held.different(await read_hashes(connection))
-    ours, theirs = held.within(different), await read_versions(connection, different)
+    ours, theirs = held.within(different), await read_hashed(connection, different)
     suspicious |= {key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key)}
     looked_into = sorted(held.within(whole))
     for start in range(0, len(looked_into), DEEP_PAGE):

@@ -10,7 +10,7 @@ import pytest
 from models.database import pool
 from models.overview import get_overview
 from search.admin import SearchAdmin
-from search.buckets import BUCKETS, Buckets, bucket_of, read_hashes, read_versions
+from search.buckets import BUCKETS, Buckets, bucket_of, read_hashed, read_hashes
 from search.guard import PAUSES, Leisure, keep_true, looks_wrong, slice_of
 from search.reconcile import reconcile
 from search.sync import Drainer
@@ -66,12 +66,14 @@ async def test_a_wrong_field_under_the_right_version_is_found_by_the_deep_compar
 
 
 async def test_both_sides_hash_alike_and_only_a_bucket_that_differs_is_read(shelf, client, line):
-    held, wanted = Buckets(), await read_versions(line, range(BUCKETS))
-    assert sorted(wanted) == sorted(shelf)
-    for key, version in wanted.items():
-        held.add(key, version)
-        held.add(key, version)
+    held, wanted = Buckets(), await read_hashed(line, range(BUCKETS))
+    rows = await line.fetch("SELECT product_id, document ->> 'version' AS version FROM product_search")
+    assert sorted(wanted) == sorted(shelf) == sorted(row["product_id"] for row in rows)
+    for row in rows:
+        held.add(row["product_id"], row["version"])
+        held.add(row["product_id"], row["version"])
     assert held.different(await read_hashes(line)) == []
+    assert held.within(range(BUCKETS)) == wanted
     await pool().execute(
         "UPDATE product_search SET document = jsonb_set(document, '{version}', '\"new\"') WHERE product_id = $1",
         shelf[3],
