@@ -20,7 +20,7 @@ class Sizes(NamedTuple):
     webp: str
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2_000)
 def picture_sizes(url: str | None) -> Sizes | None:
     """None where there is one size only."""
     if own := OWN.fullmatch(url or ""):
