@@ -49,7 +49,11 @@ def service(folder: DataFolder, *, root: Path, port: int) -> Service:
 
 
 def environment(secrets: Secrets, port: int) -> dict[str, str]:
-    return {"HAAT_SEARCH__URL": f"http://{LOOPBACK}:{port}", "HAAT_SEARCH__API_KEY": secrets.search}
+    return {
+        "HAAT_SEARCH__URL": f"http://{LOOPBACK}:{port}",
+        "HAAT_SEARCH__API_KEY": secrets.search,
+        "HAAT_SEARCH__AT_ONCE": str(max(2, os.cpu_count() or 1)),
+    }
 
 
 def binary(root: Path) -> Path:

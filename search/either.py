@@ -3,9 +3,10 @@
 Silent is one that answered nobody for as long as patience lasts: one that is merely busy answers others meanwhile, and
 is waited for. One search then goes to PostgreSQL as well, for the faster of the two; after as long again all do. They
 go there few at a time, in turn: a search costs it many times what it costs the engine, so a crowd would take the cores
-from an engine that would be back, and from those who want to pay. The engine is asked some at a time, too: a crowd that
-waits here makes no question slower than the engine's time-out, which would look like an engine that is down, and would
-bring the crowd to PostgreSQL. Who would wait too long for a turn is told so.
+from an engine that would be back, and from those who want to pay. The engine is asked `at_once` at a time, too: a crowd
+that waits here makes no question slower than the engine's time-out, which would look like an engine that is down, and
+would bring the crowd to PostgreSQL. Here it keeps its turn as well: of those who wait inside Meilisearch anyone may be
+next, so that some wait for long. Who would wait too long for a turn is told so.
 """
 
 import asyncio
@@ -22,18 +23,18 @@ from search.client import SearchDown, SearchRefused
 
 T = TypeVar("T")
 AT_ONCE = 2
-ENGINE_AT_ONCE = 16
+ENGINE_AT_ONCE = 4
 TURN_S = 2.0
 
 log = structlog.get_logger("search")
 
 
 class Either:
-    def __init__(self, breaker: Breaker, *, patience_s: float) -> None:
+    def __init__(self, breaker: Breaker, *, patience_s: float, at_once: int = ENGINE_AT_ONCE) -> None:
         self._breaker = breaker
         self._patience_s = patience_s
         self._turns = asyncio.Semaphore(AT_ONCE)
-        self._engine_turns = asyncio.Semaphore(ENGINE_AT_ONCE)
+        self._engine_turns = asyncio.Semaphore(at_once)
         self._going: set[asyncio.Task[Any]] = set()
         self._second_opinions = 0
         self._heard_s = float("-inf")

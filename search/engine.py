@@ -15,7 +15,7 @@ from search import arrange, fallback, metrics, plan, relax
 from search.answer import SearchAnswer, Suggested, SuggestedCategory, Suggestions
 from search.client import SearchClient
 from search.complete import complete
-from search.either import Either
+from search.either import ENGINE_AT_ONCE, Either
 from search.facets import SPECS_AT_HAND, Counts, Labels, SpecField, at_hand, commonest, describe
 from search.found import Found
 from search.kept import Kept
@@ -40,14 +40,17 @@ Matter = tuple[str, tuple[str, ...], tuple[str, ...]]
 
 
 class Engine:
-    def __init__(self, client: SearchClient, *, facets_ttl_s: float = FACETS_TTL_S) -> None:
+    def __init__(
+        self, client: SearchClient, *, facets_ttl_s: float = FACETS_TTL_S, at_once: int = ENGINE_AT_ONCE
+    ) -> None:
+        """`at_once`: questions that the engine is asked at a time."""
         self.client = client
         self.names = Names()
         self.rules = Rules()
         self.popular = Popular(kept_s=POPULAR_KEPT_S if facets_ttl_s else 0)
         self._counts: Kept[tuple[Search, str], Counts] = Kept(facets_ttl_s, KEPT_MAX)
         self._tree: Kept[None, Tree] = Kept(facets_ttl_s, 1)
-        self._either = Either(client.breaker, patience_s=client.timeout_s * PATIENCE)
+        self._either = Either(client.breaker, patience_s=client.timeout_s * PATIENCE, at_once=at_once)
         self._fields: Kept[str, list[SpecField]] = Kept(FIELDS_TTL_S if facets_ttl_s else 0, 2_000)
         self._at_hand: Kept[Matter, str] = Kept(FIELDS_TTL_S if facets_ttl_s else 0, 10_000)
         self._degraded = fallback.Memory(Kept(facets_ttl_s, KEPT_MAX), self._fields)

@@ -139,7 +139,10 @@ async def open_context(settings: Settings) -> Context:
         redis=redis,
         cache=Cache(redis, prefix=settings.redis.prefix, ttl_s=engine.cache_ttl_s),
         queries=QueryLog(one_in=settings.analytics.one_in),
-        search=Engine(SearchClient(engine.url, engine.api_key, index=engine.index, timeout_ms=engine.timeout_ms)),
+        search=Engine(
+            SearchClient(engine.url, engine.api_key, index=engine.index, timeout_ms=engine.timeout_ms),
+            at_once=engine.at_once,
+        ),
         passwords=Passwords(settings.auth.bcrypt_cost, waiting_max=settings.auth.password_queue),
         gateway=Gateway(settings.payments),
         mail=Mailer(settings, mail_templates()),

@@ -95,10 +95,13 @@ class Redis(Group, frozen=True, kw_only=True):
 
 
 class Search(Group, frozen=True, kw_only=True):
+    """`at_once`: questions of one process that Meilisearch is asked at a time; about as many as it has cores."""
+
     url: str = ""
     api_key: str = ""
     index: str = "products"
     timeout_ms: int = 3_000
+    at_once: Annotated[int, Meta(ge=1)] = 4
     cache_ttl_s: int = 300
 
 

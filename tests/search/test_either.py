@@ -59,7 +59,7 @@ async def test_an_engine_that_is_slow_but_faster_than_the_other_still_answers():
 
 
 async def test_an_engine_that_is_slow_is_not_robbed_of_its_cores_by_many_second_opinions():
-    either, running, most = Either(Breaker(), patience_s=PATIENCE_S), [0], [0]
+    either, running, most = Either(Breaker(), patience_s=PATIENCE_S, at_once=12), [0], [0]
 
     async def slower() -> str:
         running[0] += 1
@@ -80,7 +80,7 @@ async def test_an_engine_that_is_slow_is_not_robbed_of_its_cores_by_many_second_
 
 async def test_an_engine_that_is_busy_with_others_is_waited_for():
     breaker = Breaker(failures=1, pause_s=60)
-    either, asked = Either(breaker, patience_s=PATIENCE_S * 2), []
+    either, asked = Either(breaker, patience_s=PATIENCE_S * 2, at_once=8), []
 
     async def other() -> str:
         asked.append(None)
