@@ -24,6 +24,8 @@ from server.scripts import Script
 from server.settings import Limits
 
 CLOSED = frozenset({"auth"})
+KEPT = frozenset({"guess"})
+"""Counted in PostgreSQL always."""
 MICROS = 1_000_000
 
 BUCKET = """

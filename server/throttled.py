@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 
 from models.buckets import Level, list_levels
 from models.database import connected
-from server.limits import MICROS, Policy, policy
+from server.limits import KEPT, MICROS, Policy, policy
 from server.redis_client import Client, open_redis, servers
 from server.settings import Limits, Settings, SettingsError, load_settings
 
@@ -64,11 +64,17 @@ async def levels_of(redis: Redis, prefix: str) -> list[Level]:
     return levels
 
 
+def counted(held: Policy) -> str:
+    """Where, and what becomes of it without Redis."""
+    if held.name in KEPT:
+        return "in PostgreSQL, whether Redis answers or not"
+    return f"without Redis: {'moves to PostgreSQL' if held.closed else 'falls back to each process'}"
+
+
 async def report(settings: Settings) -> int:
     known = policies(settings.limits)
     for name, held in known.items():
-        away = "moves to PostgreSQL" if held.closed else "falls back to each process"
-        print(f"policy    {name:10} {held.requests:6} in {held.seconds:5} s   without Redis: {away}")
+        print(f"policy    {name:10} {held.requests:6} in {held.seconds:5} s   {counted(held)}")
     if not settings.limits.enabled:
         print("limits are switched off (HAAT_LIMITS__ENABLED)")
     redis = open_redis(settings.redis.url, timeout_s=2)

@@ -13,7 +13,7 @@ from models.errors import TooMany, Unavailable
 from server.limits import LocalBuckets, Policy, parse_policy, policy, take
 from server.redis_client import hot
 from server.settings import Limits
-from server.throttled import policies, redis_levels, spent
+from server.throttled import counted, policies, redis_levels, spent
 from tests.wait import until
 
 
@@ -108,6 +108,12 @@ async def test_who_is_throttled_can_be_listed(redis):
     found = spent(known, await redis_levels(redis, "x:"), "Redis")
     assert {one.principal for one in found} == {"ip:1", "user:7"}
     assert all(0 < one.wait_s <= 450 for one in found)
+    told = {name: counted(known[name]) for name in ("read", "auth", "guess")}
+    assert ["each process" in told["read"], "moves to" in told["auth"], told["guess"][:13]] == [
+        True,
+        True,
+        "in PostgreSQL",
+    ]
 
 
 def test_local_buckets_forget_the_callers_who_were_quiet_longest():
