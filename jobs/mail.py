@@ -7,7 +7,10 @@ import msgspec
 
 from jobs.registry import job
 from models.crash import point
+from models.errors import Unavailable
 from models.order_view import OrderLineView, OrderView, Units, read_order
+from models.payment import wants_reminder
+from models.reconciliation import reconcile_payment
 from models.refund import read_refund
 from models.shipment import read_shipment
 from models.wishlist import read_back_in_stock
@@ -52,6 +55,27 @@ async def ask_again(context: Context, ids: dict[str, str]) -> None:
         return
     url = f"{context.settings.site.base_url}/orders/{order.number}"
     await context.mail.send(order.email, "payment_declined", key=f"payment-declined:{order.id}", order=order, url=url)
+
+
+@job("mail.payment_reminder")
+async def remind(context: Context, ids: dict[str, str]) -> None:
+    """Taken back with the wait, unless it has begun: so it looks once more, and asks the gateway for money that came
+    without news. While the gateway is away nobody could pay, and nobody is told to.
+    """
+    order_id = UUID(ids["order_id"])
+    if not await wants_reminder(order_id):
+        return
+    order = await read_order(order_id, keyring=context.keyring)
+    try:
+        await reconcile_payment(context.gateway, order.payment.id)
+    except Unavailable:
+        return
+    if not await wants_reminder(order_id):
+        return
+    url = f"{context.settings.site.base_url}/orders/{order.number}"
+    point("mail.before_send")
+    await context.mail.send(order.email, "payment_reminder", key=f"payment-reminder:{order.id}", order=order, url=url)
+    point("mail.after_send")
 
 
 @job("mail.seller_order")

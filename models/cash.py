@@ -11,12 +11,13 @@ import asyncpg
 
 from models.base import uuid7
 from models.cart import subtract_writes
+from models.closing import waiting_jobs
 from models.crash import point
 from models.database import Connection, pool, transaction
 from models.errors import Conflict
 from models.ledger import Entry, book, sale_entries
 from models.order import note, priced_line
-from models.outbox import Queued, enqueue_writes
+from models.outbox import Queued, call_off_write, enqueue_writes
 from models.proration import Part, add_up, part_of
 from models.refund import CASH
 from models.shipment import shipment_writes
@@ -151,8 +152,9 @@ async def _sell(connection: Connection, order: asyncpg.Record) -> None:
     shipments, shipping = shipment_writes(order_id, lines)
     mails = [Queued("mail.order_paid", {"order_id": order_id}, f"mail.order_paid:{order_id}")]
     mails += [Queued("mail.seller_order", {"shipment_id": made}, f"mail.seller_order:{made}") for made in shipments]
+    done = call_off_write(*waiting_jobs(order_id))
     selling = sell_writes(order_id, units)
-    writes = [*selling, *subtract_writes(order["cart_id"], order_id), *shipping, *enqueue_writes(mails)]
+    writes = [*selling, *subtract_writes(order["cart_id"], order_id), *shipping, done, *enqueue_writes(mails)]
     await write_all(connection, writes)
     await sell(connection, units)
 

@@ -13,7 +13,7 @@ import msgspec
 
 from models.base import first_uuid7, uuid7
 from models.basket import Basket, Place, Shopper, Terms, lines_of
-from models.closing import expire_order
+from models.closing import expire_order, waiting_jobs
 from models.crash import guarded, point
 from models.database import Connection, pool, transaction
 from models.delivery import Contact
@@ -229,7 +229,9 @@ async def _write(
     order = (*whose, *amounts, costs.gift_card_minor, *asked.contact_columns(), lifetime)
     units = [Units(line.variant_id, line.quantity) for line in basket.lines]
     opening = Queued("payments.open", {"payment_id": payment_id}, f"payments.open:{payment_id}", LEASE)
-    expiring = Queued("orders.expire", {"order_id": order_id}, f"orders.expire:{order_id}", lifetime)
+    end, halfway = waiting_jobs(order_id)
+    expiring = Queued("orders.expire", {"order_id": order_id}, end, lifetime)
+    reminding = Queued("mail.payment_reminder", {"order_id": order_id}, halfway, lifetime / 2)
     now = await write_all(
         connection,
         [
@@ -239,7 +241,7 @@ async def _write(
             asked.remember(order_id),
             lines_write(order_id, basket.lines, price.lines),
             *hold_writes(order_id, units, lifetime=lifetime),
-            *enqueue_writes([opening, expiring] if payable else []),
+            *enqueue_writes([opening, expiring, reminding] if payable else []),
         ],
     )
     point("checkout.after_order")

@@ -8,12 +8,19 @@ from uuid import UUID
 from models.crash import point
 from models.database import Connection, transaction
 from models.errors import Conflict
-from models.order import note
+from models.order import note_write
+from models.outbox import call_off_write
 from models.redemption import release_offers
 from models.states import ORDER, move
 from models.stock import release_held
+from models.write import write_all
 
 LOCK = "SELECT state, expires_at <= now() AS overdue FROM orders WHERE id = $1 FOR NO KEY UPDATE"
+
+
+def waiting_jobs(order_id: UUID) -> tuple[str, str]:
+    """Keys of the jobs that are for an order as long as it waits to be paid; whoever ends the wait takes them back."""
+    return f"orders.expire:{order_id}", f"mail.payment_reminder:{order_id}"
 
 
 async def expire_order(order_id: UUID) -> bool:
@@ -45,6 +52,6 @@ async def cancel_order(order_id: UUID) -> None:
 
 async def _close(connection: Connection, order_id: UUID, new: str) -> None:
     await move(connection, ORDER, order_id, old="pending", new=new)
-    await note(connection, order_id, new)
+    await write_all(connection, [note_write(order_id, new), call_off_write(*waiting_jobs(order_id))])
     await release_offers(connection, order_id)
     await release_held(connection, order_id)

@@ -22,6 +22,7 @@ JOBS = {
     "mail.order_refunded": "apologise for an order that was paid too late",
     "sms.order_paid": "confirm a paid order by SMS",
     "mail.payment_declined": "tell the buyer of an unpaid order that the payment was declined, and where to pay again",
+    "mail.payment_reminder": "remind the buyer of an order that is still held and not paid",
     "mail.seller_order": "tell a seller of a new order",
     "mail.back_in_stock": "tell a shopper that something wished for can be had again",
     "mail.shipment_sent": "tell the buyer that a parcel is on its way",

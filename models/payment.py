@@ -82,6 +82,10 @@ NEEDS_OPENING = """
 SELECT EXISTS (SELECT FROM payment p JOIN orders o ON o.id = p.order_id
                 WHERE p.id = $1 AND p.state = 'created' AND o.state = 'pending')
 """
+TO_REMIND = """
+SELECT EXISTS (SELECT FROM orders o WHERE o.id = $1 AND o.state = 'pending' AND o.expires_at > now()
+                  AND NOT EXISTS (SELECT FROM order_event WHERE order_id = o.id AND kind = 'payment_failed'))
+"""
 NUMBER = "SELECT o.number FROM orders o JOIN payment p ON p.order_id = o.id WHERE p.gateway_order_id = $1"
 
 
@@ -140,6 +144,11 @@ async def ensure_payment(order_id: UUID) -> None:
 async def needs_opening(payment_id: UUID) -> bool:
     """Whether a pending order still waits for the gateway's order of this payment."""
     return bool(await pool().fetchval(NEEDS_OPENING, payment_id))
+
+
+async def wants_reminder(order_id: UUID) -> bool:
+    """Whether an order is still held and still to be paid, and no mail of a declined payment has told its buyer so."""
+    return bool(await pool().fetchval(TO_REMIND, order_id))
 
 
 async def find_number(gateway_order_id: str) -> str | None:

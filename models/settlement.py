@@ -12,6 +12,7 @@ import asyncpg
 
 from models.base import uuid7
 from models.cart import subtract_writes
+from models.closing import waiting_jobs
 from models.crash import guarded, point
 from models.database import Connection, pool, transaction
 from models.disputes import record_dispute
@@ -19,7 +20,7 @@ from models.gateway import Charge, GatewayEvent
 from models.keyring import Keyring
 from models.ledger import Booking, book_all, book_write, collection_entries, gift_card_entries, sale_entries
 from models.order import note, note_write, priced_line
-from models.outbox import Queued, call_off_write, enqueue, enqueue_writes
+from models.outbox import Queued, call_off_write, enqueue_writes
 from models.pricing import split_sale
 from models.redemption import retake_offers
 from models.refund import record_refund, request_refund
@@ -142,14 +143,19 @@ async def _settle(connection: Connection, charge: Charge) -> Outcome:
 
 
 async def _failed(connection: Connection, order: asyncpg.Record, charge: Charge) -> Outcome:
-    """A declined attempt: the gateway order stays open, and so does ours, to be paid another way."""
+    """A declined attempt: the gateway order stays open, and so does ours, to be paid another way.
+
+    The mail that says so takes the place of the one that would remind.
+    """
     order_id = order["order_id"]
     if order["payment_state"] == "open":
         error = charge.error[:300]
         await connection.execute("UPDATE payment SET error = $2 WHERE id = $1", order["payment_id"], error)
         if order["order_state"] == "pending" and not order["payment_error"]:
             ids, key = {"order_id": order_id}, f"mail.payment_declined:{order_id}"
-            await enqueue(connection, "mail.payment_declined", ids, key=key, after=RETRY_FIRST)
+            told = Queued("mail.payment_declined", ids, key, RETRY_FIRST)
+            _, reminder = waiting_jobs(order_id)
+            await write_all(connection, [call_off_write(reminder), *enqueue_writes([told])])
     await note(connection, order_id, "payment_failed", payment=charge.payment_id)
     return "failed"
 
@@ -207,7 +213,7 @@ async def _pay(
     paid = ("mail.order_paid", "sms.order_paid")
     mails = [Queued(name, {"order_id": order_id}, f"{name}:{order_id}") for name in paid]
     mails += [Queued("mail.seller_order", {"shipment_id": made}, f"mail.seller_order:{made}") for made in shipments]
-    done = (f"orders.expire:{order_id}", *(f"payments.open:{booking.transaction_id}" for booking in collected))
+    done = (*waiting_jobs(order_id), *(f"payments.open:{booking.transaction_id}" for booking in collected))
     await write_all(
         connection,
         [
