@@ -1,6 +1,6 @@
 """The operator's API: approvals, suspensions, parked jobs and the numbers of today. Every decision is audited."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -16,10 +16,10 @@ from models.parked import ParkedJob, list_parked, retry_parked
 from models.seller import SellerRow, decide_seller, list_sellers
 from server.auth import Access
 from server.http import context, endpoint
+from web.filters import INDIA
 
 blueprint = Blueprint("admin_api")
 PATH = "/api/v1/admin"
-INDIA = timezone(timedelta(hours=5, minutes=30))
 
 
 class PageQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

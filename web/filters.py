@@ -1,4 +1,4 @@
-"""How values are written for people: rupees in Indian grouping, dates in Indian time, matches of a search marked.
+"""How values are written for people: rupees in Indian grouping, times as Indian ones say them, matches marked.
 
 Filters return plain text that the template escapes, except `highlight`, which escapes for itself.
 """
@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from web.pictures import picture_sizes
 
 INDIA = timezone(timedelta(hours=5, minutes=30), "IST")
+"""Asia/Kolkata: one offset all year, since 1945."""
 SYMBOLS = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£"}
 MARKED = re.compile(r"&lt;(mark|em)&gt;(.*?)&lt;/\1&gt;", re.DOTALL)
 
@@ -58,8 +59,10 @@ def date(moment: datetime) -> str:
 
 
 def date_time(moment: datetime) -> str:
+    """With its zone, for whoever reads it elsewhere."""
     local = _local(moment)
-    return f"{local.day} {local:%b %Y}, {local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    half = "am" if local.hour < 12 else "pm"
+    return f"{local.day} {local:%b %Y}, {local.hour % 12 or 12}:{local:%M} {half} {local.tzname()}"
 
 
 def iso(moment: datetime) -> str:

@@ -13,7 +13,7 @@ from handlers.admin_rules import preview
 from handlers.pages import flash
 from handlers.pages.admin_frame import search_page
 from handlers.pages.admin_vocabulary import read_version
-from handlers.pages.desk import INDIA, read_page
+from handlers.pages.desk import read_page
 from handlers.pages.forms import errors_of
 from handlers.pages.search_view import card
 from handlers.pages.shell import Form, go, page
@@ -34,6 +34,7 @@ from search.answer import Hit
 from search.query import Q_MAX, SearchQuery
 from server.auth import Access
 from server.decode import decode_json
+from web.filters import INDIA
 
 blueprint = Blueprint("admin_rules_pages")
 PATH = "/admin/search/rules"

@@ -1,6 +1,6 @@
 """The frame of both dashboards: who it is for, its links with what waits behind each, and the sales chart's bars."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -13,9 +13,7 @@ from models.selling import Day
 from models.sign_in import get_profile
 from server.auth import Access, may
 from server.http import context
-from web.filters import money
-
-INDIA = timezone(timedelta(hours=5, minutes=30))
+from web.filters import INDIA, money
 
 
 class Link(msgspec.Struct, frozen=True):

@@ -44,7 +44,7 @@ def test_no_more_discount_is_promised_than_is_given(price: int, mrp: int) -> Non
 
 def test_dates_are_shown_in_indian_time() -> None:
     assert filters.date(datetime(2026, 3, 31, 20, 0, tzinfo=UTC)) == "1 Apr 2026"
-    assert filters.date_time(datetime(2026, 3, 14, 18, 35, tzinfo=UTC)) == "15 Mar 2026, 12:05 am"
+    assert filters.date_time(datetime(2026, 3, 14, 18, 35, tzinfo=UTC)) == "15 Mar 2026, 12:05 am IST"
 
 
 @pytest.mark.parametrize(
