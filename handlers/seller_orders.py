@@ -15,7 +15,7 @@ from models.moderation import ANSWER_MAX, ReviewRow, answer_review, list_reviews
 from models.order_view import Units
 from models.parcel import Parcel, ReturnRow, get_parcel, list_returns
 from models.returns import approve_return, receive_return, refund_return, refuse_return
-from models.seller import take_cash
+from models.seller import take_cash, takes_cash
 from models.selling import Shortage, ToSend, list_shortages, list_to_send
 from server.auth import Access
 from server.http import context, endpoint
@@ -251,7 +251,15 @@ async def answer(request: Request, review_id: UUID, *, body: Answer) -> None:
 
 
 @endpoint(
-    blueprint, "PUT", "/api/v1/seller/cash", summary="Whether I take cash on delivery", access=Access.MONEY,
+    blueprint, "GET", "/api/v1/seller/cash", summary="Whether I take cash on delivery", access=Access.MONEY,
+    limit="seller", answer=Cash,
+)  # fmt: skip
+async def show_cash(request: Request) -> Cash:
+    return Cash(await takes_cash(_seller(request)))
+
+
+@endpoint(
+    blueprint, "PUT", "/api/v1/seller/cash", summary="Take cash on delivery, or no longer", access=Access.MONEY,
     limit="seller", body=Cash, status=204,
 )  # fmt: skip
 async def set_cash(request: Request, *, body: Cash) -> None:

@@ -18,6 +18,7 @@ from models.carriage import ZONES, RateInput, drop_rate, list_rates, set_rate
 from models.coupon import CouponInput, create_coupon, list_coupons, switch_coupon
 from models.errors import DomainError, FieldError, Invalid
 from models.gift_card import issue_gift_card, list_gift_cards, switch_gift_card
+from models.seller import take_cash, takes_cash
 from server.auth import Access
 from server.decode import decode_json
 from server.http import context
@@ -99,6 +100,19 @@ async def change_rate(request: Request, *, form: Form) -> HTTPResponse:
 async def remove_rate(request: Request, zone: str, **_: Form) -> HTTPResponse:
     await drop_rate(_mine(request), zone, actor_id=request.ctx.caller.user_id)
     return go(request, f"{_base(request)}/shipping")
+
+
+@page(blueprint, "GET", "/seller/cash", access=Access.MONEY, limit="seller")
+async def cash(request: Request) -> HTTPResponse:
+    """Whoever reloads what the form was sent to."""
+    return go(request, "/seller/shipping#cash")
+
+
+@page(blueprint, "POST", "/seller/cash", access=Access.MONEY, limit="seller")
+async def set_cash(request: Request, *, form: Form) -> HTTPResponse:
+    actor_id = request.ctx.caller.user_id
+    await take_cash(request.ctx.caller.seller_id, allowed=bool(form.get("allowed")), actor_id=actor_id)
+    return flash.leave(request, go(request, "/seller/shipping"), "profile-saved")
 
 
 @page(blueprint, "GET", "/admin/gift-cards", access=Access.ADMIN, limit="seller")
@@ -189,8 +203,10 @@ async def _coupons(request: Request, form: Form, errors: dict[str, str]) -> HTTP
 
 async def _shipping(request: Request, form: Form, errors: dict[str, str]) -> HTTPResponse:
     rates = await list_rates(_mine(request))
-    zones = [(zone, ZONE_NAMES[zone]) for zone in ZONES]
-    return await _desk(request, "desk/shipping.html", errors, rates=rates, zones=zones, names=ZONE_NAMES, form=form)
+    zones, seller_id = [(zone, ZONE_NAMES[zone]) for zone in ZONES], _mine(request)
+    shown = {"rates": rates, "zones": zones, "names": ZONE_NAMES, "form": form}
+    cash = await takes_cash(seller_id) if seller_id else None
+    return await _desk(request, "desk/shipping.html", errors, cash=cash, **shown)
 
 
 async def _gift_cards(request: Request, *, errors: dict[str, str], issued: Any) -> HTTPResponse:

@@ -19,9 +19,8 @@ from models.fulfilment import deliver, lose, pack, send, split
 from models.moderation import answer_review, list_reviews_of
 from models.parcel import Parcel, get_parcel, list_returns
 from models.returns import approve_return, receive_return, refund_return, refuse_return
-from models.seller import take_cash, takes_cash
 from models.selling import list_shortages
-from server.auth import Access
+from server.auth import Access, may
 from server.http import context
 from web.filters import options_text
 
@@ -148,13 +147,8 @@ async def stock(request: Request) -> HTTPResponse:
         }
         for item in low
     ]
-    return await seller_page(request, "seller/stock.html", low=shown, cash=await takes_cash(_seller(request)))
-
-
-@page(blueprint, "POST", "/seller/cash", access=Access.MONEY, limit="seller")
-async def set_cash(request: Request, *, form: Form) -> HTTPResponse:
-    await take_cash(_seller(request), allowed=bool(form.get("allowed")), actor_id=request.ctx.caller.user_id)
-    return flash.leave(request, go(request, "/seller/stock"), "profile-saved")
+    money = may(request.ctx.caller, Access.MONEY)
+    return await seller_page(request, "seller/stock.html", low=shown, money=money)
 
 
 @page(blueprint, "GET", "/seller/reviews", access=Access.ORDERS, limit="seller")

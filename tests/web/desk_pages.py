@@ -235,7 +235,7 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             "path": "/seller/stock",
             **desk("Seller"),
             "low": [SimpleNamespace(id="1", name="Brass Diya Stand", variant="", free=0, picture=None)],
-            "cash": True,
+            "money": True,
         },
     ),
     "/seller/reviews": (

@@ -75,7 +75,8 @@ def coupons(app: str, base: str, **changes: Any) -> dict[str, Any]:
 
 
 def charges(app: str, base: str, **changes: Any) -> dict[str, Any]:
-    values = {"rates": [RATE], "zones": list(NAMES.items()), "names": NAMES, "form": {}, "errors": {}}
+    cash = None if base == "/admin" else True
+    values = {"rates": [RATE], "zones": list(NAMES.items()), "names": NAMES, "cash": cash, "form": {}, "errors": {}}
     return {"path": f"{base}/shipping", **desk(app), "base": base, "currency": "INR", **values, **changes}
 
 

@@ -52,6 +52,10 @@ async def test_a_parcel_is_packed_split_sent_and_printed(visitor: Visitor, sale,
     assert await database.fetchval("SELECT state FROM shipment WHERE id = $1", one.shipments[0]) == "delivered"
     for page in ("/seller/returns", "/seller/stock", "/seller/reviews"):
         assert (await visitor.get(page)).status == 200
+    assert (await visitor.get("/seller/cash")).location == "/seller/shipping#cash"
+    assert "checked" not in (await visitor.get("/seller/shipping")).html
+    assert (await visitor.post("/seller/cash", allowed="1")).location == "/seller/shipping"
+    assert "checked" in (await visitor.get("/seller/shipping")).html
 
 
 async def test_a_shopper_sends_it_back_and_reviews_it(visitor: Visitor, sale, seller: UUID, database: Pool) -> None:
