@@ -170,6 +170,7 @@ async def remove_coupon(request: Request, coupon_id: UUID) -> CartView:
     "POST",
     "/api/v1/cart/gift-cards",
     summary="Pay with a gift card, as far as it goes",
+    limit="gift_card",
     body=CodeBody,
     answer=CartView,
     errors=(Invalid,),

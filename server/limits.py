@@ -1,7 +1,7 @@
 """Token buckets on Redis: one script, one round trip, Redis's own clock, so that many processes share one bucket.
 
 A bucket is one number, the time at which it will be full again (GCRA). Where Redis does not answer, reads fall back to
-buckets of this process; policies marked `closed` (log-in, codes) move to PostgreSQL: they never fail open.
+buckets of this process; policies marked `closed` (log-in, codes, gift cards) move to PostgreSQL: they never fail open.
 """
 
 import math
@@ -23,7 +23,7 @@ from server.redis_client import Client
 from server.scripts import Script
 from server.settings import Limits
 
-CLOSED = frozenset({"auth"})
+CLOSED = frozenset({"auth", "gift_card"})
 KEPT = frozenset({"guess"})
 """Counted in PostgreSQL always."""
 MICROS = 1_000_000

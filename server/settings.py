@@ -178,7 +178,7 @@ class Keys(Group, frozen=True, kw_only=True):
 class Limits(Group, frozen=True, kw_only=True):
     """Token buckets as `requests/seconds`, for each caller (address, or user where known).
 
-    `guess`: wrong passwords for one account, whoever sends them.
+    `guess`: wrong passwords for one account, whoever sends them. `gift_card`: codes of gift cards, right or wrong.
     """
 
     default: str = "100/900"
@@ -187,6 +187,7 @@ class Limits(Group, frozen=True, kw_only=True):
     seller: str = "6000/60"
     export: str = "5/3600"
     guess: str = "10/900"
+    gift_card: str = "10/900"
     enabled: bool = True
 
 

@@ -126,7 +126,7 @@ async def remove_coupon(request: Request, coupon_id: UUID, **_: Form) -> HTTPRes
     return await _changed(request)
 
 
-@page(blueprint, "POST", "/cart/gift-cards", limit="default")
+@page(blueprint, "POST", "/cart/gift-cards", limit="gift_card")
 async def add_gift_card(request: Request, *, form: Form) -> HTTPResponse:
     code = form.get("code", "").strip()[:40]
     try:

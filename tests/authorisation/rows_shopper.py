@@ -219,6 +219,8 @@ ROWS = {
     "POST /cart/coupons/<coupon_id:uuid>/remove": Row(a_cart_coupon, OWN),
     "DELETE /api/v1/cart/coupons/<coupon_id:uuid>": Row(a_cart_coupon, OWN),
     "POST /cart/gift-cards": Row(a_card_code, SELF),
+    "POST /api/v1/gift-cards/balance": Row(a_card_code),
+    "POST /gift-cards": Row(a_card_code),
     "POST /api/v1/cart/gift-cards": Row(a_card_code, SELF),
     "POST /cart/gift-cards/<card_id:uuid>/remove": Row(a_cart_card, OWN),
     "DELETE /api/v1/cart/gift-cards/<card_id:uuid>": Row(a_cart_card, OWN),

@@ -118,6 +118,7 @@ async def test_the_shop(window: Window, tab: Page, market: asyncpg.Record, datab
         f"/p/{market['slug']}",
         f"/p/{await database.fetchval(SOLD_OUT)}",
         "/cart",
+        "/gift-cards",
         "/login",
         "/register",
         "/orders/look-up",
@@ -231,8 +232,9 @@ async def test_what_comes_after_the_payment(window: Window, tab: Page, market: a
     """Parcels, returns, reviews, refunds and money, for the shopper, the seller and the operator."""
     parcels = [f"/seller/orders/{one.shipments[0]}" for one in (sale.first, sale.second)]
     number, other = sale.number, sale.other
-    shopper = ("/account/wishlist", f"/orders/{number}", f"/orders/{number}/invoices", f"/orders/{other}",
-               f"/orders/{number}/return", f"/p/{market['slug']}/review", "/returns-policy")  # fmt: skip
+    shopper = ("/account/wishlist", "/account/gift-cards", f"/orders/{number}", f"/orders/{number}/invoices",
+               f"/orders/{other}", f"/orders/{number}/return", f"/p/{market['slug']}/review",
+               "/returns-policy")  # fmt: skip
     seller = (*parcels, f"{parcels[0]}/slip", "/seller/returns", "/seller/stock", "/seller/reviews", "/seller/coupons",
               "/seller/shipping", "/seller/payouts", f"/seller/payouts/{sale.payout}")  # fmt: skip
     admin = ("/admin/orders", "/admin/orders?state=paid", f"/admin/orders/{number}", f"/admin/orders/{other}",

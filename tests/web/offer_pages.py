@@ -5,8 +5,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from handlers.pages.offers import STANDINGS
+from tests.web.account_pages import USER
 from tests.web.desk_pages import desk
-from tests.web.samples import NOW, card
+from tests.web.samples import NAV, NOW, TOKEN, card
+
+SHOP: dict[str, Any] = {"nav": NAV, "q": "", "path": "/gift-cards", "csrf_token": TOKEN}
 
 COUPON = SimpleNamespace(
     id="c",
@@ -105,6 +108,18 @@ def gift_cards(**changes: Any) -> dict[str, Any]:
     return {"path": "/admin/gift-cards", **desk("Admin"), "currency": "INR", **values, **changes}
 
 
+def held_cards(**changes: Any) -> dict[str, Any]:
+    moves = [
+        SimpleNamespace(kind="redeemed", amount_minor=-100_000, at=NOW, order_number="H7KQ2M9XD"),
+        SimpleNamespace(kind="issued", amount_minor=500_000, at=NOW, order_number=None),
+    ]
+    values = {"last4": "7QXZ", "currency": "INR", "balance_minor": 400_000, "standing": "usable", "expires_at": NOW}
+    held = SimpleNamespace(**{**values, "movements": moves, **changes})
+    words = {"redeemed": "Paid for an order", "issued": "Issued"}
+    standings = {"usable": ("Can be used", "good"), "blocked": ("Blocked by the market", "bad")}
+    return {**SHOP, "card": held, "cards": [held], "movements": words, "standings": standings, "errors": {}}
+
+
 OFFER_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "/admin/coupons": ("desk/coupons.html", coupons("Admin", "/admin")),
     "/seller/coupons": ("desk/coupons.html", coupons("Seller", "/seller", coupons=[], errors={"code": "Is taken."})),
@@ -123,6 +138,16 @@ OFFER_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "/admin/taxes": ("admin/taxes.html", taxes()),
     "/admin/taxes#none": ("admin/taxes.html", taxes(rates=[], code="99")),
     "/admin/taxes#wrong": ("admin/taxes.html", taxes(form={"rate": "x"}, errors={"rate": "Write percent."})),
+    "/gift-cards": ("shop/gift_cards.html", held_cards()),
+    "/gift-cards#wrong": ("shop/gift_cards.html", {**held_cards(), "card": None, "errors": {"code": "This is none."}}),
+    "/account/gift-cards": (
+        "shop/account_gift_cards.html",
+        {**held_cards(standing="blocked", expires_at=None), "user": USER, "section": "gift-cards"},
+    ),
+    "/account/gift-cards#none": (
+        "shop/account_gift_cards.html",
+        {**held_cards(), "cards": [], "user": USER, "section": "gift-cards"},
+    ),
     "/admin/gift-cards": ("admin/gift_cards.html", gift_cards()),
     "/admin/gift-cards#none": ("admin/gift_cards.html", gift_cards(cards=[], issued=None)),
 }

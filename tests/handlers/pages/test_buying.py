@@ -9,6 +9,7 @@ from tests.buying import ADDRESS, state_of, variant_of
 from tests.factories import make_product, make_seller
 from tests.handlers.pages.conftest import PASSWORD
 from tests.handlers.pages.visitor import Seen, Visitor, slug_of
+from tests.offering import make_gift_card
 
 KEY = re.compile(r'name="idempotency_key" value="([^"]+)"')
 TOTAL = re.compile(r'name="total_minor" value="(\d+)"')
@@ -68,6 +69,26 @@ async def test_more_than_there_are_cannot_be_checked_out(visitor: Visitor, datab
     assert "Only 1 left" in seen.text
     assert 'href="/checkout"' not in seen.html
     assert (await visitor.get("/checkout")).location == "/cart"
+
+
+async def test_a_page_shows_what_is_on_a_gift_card_and_an_account_the_cards_it_used(
+    visitor: Visitor, person, database: Pool
+) -> None:
+    await make_gift_card("GIFT-CODE", 200_000)
+    assert 'name="code"' in (await visitor.get("/gift-cards")).html
+    for code in ("NOPE", ""):
+        refused = await visitor.post("/gift-cards", code=code)
+        assert (refused.status, 'aria-invalid="true"' in refused.html) == (422, True)
+    shown = await visitor.post("/gift-cards", code="gift code")
+    assert (shown.status, "₹2,000" in shown.text, "Can be used" in shown.text) == (200, True, True)
+    assert "gift code" not in shown.html.lower()
+    assert (await visitor.get("/account/gift-cards")).location.startswith("/login")
+    email, _ = await person()
+    await visitor.sign_in(email, PASSWORD)
+    assert "No gift cards yet" in (await visitor.get("/account/gift-cards")).text
+    await visitor.post("/cart/items", variant_id=str(await lamp()))
+    await visitor.post("/cart/gift-cards", code="GIFT-CODE")
+    assert "ending in" in (await visitor.get("/account/gift-cards")).text
 
 
 async def test_what_is_wrong_with_a_code_is_said_beside_its_field_with_and_without_scripts(visitor: Visitor) -> None:
