@@ -30,7 +30,10 @@ class GatewayRefund(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GatewayDispute(msgspec.Struct, frozen=True, kw_only=True):
-    """A chargeback as the gateway tells it; `deducted_minor` is what it has taken from the shop."""
+    """A chargeback as the gateway tells it; `deducted_minor` is what it has taken from the shop.
+
+    `status` is one of `models/states.py`. `told_at`: when the gateway said so, by its clock.
+    """
 
     dispute_id: str
     payment_id: str
@@ -40,6 +43,8 @@ class GatewayDispute(msgspec.Struct, frozen=True, kw_only=True):
     amount_minor: int
     deducted_minor: int
     currency: str
+    respond_by: datetime | None
+    told_at: datetime
 
 
 class GatewayPayout(msgspec.Struct, frozen=True, kw_only=True):

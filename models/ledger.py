@@ -48,9 +48,14 @@ def collection_entries(amount_minor: int, fee_minor: int, fee_tax_minor: int = 0
     return _balanced("buyer", [Entry("gateway", fee_minor - amount_minor), *kept])
 
 
-def dispute_entries(amount_minor: int) -> list[Entry]:
-    """The gateway has taken it from us and given it to the buyer's bank: our loss until somebody is held to account."""
-    return [Entry("gateway", amount_minor), Entry("dispute", -amount_minor)]
+def dispute_entries(lost: Sequence[tuple[UUID | None, int]]) -> list[Entry]:
+    """The gateway has taken it from us and given it to the buyer's bank: the loss of each seller, or of nobody but us.
+
+    What is below zero has come back. Empty where nothing has changed.
+    """
+    losses = [Entry("dispute", -amount, seller_id) for seller_id, amount in lost if amount]
+    total = sum(amount for _, amount in lost)
+    return [Entry("gateway", total), *losses] if total else losses
 
 
 def issue_entries(amount_minor: int) -> list[Entry]:

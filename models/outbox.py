@@ -32,6 +32,7 @@ JOBS = {
     "mail.seller_cancelled": "tell a seller not to pack a parcel",
     "mail.return_requested": "tell buyer and seller that something shall come back",
     "mail.return_decided": "tell the buyer whether a return is accepted",
+    "mail.dispute": "tell a seller or an operator that a buyer's bank disputes a payment, or what it decided",
     "mail.registration": "send the link that finishes a registration, or say that there is an account",
     "mail.reset": "send the link to choose a new password",
     "mail.password_changed": "tell somebody that the password was changed",

@@ -1,7 +1,8 @@
-"""Pays sellers what is theirs: once the goods have arrived, can no longer be returned, and none is coming back.
+"""Pays sellers what is theirs: once the goods have arrived, can no longer be returned, none is coming back, and no bank
+disputes it.
 
-Each ledger entry is paid once. What is refunded later is an entry too, and so taken off the next payout. The gateway is
-asked for our reference before it is told to pay again: an unknown answer never becomes a second payment.
+Each ledger entry is paid once. What is refunded or lost later is an entry too, and so taken off the next payout. The
+gateway is asked for our reference before it is told to pay again: an unknown answer never becomes a second payment.
 """
 
 from collections.abc import Sequence
@@ -25,8 +26,9 @@ from models.states import PAYOUT, move, try_move
 TCS_BPS = 50
 """0.5 % of the net value of taxable supplies: CGST Act 2017, section 52, by Notification 15/2024-Central Tax."""
 
-OURS = ("seller", "tax")
-"""The accounts that a seller is owed; the seller pays the tax to the government (an operator under section 52)."""
+OURS = ("seller", "tax", "dispute")
+"""The accounts of what a seller is owed, or owes; the seller pays the tax to the government (an operator under section
+52)."""
 
 VALUE = ("seller", "commission", "shipping")
 """What the seller's supply is worth without its tax."""
@@ -47,6 +49,9 @@ SELECT e.id, e.order_id, e.account, e.amount_minor, e.currency FROM ledger_entry
    AND NOT EXISTS (SELECT FROM return_line r JOIN order_line l ON l.id = r.order_line_id
                     WHERE l.order_id = e.order_id AND l.seller_id = $1
                       AND r.state IN ('requested', 'approved', 'received'))
+   AND NOT EXISTS (SELECT FROM dispute_share s JOIN dispute d ON d.id = s.dispute_id
+                     JOIN payment p ON p.id = d.payment_id
+                    WHERE s.seller_id = $1 AND p.order_id = e.order_id AND d.state IN ('open', 'under_review'))
  ORDER BY e.id
 """
 ADD = """

@@ -74,7 +74,11 @@ class PayoutEntry(Row):
 
 
 class Dispute(Row):
-    """A chargeback, as the gateway told it last."""
+    """open <-> under_review -> won | lost | closed; won -> open, under_review or lost in a later phase.
+
+    As the gateway told it last, at `told_at`; `deducted_minor` is what its bank keeps. The shares of sellers are in
+    `dispute_share`.
+    """
 
     payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField("models.Payment", on_delete=fields.RESTRICT)
     payment_id: UUID
@@ -85,6 +89,8 @@ class Dispute(Row):
     amount_minor = fields.BigIntField()
     deducted_minor = fields.BigIntField(db_default=0)
     currency = fields.CharField(max_length=3)
+    respond_by = fields.DatetimeField(null=True)
+    told_at = fields.DatetimeField()
     created_at: datetime = now_column()
 
     class Meta:

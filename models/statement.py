@@ -22,18 +22,13 @@ SELECT o.number, e.reason, min(e.created_at) AS at,
        sum(e.amount_minor * (e.account = 'tax')::int)::bigint AS tax_minor,
        sum(e.amount_minor * (e.account = 'commission')::int)::bigint AS commission_minor,
        sum(e.amount_minor * (e.account = 'shipping')::int)::bigint AS shipping_minor,
-       sum(e.amount_minor * (e.account IN ('seller', 'tax'))::int)::bigint AS net_minor
+       sum(e.amount_minor * (e.account IN ('seller', 'tax', 'dispute'))::int)::bigint AS net_minor
   FROM payout_entry p JOIN ledger_entry e ON e.id = p.entry_id JOIN orders o ON o.id = e.order_id
  WHERE p.payout_id = $1 GROUP BY o.id, e.transaction_id, e.reason ORDER BY at, o.number
 """
 BALANCES = """
 SELECT account, sum(amount_minor)::bigint AS amount_minor FROM ledger_entry WHERE currency = $1 GROUP BY account
  ORDER BY account
-"""
-DISPUTES = """
-SELECT d.gateway_dispute_id, d.state, d.reason, d.amount_minor, d.currency, d.created_at, o.number
-  FROM dispute d JOIN payment p ON p.id = d.payment_id JOIN orders o ON o.id = p.order_id
- ORDER BY d.state NOT IN ('open', 'under_review'), d.created_at DESC LIMIT 50
 """
 
 
@@ -50,7 +45,7 @@ class PayoutRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StatementLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One sale or refund: value + tax - commission - shipping = net, before TCS."""
+    """One sale or refund: value + tax - commission - shipping = net, before TCS. A lost dispute is net alone."""
 
     number: str
     reason: str
@@ -60,16 +55,6 @@ class StatementLine(msgspec.Struct, frozen=True, kw_only=True):
     commission_minor: int
     shipping_minor: int
     net_minor: int
-
-
-class DisputeRow(msgspec.Struct, frozen=True, kw_only=True):
-    gateway_dispute_id: str
-    state: str
-    reason: str
-    amount_minor: int
-    currency: str
-    created_at: datetime
-    number: str
 
 
 async def list_payouts(seller_id: UUID | None, *, page: int = 1, per_page: int = 20) -> tuple[list[PayoutRow], int]:
@@ -93,8 +78,3 @@ async def owed_minor(seller_id: UUID, *, hold: timedelta, currency: str) -> int:
 async def list_balances(currency: str) -> dict[str, int]:
     """Every account of the ledger; they add up to zero."""
     return {row["account"]: row["amount_minor"] for row in await pool().fetch(BALANCES, currency)}
-
-
-async def list_disputes() -> list[DisputeRow]:
-    """Those that want an answer first."""
-    return [DisputeRow(**row) for row in await pool().fetch(DISPUTES)]

@@ -86,6 +86,16 @@ RETURN_LINE = machine(
     },
 )
 PAYOUT = machine("payout", {"pending": ("unknown",), "unknown": ("sent", "failed"), "sent": (), "failed": ()})
+DISPUTE = machine(
+    "dispute",
+    {
+        "open": ("under_review", "won", "lost", "closed"),
+        "under_review": ("open", "won", "lost", "closed"),
+        "won": ("open", "under_review", "lost"),
+        "lost": (),
+        "closed": (),
+    },
+)
 RESERVATION = machine("reservation", {"held": ("sold", "released"), "sold": (), "released": ()})
 SELLER = machine(
     "seller",
@@ -124,6 +134,7 @@ MACHINES = (
     PAYMENT,
     REFUND,
     PAYOUT,
+    DISPUTE,
     SHIPMENT,
     RETURN_LINE,
     RESERVATION,

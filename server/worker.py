@@ -16,7 +16,22 @@ import structlog
 import uvloop
 from pgqueuer import PgQueuer
 
-from jobs import accounts, mail, media, money, orders, parcels, payments, privacy, products, search, sellers, sms, staff
+from jobs import (
+    accounts,
+    disputes,
+    mail,
+    media,
+    money,
+    orders,
+    parcels,
+    payments,
+    privacy,
+    products,
+    search,
+    sellers,
+    sms,
+    staff,
+)
 from jobs.queue import open_queue
 from jobs.registry import install
 from models.database import close_pool, open_pool, pool
@@ -29,7 +44,22 @@ from server.log import configure_logging
 from server.settings import Settings, SettingsError, load_settings
 
 Part = Callable[[Context, asyncio.Event], Awaitable[None]]
-HANDLED_IN = (accounts, mail, media, money, orders, parcels, payments, privacy, products, search, sellers, sms, staff)
+HANDLED_IN = (
+    accounts,
+    disputes,
+    mail,
+    media,
+    money,
+    orders,
+    parcels,
+    payments,
+    privacy,
+    products,
+    search,
+    sellers,
+    sms,
+    staff,
+)
 """The modules whose handlers the registry knows once they are imported."""
 log = structlog.get_logger("worker")
 RESTART_S = 1.0

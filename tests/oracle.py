@@ -73,6 +73,16 @@ BROKEN = {
                SELECT FROM refund r JOIN payment p ON p.id = r.payment_id
                 WHERE p.order_id = o.id AND r.state <> 'processed')
          GROUP BY o.id HAVING sum(e.amount_minor) <> 0""",
+    "what a bank keeps of disputes is booked, and what sellers lose of it is theirs": """
+        SELECT o.number, d.kept, e.booked FROM orders o
+         CROSS JOIN LATERAL (SELECT coalesce(sum(d.deducted_minor), 0) AS kept, coalesce(sum(
+                    (SELECT sum(lost_minor) FROM dispute_share WHERE dispute_id = d.id)), 0) AS borne
+               FROM dispute d JOIN payment p ON p.id = d.payment_id WHERE p.order_id = o.id) d
+         CROSS JOIN LATERAL (SELECT coalesce(sum(amount_minor) FILTER (WHERE account = 'gateway'), 0) AS booked,
+                    coalesce(-sum(amount_minor) FILTER (WHERE account = 'dispute' AND seller_id IS NOT NULL), 0)
+                        AS borne
+               FROM ledger_entry WHERE order_id = o.id AND reason = 'dispute') e
+         WHERE (d.kept, d.borne) <> (e.booked, e.borne)""",
     "the books add up to zero": """
         SELECT transaction_id, sum(amount_minor) FROM ledger_entry GROUP BY transaction_id
         HAVING sum(amount_minor) <> 0""",

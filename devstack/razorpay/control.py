@@ -4,18 +4,17 @@ import hashlib
 import hmac
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from aiohttp import web
 
 from devstack.razorpay.api import Api, Outage, read_object
+from devstack.razorpay.disputes import Asked, Verdict, decide, open_dispute
 from devstack.razorpay.entities import Event, Order, Payment
 from devstack.razorpay.errors import ApiError, not_found
 from devstack.razorpay.ledger import Attempt, Ledger, RefundOutcome
 from devstack.razorpay.webhooks import EVERY, Chaos, Courier
-
-Verdict = Literal["under_review", "won", "lost", "closed"]
 
 
 class Control:
@@ -29,7 +28,7 @@ class Control:
         return [
             web.post("/sim/orders/{id}/pay", self.pay),
             web.post("/sim/payments/{id}/dispute", self.dispute),
-            web.post("/sim/disputes/{id}/{status:under_review|won|lost|closed}", self.decide_dispute),
+            web.post("/sim/disputes/{id}/{verdict:under_review|action_required|won|lost|closed}", self.decide_dispute),
             web.post("/sim/refunds/{id}/{outcome:processed|failed}", self.end_refund),
             web.get("/sim/chaos", self.show_chaos),
             web.post("/sim/chaos", self.set_chaos),
@@ -61,13 +60,13 @@ class Control:
         }
 
     async def dispute(self, request: web.Request) -> web.Response:
-        """The buyer's bank takes `amount` (all of it) back."""
-        made = self._ledger.dispute(request.match_info["id"], (await read_object(request)).get("amount"))
-        return web.json_response(made.public())
+        """The buyer's bank wants `amount` (all of it) back."""
+        asked = convert(await read_object(request), Asked)
+        return web.json_response(open_dispute(self._ledger, request.match_info["id"], asked).public())
 
     async def decide_dispute(self, request: web.Request) -> web.Response:
-        found = self._ledger.decide_dispute(request.match_info["id"], convert(request.match_info["status"], Verdict))
-        return web.json_response(found.public())
+        verdict = convert(request.match_info["verdict"], Verdict)
+        return web.json_response(decide(self._ledger, request.match_info["id"], verdict).public())
 
     async def end_refund(self, request: web.Request) -> web.Response:
         """What becomes of a pending refund."""

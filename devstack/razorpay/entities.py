@@ -9,6 +9,7 @@ import msgspec
 
 ALPHABET = string.ascii_letters + string.digits
 Method = Literal["card", "upi", "netbanking", "wallet"]
+Phase = Literal["fraud", "retrieval", "chargeback", "pre_arbitration", "arbitration"]
 
 
 def make_id(prefix: str) -> str:
@@ -109,7 +110,7 @@ class Refund(msgspec.Struct, kw_only=True):
 
 
 class Dispute(msgspec.Struct, kw_only=True):
-    """A chargeback: the bank takes the money back, at once or when the dispute is lost."""
+    """A chargeback: the bank takes the money back, when it begins (`at_onset`, which is ours) or once it is lost."""
 
     id: str = msgspec.field(default_factory=lambda: make_id("disp"))
     entity: str = "dispute"
@@ -118,12 +119,17 @@ class Dispute(msgspec.Struct, kw_only=True):
     currency: str
     amount_deducted: int = 0
     reason_code: str = "goods_or_services_not_received"
+    reason_description: str | None = None
+    respond_by: int = msgspec.field(default_factory=lambda: now_s() + 3 * 24 * 3600)
     status: Literal["open", "under_review", "won", "lost", "closed"] = "open"
-    phase: str = "chargeback"
+    phase: Phase = "chargeback"
     created_at: int = msgspec.field(default_factory=now_s)
+    evidence: dict[str, Any] | None = None
+    at_onset: bool = False
 
     def public(self) -> dict[str, Any]:
         shown: dict[str, Any] = msgspec.to_builtins(self)
+        del shown["at_onset"]
         return shown
 
 

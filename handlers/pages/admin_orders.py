@@ -17,6 +17,7 @@ from handlers.pages.pictures import picture_url
 from handlers.pages.seller_orders import REASONS, units_in
 from handlers.pages.shell import Form, go, page
 from models.cancellation import cancel_shipment
+from models.dispute_view import list_disputes
 from models.errors import Conflict, Invalid, NotFound
 from models.moderation import decide_review, list_reviews_in
 from models.order_search import OrderQuery, find_order_id, search_orders
@@ -165,6 +166,7 @@ async def _order(request: Request, number: str, status: int = 200, *, error: str
         status,
         order=order_view(found),
         raw=found,
+        disputes=await list_disputes(number=found.number),
         lines=_lines(found),
         causes=CAUSES,
         returns=[

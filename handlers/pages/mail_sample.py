@@ -42,6 +42,10 @@ SAMPLE: dict[str, Any] = {
     "invitation": {"seller_name": LINE["seller_name"], "email": "ravi@example.in", "grants": ["orders"]},
     "decided": {"seller_name": LINE["seller_name"], "product_name": LINE["name"], "state": "rejected",
                 "reason": "The picture shows another table."},
+    "dispute": {"number": ORDER["number"], "gateway_dispute_id": "disp_AHfqOvkldwsbqt", "amount_minor": 1_199_900,
+                "lost_minor": 0, "currency": "INR", "reason": "goods_not_received", "phase": "chargeback",
+                "respond_by": AT},
+    "stage": "open",
     "outcome": {"seller_name": LINE["seller_name"], "product_name": LINE["name"], "state": "rejected",
                 "reason": "The picture shows another table."},
 }  # fmt: skip

@@ -15,11 +15,12 @@ from handlers.pages.admin_frame import admin_page, numbers_of
 from handlers.pages.desk import Stat, read_page
 from handlers.pages.seller import seller_desk, seller_of
 from handlers.pages.shell import Form, go, page
+from models.dispute_view import list_disputes
 from models.errors import Invalid
 from models.gateway_check import list_differences
 from models.paying_out import prepare_payouts
 from models.seller import find_payout_account, set_payout_account
-from models.statement import StatementLine, get_statement, list_balances, list_disputes, list_payouts, owed_minor
+from models.statement import StatementLine, get_statement, list_balances, list_payouts, owed_minor
 from server.auth import Access
 from server.http import context
 from web.filters import grouped, money
@@ -30,7 +31,7 @@ NAMES = {
     "bank": "Bank: paid out to sellers",
     "buyer": "Buyers: owed to them",
     "cash": "Cash: with the carriers",
-    "dispute": "Disputes lost",
+    "dispute": "Disputes: lost, and not yet taken off payouts",
     "gateway": "Gateway: owed to us",
     "gateway_fee": "Fees of the gateway",
     "gateway_tax": "GST on fees of the gateway",
@@ -127,6 +128,7 @@ async def _payouts(request: Request, wrong: str = "") -> HTTPResponse:
         422 if wrong else 200,
         stats=[Stat("Next payout", money(owed, currency), "what has arrived and can no longer be returned")],
         payouts=rows,
+        disputes=await list_disputes(seller_id=seller_id),
         words=STATES,
         account=await find_payout_account(seller_id),
         wrong=wrong,

@@ -14,6 +14,7 @@ from handlers.pages.pictures import picture_url
 from handlers.pages.seller import seller_page
 from handlers.pages.shell import Form, go, page
 from models.cancellation import cancel_shipment
+from models.dispute_view import list_disputes
 from models.errors import Conflict, Invalid, NotFound
 from models.fulfilment import deliver, lose, pack, send, split
 from models.moderation import answer_review, list_reviews_of
@@ -43,8 +44,7 @@ REASONS = {
 
 @page(blueprint, "GET", "/seller/orders/<shipment_id:uuid>", access=Access.ORDERS, limit="seller")
 async def parcel(request: Request, shipment_id: UUID) -> HTTPResponse:
-    found = await get_parcel(_seller(request), shipment_id, keyring=context(request).keyring)
-    return await seller_page(request, "seller/parcel.html", parcel=parcel_view(found), form={}, errors={})
+    return await _parcel(request, shipment_id)
 
 
 @page(blueprint, "GET", "/seller/orders/<shipment_id:uuid>/slip", access=Access.ORDERS, limit="seller")
@@ -59,11 +59,25 @@ async def change_parcel(request: Request, shipment_id: UUID, act: str, *, form: 
     try:
         await _change(seller_id, shipment_id, act, form, actor_id=request.ctx.caller.user_id)
     except (Invalid, Conflict) as error:
-        found = await get_parcel(seller_id, shipment_id, keyring=context(request).keyring)
         errors = {field.field: field.detail for field in error.fields} or {"": error.detail}
-        said = {"": " ".join(errors_of(error).values()), **errors}
-        return await seller_page(request, "seller/parcel.html", 422, parcel=parcel_view(found), form=form, errors=said)
+        return await _parcel(request, shipment_id, form, {"": " ".join(errors_of(error).values()), **errors})
     return flash.leave(request, go(request, f"/seller/orders/{shipment_id}"), f"parcel-{act}")
+
+
+async def _parcel(
+    request: Request, shipment_id: UUID, form: Form | None = None, errors: dict[str, str] | None = None
+) -> HTTPResponse:
+    seller_id = _seller(request)
+    found = await get_parcel(seller_id, shipment_id, keyring=context(request).keyring)
+    return await seller_page(
+        request,
+        "seller/parcel.html",
+        422 if errors else 200,
+        parcel=parcel_view(found),
+        disputes=await list_disputes(seller_id=seller_id, number=found.number),
+        form=form or {},
+        errors=errors or {},
+    )
 
 
 async def _change(seller_id: UUID, shipment_id: UUID, act: str, form: Form, *, actor_id: UUID) -> None:

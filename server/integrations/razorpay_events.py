@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -16,6 +17,9 @@ STATUS = {
     "order.paid": "captured",
 }
 """What each event says of the payment in it, whatever has become of that payment since."""
+
+DISPUTE_STATES = ("open", "under_review", "won", "lost", "closed")
+"""A status that is none of them is taken for the first: then nothing is paid out before a person has looked."""
 
 EVENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -37,6 +41,7 @@ class RazorpayDispute(msgspec.Struct, frozen=True):
     amount_deducted: int = 0
     reason_code: str = ""
     phase: str = ""
+    respond_by: int | None = None
 
 
 class _DisputeHolder(msgspec.Struct, frozen=True):
@@ -50,7 +55,10 @@ class _Payload(msgspec.Struct, frozen=True):
 
 
 class _Body(msgspec.Struct, frozen=True):
+    """`created_at`: seconds since 1970, when the event happened."""
+
     event: str
+    created_at: int = 0
     payload: _Payload = _Payload()
 
 
@@ -91,10 +99,20 @@ def _dispute(kind: str, said: _Body) -> GatewayDispute | None:
     return GatewayDispute(
         dispute_id=told.id,
         payment_id=told.payment_id,
-        status=told.status,
+        status=told.status if told.status in DISPUTE_STATES else DISPUTE_STATES[0],
         phase=told.phase,
         reason=told.reason_code,
         amount_minor=told.amount,
         deducted_minor=told.amount_deducted,
         currency=told.currency,
+        respond_by=_moment(told.respond_by) if told.respond_by else None,
+        told_at=_moment(said.created_at),
     )
+
+
+def _moment(seconds: int) -> datetime:
+    """Raises Invalid for what is no time."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError) as error:
+        raise Invalid(f"The webhook cannot be read: {seconds} is no time.", code="bad_webhook") from error

@@ -31,7 +31,12 @@ def test_a_dispute_is_listed_and_decided(gateway: Gateway) -> None:
     assert (dispute["entity"], dispute["payment_id"], dispute["amount"]) == ("dispute", paid, 20_000)
     assert dispute["status"] == "open"
     assert opened["id"] in [one["id"] for one in gateway.client.dispute.all({"count": 100})["items"]]
-    gateway.call("POST", f"/sim/disputes/{opened['id']}/lost")
+    assert dispute["respond_by"] > dispute["created_at"]
+    for verdict, status in (("under_review", "under_review"), ("action_required", "open"), ("lost", "lost")):
+        assert gateway.call("POST", f"/sim/disputes/{opened['id']}/{verdict}")["status"] == status
+    again = gateway.call("POST", f"/sim/payments/{paid}/dispute", {"phase": "pre_arbitration", "at_onset": True})
+    assert (again["phase"], again["amount_deducted"], again["amount"]) == ("pre_arbitration", 50_000, 50_000)
+    assert gateway.call("POST", f"/sim/disputes/{again['id']}/won")["amount_deducted"] == 0
     lost = gateway.client.dispute.fetch(opened["id"])
     assert (lost["status"], lost["amount_deducted"]) == ("lost", 20_000)
     with pytest.raises(BadRequestError):

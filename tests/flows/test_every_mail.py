@@ -2,30 +2,34 @@
 
 import html
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import aiohttp
 import msgspec
 import pytest
 
+from jobs.registry import HANDLERS
 from models.basket import Shopper
 from models.cancellation import cancel_for_buyer
 from models.cash import confirm_cash
 from models.fulfilment import deliver, lose, pack, send, split
+from models.gateway import GatewayDispute, GatewayEvent
 from models.moderation import decide_review
 from models.outbox import JOBS
 from models.returns import approve_return, refuse_return, request_return
 from models.review import write_review
-from models.settlement import settle
+from models.settlement import receive_event, settle
 from models.wishlist import add_wish, tell_of_stock
 from server.settings import Keys
 from tests.buying import run_jobs, variant_of
 from tests.factories import make_product, make_seller, make_user
 from tests.fulfilling import SENT, bought
 from tests.ordering import ASHA, charge, new_order, wish
+from web.filters import money
 
 pytestmark = pytest.mark.usefixtures("sound")
+BEGAN = datetime(2026, 3, 2, 10, tzinfo=UTC)
 NAME = 'Chair <b>"Bold"</b>'
 TO_BUYER = {
     "payment-declined": "still has to be paid",
@@ -132,6 +136,38 @@ async def test_each_mail_is_sent_once_in_both_forms(life, context, inbox, databa
     own = await inbox(f"{user.hex}@example.com")
     assert {key: len(found) for key, found in own.items()} == dict.fromkeys(TO_SHOPPER, 1)
     check(own, TO_SHOPPER)
+
+
+async def test_a_dispute_is_told_to_its_seller_and_to_the_operator_as_it_begins_and_ends(
+    life, context, inbox, database
+):
+    one, owner, *_ = life
+    operator = await make_user(role="admin")
+    await run_mails(context)
+    payment_id, total = f"pay_{one.order.claim.receipt}", one.order.price.total_minor
+    for number, (state, lost) in enumerate((("open", 0), ("lost", total))):
+        told = GatewayDispute(
+            dispute_id="disp_1", payment_id=payment_id, status=state, phase="chargeback", reason="goods_not_received",
+            amount_minor=total, deducted_minor=lost, currency="INR", respond_by=BEGAN + timedelta(days=3),
+            told_at=BEGAN + timedelta(days=number),
+        )  # fmt: skip
+        said = GatewayEvent(id=f"evt_{uuid4().hex}", kind=f"payment.dispute.{state}", body=b"{}", dispute=told)
+        assert await receive_event(said, keyring=context.keyring) == "disputed"
+        if state == "open":
+            stale = await database.fetch("SELECT payload FROM pgqueuer WHERE entrypoint = 'mail.dispute'")
+        await run_mails(context)
+    for payload in stale:
+        await HANDLERS["mail.dispute"](context, msgspec.json.decode(payload["payload"]))
+    for who, path in ((owner, "/seller/orders/"), (operator, "/admin/orders/")):
+        mails = (await inbox(f"{who.hex}@example.com"))["dispute"]
+        by_stage = {"disputes order" in mail["subject"]: mail for mail in mails}
+        began, ended = by_stage[True], by_stage[False]
+        assert (len(mails), "is lost" in ended["subject"]) == (2, True), "and none of what is over"
+        for mail in mails:
+            assert path in mail["text"]
+            assert "None" not in mail["text"] + mail["html"]
+        assert "5 Mar 2026, 3:30 pm IST" in began["text"]
+        assert money(total) in ended["text"]
 
 
 def check(mails: dict[str, list[dict]], words: dict[str, str]) -> None:

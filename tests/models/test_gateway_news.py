@@ -86,13 +86,18 @@ async def test_a_dispute_is_kept_and_what_is_lost_is_booked_once(opened, bank, c
     paid = await bank.pay(gateway_order)
     await settle(await context.gateway.get_charge(paid["razorpay_payment_id"]))
     dispute = await call(bank, f"/sim/payments/{paid['razorpay_payment_id']}/dispute")
-    await call(bank, f"/sim/disputes/{dispute['id']}/{end}")
-    for kind in (f"payment.dispute.{end}", "payment.dispute.created", f"payment.dispute.{end}"):
+    for verdict in ("under_review", "action_required", end):
+        await call(bank, f"/sim/disputes/{dispute['id']}/{verdict}")
+    for kind in ("payment.dispute.action_required", f"payment.dispute.{end}", "payment.dispute.created"):
+        assert await told(bank, dispute["id"], kind) == "disputed"
+    for kind in (f"payment.dispute.{end}", "payment.dispute.under_review"):
         assert await told(bank, dispute["id"], kind) in ("disputed", "known")
     row = await database.fetchrow("SELECT state, amount_minor FROM dispute")
     assert tuple(row) == (end, placed.price.total_minor)
     assert await count("ledger_entry WHERE reason = 'dispute'") == booked
-    assert await count("order_event WHERE kind = 'disputed'") == 1
+    assert await count("order_event WHERE kind = 'disputed'") == 2
+    respond_by = await database.fetchval("SELECT respond_by FROM dispute")
+    assert respond_by.timestamp() == dispute["respond_by"]
 
 
 async def test_what_gateway_and_books_disagree_on_is_found_kept_and_forgotten_once_right(

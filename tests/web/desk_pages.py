@@ -4,7 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from tests.web.samples import ADDRESS, NOW, SELLER, TOKEN, card, order
+from tests.web.samples import ADDRESS, DISPUTES, NOW, SELLER, TOKEN, card, order
 
 TABS = [
     SimpleNamespace(label="All", url="?", current=True, count=128),
@@ -206,6 +206,7 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                 "path": "/seller/orders/7",
                 **desk("Seller"),
                 **parcel(state, cash=state == "shipped"),
+                "disputes": DISPUTES if state == "delivered" else [],
                 "form": {},
                 "errors": {"": "Say why.", "reason": "Say why."} if state == "packed" else {},
             },
@@ -272,6 +273,7 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             **desk("Admin"),
             "order": order(),
             "raw": RAW,
+            "disputes": DISPUTES,
             "decides": True,
             "lines": [SimpleNamespace(line=SOLD_LINE, options="", left=2)],
             "returns": [

@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.pages.money import STATES
 from tests.web.desk_pages import desk, stat
-from tests.web.samples import NAV, NOW, TOKEN
+from tests.web.samples import DISPUTES, NAV, NOW, TOKEN
 
 PAYOUT = SimpleNamespace(
     id="0195", state="sent", amount_minor=105_700, tcs_minor=500, currency="INR", error="", created_at=NOW,
@@ -15,10 +15,6 @@ FAILED = SimpleNamespace(**{**vars(PAYOUT), "id": "0196", "state": "failed", "er
 LINE = SimpleNamespace(
     number="H7K2M9QXW", reason="sale", value_minor=100_000, tax_minor=18_000, commission_minor=11_800,
     shipping_minor=0, net_minor=106_200, at=NOW,
-)  # fmt: skip
-DISPUTE = SimpleNamespace(
-    number="H7K2M9QXW", state="open", reason="goods_or_services_not_received", amount_minor=118_000, currency="INR",
-    created_at=NOW, gateway_dispute_id="disp_1",
 )  # fmt: skip
 PAGED = {"page": 1, "pages": 1}
 SHOP: dict[str, Any] = {"nav": NAV, "q": "", "csrf_token": TOKEN}
@@ -35,7 +31,7 @@ MONEY_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             "balances": {"buyer": 0, "gateway": -12_842_000, "gateway_fee": -25_000, "seller": 12_867_000},
             "names": {"buyer": "Buyers: owed to them"},
             "differences": [("payment", "pay_00000000000001", None, 118_000, NOW)],
-            "disputes": [DISPUTE],
+            "disputes": DISPUTES,
             "payouts": [PAYOUT, FAILED],
             "words": STATES,
         },
@@ -58,6 +54,7 @@ MONEY_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             **desk("Seller"),
             **PAGED,
             "stats": [stat("Next payout", "₹1,057")],
+            "disputes": DISPUTES,
             "payouts": [PAYOUT, FAILED],
             "words": STATES,
             "account": "fa_00000000000001",

@@ -1,5 +1,7 @@
 """The pages after the payment: packing, returning, refunding, reviewing, each by its own people, by forms alone."""
 
+import json
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -8,8 +10,9 @@ from handlers.pages.order_view import order_view
 from models.basket import Shopper
 from models.cash import confirm_cash
 from models.database import Pool
+from models.gateway import GatewayDispute, GatewayEvent
 from models.order_view import read_order
-from models.settlement import settle
+from models.settlement import receive_event, settle
 from server.context import Context
 from tests.buying import variant_of
 from tests.factories import make_product
@@ -79,6 +82,37 @@ async def test_a_shopper_sends_it_back_and_reviews_it(visitor: Visitor, sale, se
     assert (await visitor.post("/p/lamp/review", rating="4", text="Bright")).location == "/account/orders"
     assert await database.fetchval("SELECT state FROM review") == "pending"
     assert (await visitor.get("/returns-policy")).status == 200
+
+
+async def test_seller_and_operator_see_what_a_bank_disputes(
+    visitor: Visitor, sale, seller: UUID, person, context: Context
+) -> None:
+    one, number, _ = sale
+    told = GatewayDispute(
+        dispute_id="disp_1", payment_id=f"pay_{number}", status="open", phase="chargeback", reason="goods_not_received",
+        amount_minor=50_000, deducted_minor=0, currency="INR", respond_by=datetime(2026, 3, 5, 10, tzinfo=UTC),
+        told_at=datetime(2026, 3, 2, tzinfo=UTC),
+    )  # fmt: skip
+    kind = "payment.dispute.created"
+    said = GatewayEvent(id="evt_1", kind=kind, body=b"{}", dispute=told)
+    assert await receive_event(said, keyring=context.keyring) == "disputed"
+    own = f"/seller/orders/{one.shipments[0]}"
+    for path in (own, "/seller/payouts"):
+        shown = await visitor.get(path)
+        assert (shown.status, "₹500" in shown.text) == (200, True), path
+    assert "have the proof of delivery ready until 5 Mar 2026, 3:30 pm IST" in (await visitor.get(own)).text
+    listed = json.loads((await visitor.get(f"/api/v1/seller/disputes?number={number}")).html)["items"]
+    assert [(row["state"], row["amount_minor"], row["shipment_id"]) for row in listed] == [
+        ("open", 50_000, str(one.shipments[0]))
+    ]
+    email, _ = await person("admin@example.in", role="admin")
+    await visitor.post("/logout")
+    await visitor.sign_in(email, PASSWORD)
+    for path in (f"/admin/orders/{number}", "/admin/money"):
+        shown = await visitor.get(path)
+        assert (shown.status, "₹500" in shown.text) == (200, True), path
+    listed = json.loads((await visitor.get("/api/v1/admin/disputes")).html)["items"]
+    assert [row["number"] for row in listed] == [number]
 
 
 async def test_the_operator_searches_and_refunds(
