@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from jobs.registry import job, scheduled
+from models.disputes import ask_of_disputes
 from models.gateway_check import compare
 from models.paying_out import prepare_payouts, send_payout
 from server.context import Context
@@ -28,3 +29,4 @@ async def compare_with_gateway(context: Context) -> None:
     """Three at night in India: two days, so that what one run missed the next one sees."""
     now = datetime.now(UTC)
     await compare(context.gateway, now - COMPARED, now)
+    await ask_of_disputes(context.gateway, now - COMPARED, now)

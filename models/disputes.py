@@ -5,13 +5,14 @@ paid, and so taken off their payouts; it is booked back where it comes back afte
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID, uuid5
 
 import asyncpg
 
 from models.base import uuid7
-from models.database import Connection
-from models.gateway import GatewayDispute
+from models.database import Connection, pool, transaction
+from models.gateway import Gateway, GatewayDispute
 from models.ledger import book, dispute_entries
 from models.money import allocate
 from models.order import note
@@ -49,6 +50,7 @@ UPDATE dispute_share s SET lost_minor = n.lost_minor
   FROM unnest($2::uuid[], $3::bigint[]) AS n (seller_id, lost_minor)
  WHERE s.dispute_id = $1 AND s.seller_id = n.seller_id
 """
+WAITING = "SELECT gateway_dispute_id FROM dispute WHERE state IN ('open', 'under_review')"
 OPERATORS = "SELECT id FROM users WHERE role = 'admin' AND state = 'active' ORDER BY id"
 
 
@@ -74,6 +76,15 @@ async def record_dispute(connection: Connection, told: GatewayDispute) -> bool:
     ):
         await _tell(connection, dispute_id, [share["seller_id"] for share in shares], told)
     return True
+
+
+async def ask_of_disputes(gateway: Gateway, first: datetime, last: datetime) -> None:
+    """What no webhook told: disputes that began in that time, and what has become of those that are open."""
+    began = await gateway.disputes_between(first, last)
+    waiting = {row["gateway_dispute_id"] for row in await pool().fetch(WAITING)} - {told.dispute_id for told in began}
+    for told in [*began, *[await gateway.get_dispute(dispute_id) for dispute_id in sorted(waiting)]]:
+        async with transaction() as connection:
+            await record_dispute(connection, told)
 
 
 def is_news(known: asyncpg.Record, told: GatewayDispute) -> bool:

@@ -97,6 +97,11 @@ class Gateway(Protocol):
 
     async def refunds_between(self, first: datetime, last: datetime) -> list[GatewayRefund]: ...
 
+    async def disputes_between(self, first: datetime, last: datetime) -> list[GatewayDispute]:
+        """Those that began in that time, as they are now."""
+
+    async def get_dispute(self, dispute_id: str) -> GatewayDispute: ...
+
     async def create_payout(
         self, account: str, *, amount_minor: int, currency: str, reference: str
     ) -> GatewayPayout: ...

@@ -22,7 +22,8 @@ from razorpay.errors import BadRequestError, GatewayError, ServerError
 
 from models.crash import guarded
 from models.errors import Declined, Unavailable
-from models.gateway import Charge, GatewayPayout, GatewayRefund
+from models.gateway import Charge, GatewayDispute, GatewayPayout, GatewayRefund
+from server.integrations.razorpay_disputes import fetch_dispute, list_disputes
 from server.settings import Payments
 
 T = TypeVar("T")
@@ -163,6 +164,12 @@ class Gateway:
             return msgspec.convert(client.refund.all(page, **how)["items"], list[RazorpayRefund])
 
         return [refund_of(item) for item in await self._every(ask, first, last)]
+
+    async def disputes_between(self, first: datetime, last: datetime) -> list[GatewayDispute]:
+        return await self._every(list_disputes, first, last)
+
+    async def get_dispute(self, dispute_id: str) -> GatewayDispute:
+        return await self._call(partial(fetch_dispute, dispute_id=dispute_id))
 
     async def create_payout(self, account: str, *, amount_minor: int, currency: str, reference: str) -> GatewayPayout:
         """RazorpayX, of which the SDK has no resource: its own session and error handling, our path."""

@@ -9,6 +9,7 @@ import msgspec
 from models.errors import Invalid
 from models.gateway import Charge, GatewayDispute, GatewayEvent, GatewayRefund
 from server.integrations.razorpay import RazorpayPayment, RazorpayRefund, charge_of, refund_of
+from server.integrations.razorpay_disputes import RazorpayDispute, dispute_of
 
 STATUS = {
     "payment.authorized": "authorized",
@@ -17,9 +18,6 @@ STATUS = {
     "order.paid": "captured",
 }
 """What each event says of the payment in it, whatever has become of that payment since."""
-
-DISPUTE_STATES = ("open", "under_review", "won", "lost", "closed")
-"""A status that is none of them is taken for the first: then nothing is paid out before a person has looked."""
 
 EVENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -30,18 +28,6 @@ class _PaymentHolder(msgspec.Struct, frozen=True):
 
 class _RefundHolder(msgspec.Struct, frozen=True):
     entity: RazorpayRefund
-
-
-class RazorpayDispute(msgspec.Struct, frozen=True):
-    id: str
-    payment_id: str
-    amount: int
-    currency: str
-    status: str
-    amount_deducted: int = 0
-    reason_code: str = ""
-    phase: str = ""
-    respond_by: int | None = None
 
 
 class _DisputeHolder(msgspec.Struct, frozen=True):
@@ -95,24 +81,7 @@ def _refund(kind: str, said: _Body) -> GatewayRefund | None:
 def _dispute(kind: str, said: _Body) -> GatewayDispute | None:
     if not kind.startswith("payment.dispute.") or said.payload.dispute is None:
         return None
-    told = said.payload.dispute.entity
-    return GatewayDispute(
-        dispute_id=told.id,
-        payment_id=told.payment_id,
-        status=told.status if told.status in DISPUTE_STATES else DISPUTE_STATES[0],
-        phase=told.phase,
-        reason=told.reason_code,
-        amount_minor=told.amount,
-        deducted_minor=told.amount_deducted,
-        currency=told.currency,
-        respond_by=_moment(told.respond_by) if told.respond_by else None,
-        told_at=_moment(said.created_at),
-    )
-
-
-def _moment(seconds: int) -> datetime:
-    """Raises Invalid for what is no time."""
     try:
-        return datetime.fromtimestamp(seconds, UTC)
+        return dispute_of(said.payload.dispute.entity, told_at=datetime.fromtimestamp(said.created_at, UTC))
     except (OverflowError, ValueError, OSError) as error:
-        raise Invalid(f"The webhook cannot be read: {seconds} is no time.", code="bad_webhook") from error
+        raise Invalid(f"The webhook cannot be read: it names what is no time ({error}).", code="bad_webhook") from error

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models.closing import cancel_order
+from models.disputes import ask_of_disputes
 from models.gateway_check import compare, list_differences
 from models.payment import open_claimed
 from models.reconciliation import reconcile_payment
@@ -98,6 +99,24 @@ async def test_a_dispute_is_kept_and_what_is_lost_is_booked_once(opened, bank, c
     assert await count("order_event WHERE kind = 'disputed'") == 2
     respond_by = await database.fetchval("SELECT respond_by FROM dispute")
     assert respond_by.timestamp() == dispute["respond_by"]
+
+
+async def test_a_dispute_of_which_no_webhook_told_is_asked_for(opened, bank, context, database):
+    _, gateway_order = opened
+    paid = await bank.pay(gateway_order)
+    await settle(await context.gateway.get_charge(paid["razorpay_payment_id"]))
+    dispute = await call(bank, f"/sim/payments/{paid['razorpay_payment_id']}/dispute")
+    now = datetime.now(UTC)
+    for window, verdict, known in (
+        ((now - timedelta(hours=1), now + timedelta(hours=1)), None, ("open", 0)),
+        ((now - timedelta(hours=3), now - timedelta(hours=2)), "lost", ("lost", 2)),
+        ((now - timedelta(hours=1), now + timedelta(hours=1)), None, ("lost", 2)),
+    ):
+        if verdict:
+            await call(bank, f"/sim/disputes/{dispute['id']}/{verdict}")
+        await ask_of_disputes(context.gateway, *window)
+        state = await database.fetchval("SELECT state FROM dispute WHERE gateway_dispute_id = $1", dispute["id"])
+        assert (state, await count("ledger_entry WHERE reason = 'dispute'")) == known
 
 
 async def test_what_gateway_and_books_disagree_on_is_found_kept_and_forgotten_once_right(
