@@ -20,9 +20,9 @@ class RazorpayDispute(msgspec.Struct, frozen=True):
     amount: int
     currency: str
     status: str
-    amount_deducted: int = 0
-    reason_code: str = ""
-    phase: str = ""
+    amount_deducted: int | None = None
+    reason_code: str | None = None
+    phase: str | None = None
     respond_by: int | None = None
 
 
@@ -44,10 +44,10 @@ def dispute_of(told: RazorpayDispute, *, told_at: datetime) -> GatewayDispute:
         dispute_id=told.id,
         payment_id=told.payment_id,
         status=told.status if told.status in DISPUTE.moves else UNSURE,
-        phase=told.phase,
-        reason=told.reason_code,
+        phase=told.phase or "",
+        reason=told.reason_code or "",
         amount_minor=told.amount,
-        deducted_minor=told.amount_deducted,
+        deducted_minor=told.amount_deducted or 0,
         currency=told.currency,
         respond_by=datetime.fromtimestamp(told.respond_by, UTC) if told.respond_by else None,
         told_at=told_at,
