@@ -23,7 +23,7 @@ async def reminders(stack: Mapping[str, str]):
         async def mails_to(address: str) -> list[dict]:
             async with client.get("/api/messages", params={"to": address, "limit": "100"}) as response:
                 mails = await response.json()
-            return [mail for mail in mails if mail["headers"]["Message-ID"].startswith("<payment-reminder.")]
+            return [mail for mail in mails if "<payment-reminder." in mail["headers"]["Message-ID"]]
 
         yield mails_to
 
