@@ -37,5 +37,5 @@ ALTER TABLE dispute DROP CONSTRAINT dispute_state, DROP COLUMN told_at, DROP COL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0024_gst_rates")]
+    dependencies = [("models", "0025_forgettable_reasons")]
     operations = [ops.RunSQL(ADD, DROP)]
