@@ -16,6 +16,7 @@ from models.database import Connection
 
 PARAMETER = re.compile(r"\$(\d+)")
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+WRITTEN_OUT = re.compile(rf"'({ID.pattern})'")
 LOOKUPS = ("WITH RECURSIVE typeinfo_tree",)
 """What the driver asks once for each connection."""
 
@@ -56,6 +57,7 @@ async def script_of(
         types = await _types(connection, text) if arguments else []
         literals = [f"({_literal(a, made_up, kept)})::{t}" for a, t in zip(arguments, types, strict=True)]
         query = PARAMETER.sub(partial(_given, literals), text)
+        query = WRITTEN_OUT.sub(lambda found: f"({_quoted(found[1], made_up, kept)})", query) if not literals else query
         lines.append(query.strip().rstrip(";") + ";")
     return "\n".join(["\\set turn :turn + 1", *lines]) + "\n"
 

@@ -4,6 +4,7 @@ Locks in the order of `models/stock.py`; the stock comes last, so that a hot row
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -12,10 +13,10 @@ import asyncpg
 import msgspec
 
 from models.base import first_uuid7, uuid7
-from models.basket import Basket, Place, Shopper, Terms, lines_of
+from models.basket import Basket, BasketLine, Place, Shopper, Terms, lines_of
 from models.closing import expire_order, waiting_jobs
 from models.crash import guarded, point
-from models.database import Connection, pool, transaction
+from models.database import Connection, pool, short_transaction
 from models.delivery import Contact
 from models.demands import demand_limits, demand_seen, demand_sellable, out_of_stock
 from models.errors import Conflict, FieldError, Invalid
@@ -28,7 +29,7 @@ from models.pricing import Price
 from models.quote import Quote, quote
 from models.redemption import take_offers
 from models.settlement import pay_at_once
-from models.stock import Units, free_units, hold_writes, reserve
+from models.stock import TooFew, Units, free_units, hold_writes, reserve, reserve_and_commit
 from models.write import Write, write_all
 
 ATTEMPTS = 4
@@ -127,6 +128,13 @@ class _Overdue(Exception):
         self.order_id = order_id
 
 
+class _Short(Exception):
+    """There are too few of these variants."""
+
+    def __init__(self, lines: Sequence[BasketLine], variant_ids: Sequence[UUID]) -> None:
+        self.lines, self.variant_ids = lines, variant_ids
+
+
 async def place_order(shopper: Shopper, wish: Wish, *, terms: Terms, keyring: Keyring) -> NewOrder | UUID:
     """Order what is in the cart. Returns the id alone for an order with nothing left to open: replayed by key,
     resumed, or paid by gift card.
@@ -141,6 +149,8 @@ async def place_order(shopper: Shopper, wish: Wish, *, terms: Terms, keyring: Ke
             return await _once(asked)
         except _Overdue as overdue:
             await expire_order(overdue.order_id)
+        except _Short as short:
+            raise out_of_stock(short.lines, await free_units(pool(), short.variant_ids)) from None
         except asyncpg.UniqueViolationError as error:
             if "number" not in str(error.constraint_name) or attempt == ATTEMPTS - 1:
                 raise
@@ -155,9 +165,8 @@ async def forget_keys() -> None:
 
 
 async def _once(asked: _Checkout) -> NewOrder | UUID:
-    async with transaction() as connection:
+    async with short_transaction() as connection:
         placed = await _place(connection, asked)
-        point("checkout.before_commit")
     point("checkout.after_commit")
     return placed
 
@@ -247,11 +256,14 @@ async def _write(
     point("checkout.after_order")
     await take_offers(connection, order_id, costs)
     point("checkout.before_stock")
-    missing = await reserve(connection, units)
-    if missing:
-        raise out_of_stock(basket.lines, await free_units(connection, missing))
-    if not payable:
-        await pay_at_once(connection, order_id)
-        return order_id
+    try:
+        if not payable:
+            await reserve(connection, units)
+            await pay_at_once(connection, order_id)
+            return order_id
+        point("checkout.before_commit")
+        await reserve_and_commit(connection, units)
+    except TooFew as few:
+        raise _Short(basket.lines, few.variant_ids) from None
     claim = Claim(payment_id, order_id, number, payable, costs.currency, fresh=True)
     return NewOrder(order_id, claim, costs, now + lifetime)

@@ -5,7 +5,7 @@ Inside `transaction()` every ORM call of the same task runs on the connection th
 
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -163,6 +163,21 @@ async def transaction() -> AsyncIterator[Connection]:
             await _give_back(entering.client, outside)
             raise
         yield client._connection  # noqa: SLF001 (Tortoise has no public name for it)
+
+
+@asynccontextmanager
+async def short_transaction() -> AsyncIterator[Connection]:
+    """Without the ORM and without savepoints; its last statement may bring its own COMMIT."""
+    async with pool().acquire() as connection:
+        await connection.execute("BEGIN")
+        try:
+            yield connection
+        except BaseException:
+            with suppress(*LOST):
+                await connection.execute("ROLLBACK")
+            raise
+        if connection.is_in_transaction():
+            await connection.execute("COMMIT")
 
 
 def _go_outside(outside: Any) -> None:

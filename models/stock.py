@@ -5,17 +5,19 @@ Locks are taken in one order everywhere: cart, orders, payment, cart_item, and s
 UPDATE, so that the lock which a foreign key takes on its target waits for nobody.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import asyncpg
 from tortoise import fields
 from tortoise.models import Model
 
 from models.base import Entry, Row, now_column, uuid7
 from models.crash import guarded
-from models.database import Connection
+from models.database import Connection, Pool
 from models.errors import Conflict
 from models.product import Variant
 from models.states import RESERVATION, move_all_write, move_those
@@ -71,9 +73,6 @@ class StockMovement(Entry):
 
 TABLES: tuple[Any, ...] = (Stock, Reservation, StockMovement)
 
-RESERVE = """
-UPDATE stock SET reserved = reserved + $2 WHERE variant_id = $1 AND on_hand - reserved >= $2 RETURNING variant_id
-"""
 RESERVE_UNGUARDED = "UPDATE stock SET reserved = reserved + $2 WHERE variant_id = $1 RETURNING variant_id"
 RELEASE = "UPDATE stock SET reserved = reserved - $2 WHERE variant_id = $1 AND reserved >= $2 RETURNING variant_id"
 SELL = """
@@ -114,6 +113,15 @@ class Units(NamedTuple):
     quantity: int
 
 
+class TooFew(Exception):
+    """Of these variants there are fewer than were to be reserved."""
+
+    SQLSTATE = "HT001"
+
+    def __init__(self, variant_ids: Sequence[UUID]) -> None:
+        self.variant_ids = variant_ids
+
+
 async def set_free(connection: Connection, free: Mapping[UUID, int]) -> None:
     """Set what may still be sold of each variant; units promised to orders stay promised, so the two never collide."""
     await connection.execute(SET_FREE, list(free), list(free.values()))
@@ -125,9 +133,34 @@ def hold_writes(order_id: UUID, units: Sequence[Units], *, lifetime: timedelta) 
     return [held, _movement(order_id, "reserved", units, reserved=1)]
 
 
-async def reserve(connection: Connection, units: Sequence[Units]) -> list[UUID]:
-    """Reserve all units. Returns the variants of which there were too few; the caller then rolls everything back."""
-    return await _write(connection, RESERVE if guarded("stock") else RESERVE_UNGUARDED, units)
+async def reserve(connection: Connection, units: Sequence[Units]) -> None:
+    """Reserve all units. Raises TooFew; the caller then rolls everything back."""
+    if not guarded("stock"):
+        await _write(connection, RESERVE_UNGUARDED, units)
+        return
+    with _few_told():
+        await connection.execute("SELECT reserve_units($1, $2)", *_columns(sorted(units)))
+
+
+async def reserve_and_commit(connection: Connection, units: Sequence[Units]) -> None:
+    """The same with the COMMIT in one message: who waits for the same row waits for no turn of our event loop."""
+    if not guarded("stock"):
+        await _write(connection, RESERVE_UNGUARDED, units)
+        return
+    variants = ", ".join(f"'{unit.variant_id}'" for unit in sorted(units))
+    quantities = ", ".join(str(unit.quantity) for unit in sorted(units))
+    with _few_told():
+        await connection.execute(f"SELECT reserve_units(ARRAY[{variants}]::uuid[], ARRAY[{quantities}]); COMMIT")
+
+
+@contextmanager
+def _few_told() -> Iterator[None]:
+    try:
+        yield
+    except asyncpg.PostgresError as error:
+        if error.sqlstate != TooFew.SQLSTATE:
+            raise
+        raise TooFew([UUID(variant) for variant in (error.detail or "").split()]) from None
 
 
 async def release_held(connection: Connection, order_id: UUID) -> None:
@@ -164,7 +197,7 @@ async def take_back(connection: Connection, order_id: UUID, units: Sequence[Unit
         _demand(await _write(connection, TAKE_BACK, units))
 
 
-async def free_units(connection: Connection, variant_ids: Sequence[UUID]) -> dict[UUID, int]:
+async def free_units(connection: Connection | Pool, variant_ids: Sequence[UUID]) -> dict[UUID, int]:
     """What is neither sold nor reserved, by variant."""
     rows = await connection.fetch(
         "SELECT variant_id, on_hand - reserved AS free FROM stock WHERE variant_id = ANY($1)", variant_ids

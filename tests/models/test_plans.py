@@ -16,7 +16,7 @@ HOT = {
     "the cart and the key of a checkout": checkout.CART.format(column="token_hash"),
     "the order of the cart that waits to be paid": checkout.PENDING,
     "what a buyer has had of a product": demands.BOUGHT,
-    "units reserved": stock.RESERVE,
+    "units reserved": stock.RESERVE_UNGUARDED,
     "units sold": stock.SELL,
     "an order and its payment, locked": settlement.LOCK_BOTH,
     "a payment that is known": settlement.REMEMBER_KNOWN,

@@ -5,9 +5,19 @@ import asyncio
 import asyncpg
 import pytest
 
-from models.database import transaction
+from models.database import pool, short_transaction, transaction
 from models.errors import Conflict
-from models.stock import Units, free_units, release_held, reserve, sell, sell_writes, set_free
+from models.stock import (
+    TooFew,
+    Units,
+    free_units,
+    release_held,
+    reserve,
+    reserve_and_commit,
+    sell,
+    sell_writes,
+    set_free,
+)  # fmt: skip
 from models.write import write_all
 from tests.ordering import new_order, stock_of
 
@@ -64,6 +74,23 @@ async def test_what_is_held_is_sold_or_released_once(variant):
 
 async def test_a_unit_too_many_is_named_and_the_rest_is_left_to_the_caller(variant):
     plenty, scarce = await variant(stock=5), await variant(stock=1)
-    async with transaction() as connection:
-        assert await reserve(connection, [Units(plenty, 1), Units(scarce, 2)]) == [scarce]
-        await connection.execute("UPDATE stock SET reserved = 0")
+    for taking in (reserve, reserve_and_commit):
+        with pytest.raises(TooFew) as few:
+            async with short_transaction() as connection:
+                await taking(connection, [Units(plenty, 1), Units(scarce, 2)])
+        assert few.value.variant_ids == [scarce]
+        assert (await stock_of(plenty), await stock_of(scarce)) == ((5, 0), (1, 0))
+
+
+async def test_the_commit_that_comes_with_the_stock_ends_the_transaction(variant):
+    chair, lamp = await variant(stock=5), await variant(stock=5)
+    async with short_transaction() as connection:
+        await reserve_and_commit(connection, [Units(lamp, 2), Units(chair, 1)])
+        assert not connection.is_in_transaction()
+        assert (await stock_of(chair), await stock_of(lamp)) == ((5, 1), (5, 2))
+    with pytest.raises(ZeroDivisionError):
+        async with short_transaction() as connection:
+            await reserve(connection, [Units(chair, 1)])
+            raise ZeroDivisionError
+    assert await stock_of(chair) == (5, 1)
+    await pool().execute("UPDATE stock SET reserved = 0")  # nothing was ordered
