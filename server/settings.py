@@ -237,7 +237,8 @@ class Settings(Group, frozen=True, kw_only=True):
 
 
 SECRETS = (
-    ("auth", "secret"), ("payments", "key_secret"), ("payments", "webhook_secrets"), ("keys", "ring"), ("keys", "lookup"),
+    ("auth", "secret"), ("payments", "key_secret"), ("payments", "webhook_secrets"),
+    ("keys", "ring"), ("keys", "lookup"),
 )  # fmt: skip
 
 
