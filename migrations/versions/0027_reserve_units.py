@@ -28,5 +28,5 @@ DROP = "DROP FUNCTION reserve_units(uuid[], integer[]);"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0025_forgettable_reasons")]
+    dependencies = [("models", "0026_disputes")]
     operations = [ops.RunSQL(MAKE, DROP)]
