@@ -49,8 +49,14 @@ async def balance(request: Request, *, form: Form) -> HTTPResponse:
 @page(blueprint, "GET", "/account/gift-cards", access=Access.USER)
 async def own(request: Request) -> HTTPResponse:
     cards = await list_own_gift_cards(request.ctx.caller.user_id)
-    shown = {"cards": cards, "movements": MOVEMENTS, "standings": STANDINGS}
-    return await section(request, "shop/account_gift_cards.html", "gift-cards", **shown)
+    return await section(
+        request,
+        "shop/account_gift_cards.html",
+        "gift-cards",
+        cards=cards,
+        movements=MOVEMENTS,
+        standings=STANDINGS,
+    )
 
 
 async def _balance(request: Request, *, card: CardView | None, errors: dict[str, str]) -> HTTPResponse:
