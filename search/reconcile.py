@@ -26,7 +26,7 @@ from search.slots import fold
 from search.source import SELLABLE, read_documents
 
 PAGE = 1_000
-DEEP_PAGE = 250
+DEEP_PAGE = 50
 CONFIRM_PAGE = 200
 
 Breathe = Callable[[float], Awaitable[None]]
