@@ -137,10 +137,13 @@ async def _waiting(client: aiohttp.ClientSession, log_ins_per_s: int, *, seconds
             await _log_in(client)
             let_in += 1
 
-    await asyncio.gather(
-        _steadily(asked, _moments(began, ASKS_PER_S, seconds)),
-        _steadily(entered, _moments(began, log_ins_per_s, seconds)),
-    )
+    try:
+        await asyncio.gather(
+            _steadily(asked, _moments(began, ASKS_PER_S, seconds)),
+            _steadily(entered, _moments(began, log_ins_per_s, seconds)),
+        )
+    except ExceptionGroup as group:
+        raise group.exceptions[0] from None
     return histogram, let_in / (time.perf_counter() - began)
 
 
