@@ -16,7 +16,12 @@ SELECT child.slug AS child, parent.slug AS parent FROM category_link l
   JOIN category child ON child.id = l.child_id JOIN category parent ON parent.id = l.parent_id
  ORDER BY child.position, child.name
 """
-COUNTS = "SELECT unnest(categories) AS slug, count(*) AS products FROM product_search GROUP BY 1"
+# A few hundred kinds of products are taken apart, not each product: a quarter of the time.
+COUNTS = """
+SELECT slug, sum(products)::int AS products
+  FROM (SELECT categories, count(*) AS products FROM product_search GROUP BY 1) AS alike, unnest(categories) AS slug
+ GROUP BY 1
+"""
 
 
 class CategoryNode(msgspec.Struct, frozen=True, kw_only=True):

@@ -45,15 +45,15 @@ async def keep_true(
     compare_s: float = COMPARE_S,
 ) -> None:
     """Until told to stop. An engine or a database that is down is looked for again at the next turn."""
-    compared, told, turn = float("-inf"), False, 0
+    compared, told, turn, look = float("-inf"), False, 0, Look(database_url, client)
     while not stop.is_set():
         try:
             told = told or await _tell_of_typos(database_url)
-            urgent = await looks_wrong(database_url, client)
+            urgent = await look.wrong()
             if urgent or time.monotonic() - compared > compare_s:
                 await sweep(database_url, client)
                 await _renew(database_url, client, bump)
-                leisure = Leisure(database_url, client, stop, look_s=look_s, urgent=urgent)
+                leisure = Leisure(look, stop, look_s=look_s, urgent=urgent)
                 if await reconcile(database_url, client, whole=slice_of(turn), breathe=leisure.pause) is not None:
                     compared, turn = time.monotonic(), turn + 1
         except TROUBLE as error:
@@ -64,11 +64,8 @@ async def keep_true(
 class Leisure:
     """The pauses of one comparison: none once it is urgent, which is looked at every `look_s`, or told to stop."""
 
-    def __init__(
-        self, database_url: str, client: SearchClient, stop: asyncio.Event, *, look_s: float, urgent: bool
-    ) -> None:
-        self._url = database_url
-        self._client = client
+    def __init__(self, look: "Look", stop: asyncio.Event, *, look_s: float, urgent: bool) -> None:
+        self._look = look
         self._stop = stop
         self._look_s = look_s
         self._urgent = urgent
@@ -78,7 +75,7 @@ class Leisure:
         if self._urgent or await stopped(self._stop, worked_s * PAUSES):
             return
         if time.monotonic() - self._looked > self._look_s:
-            self._urgent = await looks_wrong(self._url, self._client)
+            self._urgent = await self._look.wrong()
             self._looked = time.monotonic()
 
 
@@ -104,13 +101,27 @@ async def _tell_of_typos(database_url: str) -> bool:
     return True
 
 
-async def looks_wrong(database_url: str, client: SearchClient) -> bool:
-    """The number of documents is not what it should be while nothing is on its way, at two looks."""
-    if await client.created_at(client.index) is None:
-        return False
-    async with dedicated(database_url) as connection:
-        for _ in range(2):
-            wanted = await connection.fetchval(QUIET_COUNT)
-            if wanted is None or wanted == await client.count(client.index):
-                return False
-    return True
+class Look:
+    """Whether the number of documents is what it should be. PostgreSQL, which counts for long, is asked only where the
+    engine's own number is another one than when both agreed."""
+
+    def __init__(self, database_url: str, client: SearchClient) -> None:
+        self._url = database_url
+        self._client = client
+        self._agreed = -1
+
+    async def wrong(self) -> bool:
+        """At two looks, while nothing is on its way."""
+        if await self._client.created_at(self._client.index) is None:
+            return False
+        if await self._client.count(self._client.index) == self._agreed:
+            return False
+        async with dedicated(self._url) as connection:
+            for _ in range(2):
+                wanted = await connection.fetchval(QUIET_COUNT)
+                if wanted is None:
+                    return False
+                if wanted == await self._client.count(self._client.index):
+                    self._agreed = wanted
+                    return False
+        return True

@@ -11,7 +11,7 @@ from models.database import pool
 from models.overview import get_overview
 from search.admin import SearchAdmin
 from search.buckets import BUCKETS, Buckets, bucket_of, read_hashed, read_hashes
-from search.guard import PAUSES, Leisure, keep_true, looks_wrong, slice_of
+from search.guard import PAUSES, Leisure, Look, keep_true, slice_of
 from search.reconcile import reconcile
 from search.sync import Drainer
 from tests.factories import make_product, make_seller
@@ -129,7 +129,7 @@ async def test_documents_that_postgresql_lost_or_kept_too_long_are_found(shelf, 
 
 async def test_a_comparison_takes_its_leisure_until_documents_are_missing(shelf, settings, client):
     url, stop = settings.database.url, asyncio.Event()
-    leisure = Leisure(url, client, stop, look_s=0, urgent=False)
+    leisure = Leisure(Look(url, client), stop, look_s=0, urgent=False)
     found = await reconcile(url, client, whole=range(BUCKETS), breathe=leisure.pause)
     assert found.fieldwise == 20
     started = time.monotonic()
@@ -164,11 +164,12 @@ async def test_settings_that_drifted_are_applied_again(shelf, settings, client, 
 
 
 async def test_an_index_emptied_by_somebody_heals_without_anyone_asking(shelf, settings, client, bumps, ask):
-    admin = SearchAdmin(client)
+    admin, look = SearchAdmin(client), Look(settings.database.url, client)
+    assert not await look.wrong()
     await asyncio.to_thread(
         lambda: admin._client.wait_for_task(admin._client.index(client.index).delete_all_documents().task_uid)
     )
-    assert await looks_wrong(settings.database.url, client)
+    assert await look.wrong()
     stop = asyncio.Event()
 
     async def whole() -> bool:
