@@ -16,6 +16,7 @@ from models.database import Connection, pool, transaction
 from models.delivery import REGIONS
 from models.errors import Conflict, Invalid, NotFound
 from models.outbox import Queued, enqueue_all
+from models.people import demand_no_market_role
 from models.plain_text import plain_text
 from models.product_write import tidy
 from models.seller_documents import KINDS
@@ -86,10 +87,12 @@ SELECT s.id, s.slug, s.state, s.name, s.legal_name, coalesce(s.gstin, '') AS gst
 
 
 async def open_shop(user_id: UUID, name: str) -> UUID:
-    """A shop in draft, owned by this user. Raises Invalid, and Conflict for who sells or works for a seller already."""
+    """A shop in draft, owned by this user. Raises Invalid, and Conflict for who sells or works for a seller already, or
+    for the market.
+    """
     name, seller_id = tidy(name, "name")[:120], uuid7()
     async with transaction() as connection:
-        await connection.execute("SELECT 1 FROM users WHERE id = $1 FOR UPDATE", user_id)
+        demand_no_market_role(await connection.fetchval("SELECT role FROM users WHERE id = $1 FOR UPDATE", user_id))
         if await connection.fetchval(
             "SELECT 1 FROM seller WHERE user_id = $1 UNION ALL SELECT 1 FROM seller_staff WHERE user_id = $1", user_id
         ):

@@ -21,6 +21,14 @@ from models.states import USER, move
 Role = Literal["shopper", "support", "admin"]
 
 
+def demand_no_market_role(role: str) -> None:
+    """Nobody judges a shop of their own: who works for the market neither sells nor works for a seller. Raises
+    Conflict.
+    """
+    if role in {"support", "admin"}:
+        raise Conflict("Who works for the market cannot sell with the same account.", code="market")
+
+
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """`shop`: the name of the seller that they own or work for."""
 

@@ -18,6 +18,7 @@ from models.database import pool, transaction
 from models.errors import Conflict, Invalid, NotFound, TooMany
 from models.keyring import Keyring, normalise_email
 from models.outbox import enqueue
+from models.people import demand_no_market_role
 from models.sessions import revoke_sessions_of
 
 Grant = Literal["products", "orders", "money"]
@@ -73,7 +74,7 @@ SELECT i.id, i.seller_id, i.email_hash, i.email_encrypted, s.name AS seller_name
   FROM staff_invitation i JOIN seller s ON s.id = i.seller_id WHERE i.id = $1 AND i.expires_at > now()
 """
 TAKEN = "SELECT 1 FROM seller WHERE user_id = $1 UNION ALL SELECT 1 FROM seller_staff WHERE user_id = $1"
-INVITED = "SELECT email_hash, email_encrypted, name FROM users WHERE id = $1"
+INVITED = "SELECT email_hash, email_encrypted, name, role FROM users WHERE id = $1"
 GONE = "This invitation has expired, was withdrawn or is somebody else's. Ask the shop for a new one."
 
 
@@ -142,13 +143,14 @@ async def get_invitation(invitation_id: UUID, *, keyring: Keyring) -> Invitation
 
 async def accept(invitation_id: UUID, user_id: UUID, *, keyring: Keyring) -> None:
     """Start to work for the seller. Raises NotFound for an invitation of somebody else's, Conflict where one sells or
-    works for a seller already.
+    works for a seller already, or for the market.
     """
     async with transaction() as connection:
         row = await connection.fetchrow(f"{ONE} FOR UPDATE OF i", invitation_id)
         user = await connection.fetchrow(f"{INVITED} FOR NO KEY UPDATE", user_id)
         if row is None or row["email_hash"] != user["email_hash"]:
             raise NotFound(GONE)
+        demand_no_market_role(user["role"])
         if await connection.fetchval(TAKEN, user_id):
             raise Conflict("This account sells or works for a seller already. Use another one.", code="staff")
         await connection.execute("DELETE FROM staff_invitation WHERE id = $1", invitation_id)

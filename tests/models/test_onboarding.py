@@ -25,6 +25,9 @@ async def test_a_shop_goes_from_draft_through_refusal_to_approval_and_suspension
     assert (shop.state, shop.name, shop.slug, shop.ready) == ("draft", "Ravi Stores", "ravi-stores", False)
     with pytest.raises(Conflict):
         await open_shop(user_id, "Another")
+    for role in ("support", "admin"):
+        with pytest.raises(Conflict, match="market"):
+            await open_shop(await make_user(role=role), "Own Shop")
     with pytest.raises(Invalid, match="gstin"):
         await submit(seller_id, **who)
     assert (await change_profile(seller_id, PROFILE, **who)).gstin == "29ABCDE1234F1Z5"

@@ -62,6 +62,10 @@ async def test_an_invitation_is_for_one_mailbox_one_shop_and_a_week(database):
     again = await invite(seller_id, await email_of(database, owner), [], **who)
     with pytest.raises(Conflict):
         await accept(again, owner, keyring=KEYRING)
+    support = await make_user(role="support")
+    to_support = await invite(seller_id, await email_of(database, support), ["products"], **who)
+    with pytest.raises(Conflict, match="market"):
+        await accept(to_support, support, keyring=KEYRING)
     with pytest.raises(Invalid):
         await invite(seller_id, "x@example.in", ["settings"], **who)
     with pytest.raises(NotFound):
