@@ -18,7 +18,7 @@ from search.complete import complete
 from search.either import ENGINE_AT_ONCE, Either
 from search.facets import SPECS_AT_HAND, Counts, Labels, SpecField, at_hand, commonest, describe
 from search.found import Found
-from search.kept import Kept
+from search.kept import Kept, Renewed
 from search.names import CategoryName, Names, deepest
 from search.popular import KEPT_S as POPULAR_KEPT_S
 from search.popular import Popular
@@ -49,7 +49,7 @@ class Engine:
         self.rules = Rules()
         self.popular = Popular(kept_s=POPULAR_KEPT_S if facets_ttl_s else 0)
         self._counts: Kept[tuple[Search, str], Counts] = Kept(facets_ttl_s, KEPT_MAX)
-        self._tree: Kept[None, Tree] = Kept(facets_ttl_s, 1)
+        self._tree = Renewed(read_tree, facets_ttl_s)
         self._either = Either(client.breaker, patience_s=client.timeout_s * PATIENCE, at_once=at_once)
         self._fields: Kept[str, list[SpecField]] = Kept(FIELDS_TTL_S if facets_ttl_s else 0, 2_000)
         self._at_hand: Kept[Matter, str] = Kept(FIELDS_TTL_S if facets_ttl_s else 0, 10_000)
@@ -113,7 +113,7 @@ class Engine:
         )
 
     async def category_tree(self) -> Tree:
-        return self._tree.get(None) or self._tree.put(None, await read_tree())
+        return await self._tree.get()
 
     async def _find(self, search: Search) -> tuple[list[SpecField], Found]:
         known = search.category or self._at_hand.get(_matter(search)) or ""

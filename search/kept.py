@@ -1,8 +1,9 @@
-"""Values kept in this process for a few seconds, the least recently used forgotten first."""
+"""Values kept in this process for a few seconds: many by their keys, or one that is read anew by itself."""
 
+import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -10,6 +11,8 @@ V = TypeVar("V")
 
 
 class Kept(Generic[K, V]):
+    """The least recently used is forgotten first."""
+
     def __init__(self, ttl_s: float, capacity: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._ttl_s = ttl_s
         self._capacity = capacity
@@ -26,3 +29,41 @@ class Kept(Generic[K, V]):
         if len(self._values) > self._capacity:
             self._values.popitem(last=False)
         return value
+
+
+class Renewed(Generic[V]):
+    """One value, read once at a time however many ask. For `ttl_s` after its time they get the old one meanwhile, then
+    they wait.
+    """
+
+    def __init__(
+        self, read: Callable[[], Awaitable[V]], ttl_s: float, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._read = read
+        self._ttl_s = ttl_s
+        self._clock = clock
+        self._held: tuple[V, float] | None = None
+        self._reading: asyncio.Task[V] | None = None
+
+    async def get(self) -> V:
+        """Raises what reading raises, to those who wait for it."""
+        value, age_s = (self._held[0], self._clock() - self._held[1]) if self._held else (None, float("inf"))
+        if value is not None and age_s < self._ttl_s:
+            return value
+        if self._reading is None:
+            self._reading = asyncio.ensure_future(self._renew())
+            self._reading.add_done_callback(self._done)
+        if value is not None and age_s < 2 * self._ttl_s:
+            return value
+        return await asyncio.shield(self._reading)
+
+    async def _renew(self) -> V:
+        began = self._clock()
+        value = await self._read()
+        self._held = (value, began)
+        return value
+
+    def _done(self, reading: "asyncio.Task[V]") -> None:
+        self._reading = None
+        if not reading.cancelled():
+            reading.exception()  # nobody may have waited for it

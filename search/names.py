@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from models.database import pool
 from search.document import key_of
-from search.kept import Kept
+from search.kept import Kept, Renewed
 
 TTL_S = 15.0
 
@@ -20,19 +20,12 @@ class CategoryName(NamedTuple):
 
 class Names:
     def __init__(self) -> None:
-        self._categories: Kept[None, Mapping[str, CategoryName]] = Kept(TTL_S, 1)
+        self._categories = Renewed(_read_categories, TTL_S)
         self._sellers: Kept[str, str] = Kept(TTL_S, 10_000)
 
     async def categories(self) -> Mapping[str, CategoryName]:
         """Every category by slug."""
-        found = self._categories.get(None)
-        if found is None:
-            rows = await pool().fetch(
-                "SELECT c.slug, c.name, p.slug AS parent FROM category c LEFT JOIN category p ON p.id = c.parent_id"
-            )
-            found = {row["slug"]: CategoryName(row["name"], row["parent"], _words(row["name"])) for row in rows}
-            self._categories.put(None, found)
-        return found
+        return await self._categories.get()
 
     async def sellers(self, slugs: Collection[str]) -> Mapping[str, str]:
         """Names by slug."""
@@ -41,6 +34,13 @@ class Names:
             rows = await pool().fetch("SELECT slug, name FROM seller WHERE slug = ANY($1::text[])", missing)
             known |= {row["slug"]: self._sellers.put(row["slug"], row["name"]) for row in rows}
         return {slug: name or slug for slug, name in known.items()}
+
+
+async def _read_categories() -> Mapping[str, CategoryName]:
+    rows = await pool().fetch(
+        "SELECT c.slug, c.name, p.slug AS parent FROM category c LEFT JOIN category p ON p.id = c.parent_id"
+    )
+    return {row["slug"]: CategoryName(row["name"], row["parent"], _words(row["name"])) for row in rows}
 
 
 def deepest(slugs: Collection[str], names: Mapping[str, CategoryName]) -> str:
