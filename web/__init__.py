@@ -25,7 +25,7 @@ STATIC = FOLDER / "static"
 TEMPLATES = FOLDER / "templates"
 
 
-REMEMBERED = 2_000
+REMEMBERED = 4_000
 """Cards of products, of some 1.5 kB each: the same few stand on most pages."""
 ODD = re.compile("[&<>'\"]").search
 METHODS = frozenset(dir(dict))
