@@ -16,6 +16,7 @@ BATCH = 0x4841_4102
 REBUILD = 0x4841_4103
 RECONCILE = 0x4841_4104
 
+CLOSE_S = 2.0
 COMMAND_S = 300.0  # a server that vanished without a word is given up; nothing of ours takes as long
 
 SERVER_SETTINGS = {
@@ -41,8 +42,10 @@ async def dedicated(url: str) -> AsyncIterator[Connection]:
 
 
 async def _close(connection: Connection) -> None:
+    """asyncpg's own time-out does not count while it waits for the end of a command that it gave up."""
     try:
-        await connection.close(timeout=2)
+        async with asyncio.timeout(CLOSE_S):
+            await connection.close()
     except (TimeoutError, *LOST):
         connection.terminate()
 

@@ -237,5 +237,5 @@ async def test_a_products_page_says_who_sells_and_what_it_costs(visitor: Visitor
     seen = await visitor.get(f"/p/{await slug_of(product_id)}")
     for words in ("Brass Lamp", "₹1,499.50", "Inclusive of all taxes", "Asha Stores", "Country of origin: India"):
         assert words in seen.text
-    assert '"@type": "Product"' in seen.html
+    assert '"@type":"Product"' in seen.html
     assert re.search(r'rel="canonical" href="http://[^"]+/p/brass-lamp-', seen.html)
