@@ -16,7 +16,6 @@ BATCH = 0x4841_4102
 REBUILD = 0x4841_4103
 RECONCILE = 0x4841_4104
 
-CLOSE_S = 2.0
 COMMAND_S = 300.0  # a server that vanished without a word is given up; nothing of ours takes as long
 
 SERVER_SETTINGS = {
@@ -37,15 +36,17 @@ async def dedicated(url: str) -> AsyncIterator[Connection]:
     connection = await asyncpg.connect(url, server_settings=SERVER_SETTINGS, command_timeout=COMMAND_S)
     try:
         yield connection
+    except LOST:
+        connection.terminate()  # to close it asyncpg would wait for the end of the command that did not end
+        raise
     finally:
-        await _close(connection)
+        if not connection.is_closed():
+            await _close(connection)
 
 
 async def _close(connection: Connection) -> None:
-    """asyncpg's own time-out does not count while it waits for the end of a command that it gave up."""
     try:
-        async with asyncio.timeout(CLOSE_S):
-            await connection.close()
+        await connection.close(timeout=2)
     except (TimeoutError, *LOST):
         connection.terminate()
 
