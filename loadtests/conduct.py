@@ -7,6 +7,8 @@ import asyncio
 import os
 import platform
 import secrets
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -31,6 +33,8 @@ from server.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 BOOT_S = 3.0
 CATALOGUE, PLAN = "catalogue.json", "plan.json"
+CHANGED = "+"
+"""Behind the commit of a checkout whose files differ from it."""
 
 
 class LoadError(Exception):
@@ -147,11 +151,9 @@ def machine() -> str:
 
 def commit() -> str:
     """The commit of the checkout, shortened; empty outside one."""
-    head = ROOT / ".git" / "HEAD"
-    if not head.is_file():
+    git = shutil.which("git")
+    if git is None:
         return ""
-    said = head.read_text("utf-8").strip()
-    if said.startswith("ref: "):
-        ref = ROOT / ".git" / said.removeprefix("ref: ")
-        said = ref.read_text("utf-8").strip() if ref.is_file() else ""
-    return said[:10]
+    asked = [git, "describe", "--always", "--exclude=*", "--abbrev=10", f"--dirty={CHANGED}"]
+    told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    return told.stdout.strip()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from loadtests.conduct import CHANGED
 from loadtests.result import Result, Row, figures_of
 
 FILE = "history.jsonl"
@@ -121,12 +122,13 @@ def compare(before: Entry, after: Entry, others: Sequence[Entry] = ()) -> list[D
 
 
 def _error(entry: Entry, figure: str, others: Sequence[Entry]) -> float:
-    """The larger of what the run and its repetitions tell."""
+    """The larger of what the run and its repetitions tell; code that no commit names is repeated by no run."""
     alike = (entry.suite, entry.commit, entry.machine, entry.shape)
+    named = entry.commit and not entry.commit.endswith(CHANGED)
     again = [
         other.figures[figure]
         for other in others
-        if (other.suite, other.commit, other.machine, other.shape) == alike and figure in other.figures
+        if named and (other.suite, other.commit, other.machine, other.shape) == alike and figure in other.figures
     ]
     own = entry.noise.get(figure, abs(entry.figures[figure]) * UNKNOWN_NOISE / SIGMAS)
     return max(own, statistics.stdev(again)) if len(again) > 1 else own

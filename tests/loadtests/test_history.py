@@ -1,10 +1,13 @@
 """Two runs are told apart by what is clear, and not by what is noise."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from loadtests import history
+from loadtests.conduct import CHANGED, commit
 from loadtests.history import HistoryError
 from tests.loadtests.results import result
 
@@ -52,3 +55,12 @@ def test_repetitions_of_a_run_tell_its_noise() -> None:
     (found,) = [d for d in history.compare(before, after, again) if d.figure == "p95_ms"]
     assert found.verdict == ""
     assert found.noise > found.after - found.before
+    for named in ("", f"0123456789{CHANGED}"):
+        unnamed = [replace(entry, commit=named) for entry in (before, after, *again)]
+        (found,) = [d for d in history.compare(*unnamed[:2], unnamed[2:]) if d.figure == "p95_ms"]
+        assert found.verdict == "worse"
+
+
+def test_a_run_says_of_which_commit_it_is() -> None:
+    head = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout
+    assert commit().removesuffix(CHANGED) == head[:10]
