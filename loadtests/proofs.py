@@ -6,8 +6,6 @@ Exits 1 when a figure is red or a proof failed; the document then says so too.
 import argparse
 import json
 import os
-import platform
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,9 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psutil
-
-from loadtests.conduct import ROOT
+from loadtests.conduct import ROOT, commit, machine
 from loadtests.fresh import fresh_stack
 
 ROUNDS = 30
@@ -66,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     report = {
         "command": f"haat prove all --rounds {arguments.rounds}",
         "when": datetime.now(UTC).isoformat(timespec="minutes"),
-        "commit": _commit(),
+        "commit": commit() or "unknown",
         "machine": machine(),
         "seconds": round(time.monotonic() - began),
         "figures": figures,
@@ -96,11 +92,6 @@ def document(report: dict[str, Any]) -> str:
     return "".join(parts)
 
 
-def machine() -> str:
-    memory = psutil.virtual_memory().total // (1 << 30)
-    return f"{os.cpu_count()} cores, {memory} GiB, {platform.system()}, Python {platform.python_version()}"
-
-
 def _drills(rounds: int) -> dict[str, dict[str, Any]]:
     """What the tests of the proofs counted."""
     with tempfile.TemporaryDirectory() as folder:
@@ -124,13 +115,3 @@ def _last_json(*words: str) -> dict[str, Any]:
     lines = done.stdout.splitlines()
     last: dict[str, Any] = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
     return last
-
-
-def _commit() -> str:
-    git = shutil.which("git")
-    if not git:
-        return "unknown"
-    done = subprocess.run(  # noqa: S603
-        [git, "describe", "--always", "--dirty"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
-    )
-    return done.stdout.strip() or "unknown"
