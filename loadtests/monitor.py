@@ -39,7 +39,7 @@ Asker = Callable[[], Awaitable[dict[str, float]]]
 
 
 class Sample(msgspec.Struct):
-    """`cpu` in cores, `memory` in bytes, by process; `gauges` by name."""
+    """`cpu` in cores, `memory` in bytes, by process; `gauges` by name: of a total, its growth in a second."""
 
     at_s: float
     cpu: dict[str, float] = {}
@@ -60,6 +60,7 @@ class Monitor:
         self._interval_s = interval_s
         self._others: dict[str, int] = {}
         self._cpu_s: dict[str, tuple[float, float]] = {}
+        self._told_at_s: dict[str, float] = {}
         self._metrics: Readings = {}
         self._scrape_at = 0.0
         self._stopped = asyncio.Event()
@@ -125,12 +126,15 @@ class Monitor:
         return {} if lag_s is None else {"index_lag_ms": lag_s * 1000}
 
     def _note(self, sample: Sample) -> None:
-        """Totals since the server began become the first and the last reading."""
+        """Totals since the server began become the first and the last reading, and a rate."""
         for name in TOTALS:
             if name in sample.gauges:
                 total = sample.gauges.pop(name)
+                if name in self._told_at_s:
+                    seconds = sample.at_s - self._told_at_s[name]
+                    sample.gauges[f"{name}_per_s"] = (total - self.last[name]) / seconds
                 self.first.setdefault(name, total)
-                self.last[name] = total
+                self.last[name], self._told_at_s[name] = total, sample.at_s
         self.samples.append(sample)
 
 

@@ -116,9 +116,9 @@ def _figures(row: Row) -> Iterator[tuple[str, float]]:
 
 
 def rows_of(recording: Recording, kind: str, *, seconds: float) -> dict[str, Row]:
-    """Slowest p95 first."""
+    """Slowest p95 first; what came in the warm-up only has none."""
     rows = {name: row_of(series, seconds=seconds) for name, series in recording.series.get(kind, {}).items()}
-    return dict(sorted(rows.items(), key=lambda item: -item[1].p95_ms))
+    return dict(sorted(((name, row) for name, row in rows.items() if row.count), key=lambda item: -item[1].p95_ms))
 
 
 def row_of(series: Series, *, seconds: float) -> Row:

@@ -1,15 +1,25 @@
-"""Which plots a result is worth: latency, throughput, tail, processes, cache, queues, freshness."""
+"""Which plots a result is worth: latency, throughput, tail, cache, SQL, processes, queues, freshness, connections."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
-from loadtests.facts import APPLICATION, MEGABYTE
+from loadtests.facts import MEGABYTE, others_cpu
 from loadtests.monitor import Sample
 from loadtests.report.plot import Line, Plot, Point
 from loadtests.result import Moment, Result
 
 SHARES = ((0.0, "0"), (0.5, "50 %"), (0.9, "90 %"), (0.99, "99 %"), (0.999, "99.9 %"), (0.9999, "99.99 %"))
-KINDS = ("web", "worker", "postgres", "redis", "meilisearch", "razorpay", "inbox", "load")
+KINDS = {
+    "web (application)": ("web",),
+    "worker (application)": ("worker",),
+    "postgres": ("postgres", "replica"),
+    "redis": ("redis",),
+    "meilisearch": ("meilisearch",),
+    "simulators": ("razorpay", "inbox", "oidc"),
+    "load": ("load",),
+}
+"""What is drawn as one: processes are named web-1, web-2 and so on; the table of processes has each of them."""
 
 
 def plots_of(result: Result) -> list[Plot]:
@@ -51,6 +61,13 @@ def _of_requests(result: Result) -> Iterator[Plot]:
     )
     hits: list[Point] = [(m.at_s, None if m.hit_ratio is None else m.hit_ratio * 100) for m in moments]
     yield Plot(title="Answers out of the cache", unit="%", lines=[Line("hits", hits, 0)], top=100, shaded_until=warm)
+    yield Plot(
+        title="SQL statements a request",
+        unit="statements",
+        note="the worker's among them",
+        lines=[Line("statements", _statements(result), 0)],
+        shaded_until=warm,
+    )
 
 
 def _of_machine(result: Result) -> Iterator[Plot]:
@@ -59,7 +76,8 @@ def _of_machine(result: Result) -> Iterator[Plot]:
         title="CPU by process",
         unit="cores",
         lines=[
-            Line(kind, _sums(samples, kind, lambda sample: sample.cpu), number) for number, kind in enumerate(KINDS)
+            *(Line(kind, _sums(samples, kind, lambda sample: sample.cpu), n) for n, kind in enumerate(KINDS)),
+            Line("other programs", [(sample.at_s, others_cpu(sample)) for sample in samples], len(KINDS)),
         ],
         stacked=True,
         shaded_until=warm,
@@ -127,17 +145,30 @@ def _gauge(samples: Sequence[Sample], name: str) -> list[Point]:
 
 
 def _sums(samples: Sequence[Sample], kind: str, read: Callable[[Sample], dict[str, float]]) -> list[Point]:
-    """All processes of a kind together; they are named web-1, web-2 and so on."""
+    """All processes of a kind together."""
+    names = KINDS[kind]
     return [
-        (sample.at_s, sum(value for name, value in read(sample).items() if name.partition("-")[0] == kind))
+        (sample.at_s, sum(value for name, value in read(sample).items() if name.partition("-")[0] in names))
         for sample in samples
     ]
+
+
+def _statements(result: Result) -> list[Point]:
+    """Statements a second, by the requests a second of the time slice in which they were counted."""
+    moments, found = result.timeline, list[Point]()
+    slice_s = moments[1].at_s - moments[0].at_s if len(moments) > 1 else 1.0
+    for before, sample in pairwise(result.samples):
+        number = int((before.at_s + sample.at_s) / 2 / slice_s)
+        rate = sample.gauges.get("statements_per_s")
+        asked = moments[number].per_s if 0 <= number < len(moments) else 0.0
+        found.append((sample.at_s, rate / asked if asked and rate is not None else None))
+    return found
 
 
 def _memory(samples: Sequence[Sample], kind: str, colour: int) -> Line:
     points = _sums(samples, kind, lambda sample: {name: float(size) for name, size in sample.memory.items()})
     known: list[Point] = [(at, size / MEGABYTE) for at, size in points if size]
-    return Line(f"{kind} (application)" if kind in APPLICATION else kind, known, colour)
+    return Line(kind, known, colour)
 
 
 def _limit(result: Result, figure: tuple[str, ...]) -> float | None:

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from loadtests.budgets import Verdict
+from loadtests.facts import MEGABYTE
 from loadtests.report.charts import plots_of
 from loadtests.report.scale import duration, short
 from loadtests.result import Result, Row
@@ -28,6 +29,9 @@ BAD_OVER = {"oversold": 0.0, "degraded_answers": 0.0, "other_programs_cores": 0.
 FACT_NAMES = {"hit_ratio": "share of answers out of the cache"}
 
 
+PROCESS_HEAD = ("cores, mean", "cores, most", "MB at first", "MB at last", "MB, most")
+
+
 class Tile(NamedTuple):
     name: str
     value: str
@@ -39,6 +43,7 @@ def page(results: Sequence[Result], *, title: str = "Load report") -> str:
     environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined)
     environment.filters |= {"short": short, "duration": duration}
     environment.globals |= {"tiles": tiles_of, "plots": plots_of, "bar": bar, "used": used, "facts": facts_of}
+    environment.globals |= {"processes": processes_of, "PROCESS_HEAD": PROCESS_HEAD}
     style = Markup((FOLDER / "style.css").read_text("utf-8"))  # noqa: S704 - our own file
     broken = [verdict for result in results for verdict in result.verdicts if not verdict.kept]
     judged = sum(len(result.verdicts) for result in results)
@@ -72,6 +77,17 @@ def facts_of(result: Result) -> dict[str, str]:
         for name, value in sorted(result.facts.items())
         if name not in TILES
     }
+
+
+def processes_of(result: Result) -> dict[str, tuple[float, ...]]:
+    """Each process in the time that is judged; as PROCESS_HEAD says."""
+    found: dict[str, tuple[float, ...]] = {}
+    judged = [sample for sample in result.samples if sample.at_s >= result.warm_up_s]
+    for name in sorted({name for sample in judged for name in sample.cpu.keys() & sample.memory.keys()}):
+        cpu = [sample.cpu[name] for sample in judged if name in sample.cpu]
+        memory = [sample.memory[name] / MEGABYTE for sample in judged if name in sample.memory]
+        found[name] = (sum(cpu) / len(cpu), max(cpu), memory[0], memory[-1], max(memory))
+    return found
 
 
 def bar(row: Row, slowest_ms: float) -> Markup:

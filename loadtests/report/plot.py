@@ -64,7 +64,7 @@ def _draw(plot: Plot) -> Iterator[Markup]:
     yield from _axes(frame)
     for number, line in enumerate(frame.lines):
         below = frame.lines[number - 1] if number else None
-        yield _area(frame, line, below) if plot.stacked else _path(frame, line)
+        yield _area(frame, line, below) if plot.stacked else _path(frame, line) + _dots(frame, line)
     yield from _limit(frame)
     yield from _hover(frame)
     yield Markup("</svg>")
@@ -75,7 +75,7 @@ def _frame(plot: Plot) -> _Frame:
     xs = [x for line in lines for x, _ in line.points] + [x for x, _ in plot.x_ticks]
     values = [y for line in lines for y in line.values] + [plot.limit or 0.0, plot.top]
     y_ticks = decades(min(value for value in values if value > 0), max(values)) if plot.log else ticks(max(values))
-    x = Scale(min(xs), max(xs), LEFT, WIDTH - RIGHT)
+    x = Scale(min(xs) if plot.x_ticks else 0.0, max(xs), LEFT, WIDTH - RIGHT)
     return _Frame(plot, lines, x, Scale(y_ticks[0], y_ticks[-1], HEIGHT - BOTTOM, TOP, plot.log), y_ticks)
 
 
@@ -106,15 +106,23 @@ def _axes(frame: _Frame) -> Iterator[Markup]:
 
 
 def _path(frame: _Frame, line: Line) -> Markup:
-    """A point that stands alone is a dot: its stroke has round ends."""
     parts, drawing = [], False
     for at, value in line.points:
-        if value is None:
-            drawing = False
-            continue
-        parts.append(f"{'L' if drawing else 'M'}{frame.x(at):.1f} {frame.y(value):.1f}{'' if drawing else 'h.01'}")
-        drawing = True
+        if value is not None:
+            parts.append(f"{'L' if drawing else 'M'}{frame.x(at):.1f} {frame.y(value):.1f}")
+        drawing = value is not None
     return Markup('<path class="line c{}" d="{}"/>').format(line.colour % COLOURS, "".join(parts))
+
+
+def _dots(frame: _Frame, line: Line) -> Markup:
+    """Points that stand alone: no line leads to them."""
+    values = [None, *(value for _, value in line.points), None]
+    dot = Markup('<circle class="dot c{}" cx="{:.1f}" cy="{:.1f}" r="2.5"/>')
+    return Markup("").join(
+        dot.format(line.colour % COLOURS, frame.x(at), frame.y(value))
+        for (at, value), before, after in zip(line.points, values, values[2:], strict=False)
+        if value is not None and before is None and after is None
+    )
 
 
 def _area(frame: _Frame, line: Line, below: Line | None) -> Markup:

@@ -20,6 +20,7 @@ def recording(*, scale: float = 1.0, seed: int = 1) -> Recording:
         name = "GET /api/v1/search" if number % 2 else "GET /p/:slug"
         made.add("requests", name, scale * rng.lognormvariate(2, 0.5), at_s=at_s, ok=number % 500 != 3)
         made.cache("hit" if rng.random() < 0.7 else "miss", at_s=at_s)
+    made.add("outside", "POST /api/v1/auth/login", 90.0, at_s=1.0)
     made.add("journeys", "browse", 900.0, at_s=5.0)
     made.add("freshness", "edit", 210.0, at_s=6.0)
     made.fail("GET /p/:slug: 500 unexpected <b>")
@@ -32,7 +33,12 @@ def samples() -> list[Sample]:
             at_s=float(second),
             cpu={"web-1": 0.5, "web-2": 0.4, "postgres": 0.3, "load-1": 0.2 + 0.1 * math.sin(second)},
             memory={"web-1": 90_000_000, "web-2": 91_000_000, "worker": 80_000_000, "postgres": 200_000_000},
-            gauges={"connections": 14.0, "jobs_due": float(second % 3), "index_lag_ms": 150.0},
+            gauges={
+                "connections": 14.0,
+                "jobs_due": float(second % 3),
+                "index_lag_ms": 150.0,
+                "statements_per_s": 150.0,
+            },
         )
         for second in range(SECONDS)
     ]
@@ -55,6 +61,7 @@ def result(*, suite: str = "mixed", budgets: tuple[Budget, ...] = (), scale: flo
         requests=rows_of(made, "requests", seconds=seconds),
         journeys=rows_of(made, "journeys", seconds=seconds),
         freshness=rows_of(made, "freshness", seconds=seconds),
+        outside=rows_of(made, "outside", seconds=seconds),
         curve=curve_of(made),
         timeline=timeline_of(made, duration_s=SECONDS),
         samples=samples(),

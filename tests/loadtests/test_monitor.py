@@ -37,6 +37,7 @@ async def test_books_and_processes_are_sampled(http: aiohttp.ClientSession, cont
     assert set(last.memory) == {"web-1", "load-1"}
     assert last.memory["web-1"] > 20_000_000
     assert {"connections", "jobs_due", "changes_waiting", "redis_memory", "machine_cpu"} <= set(last.gauges)
+    assert last.gauges["statements_per_s"] > 0
     assert monitor.last["statements"] > monitor.first["statements"] > 0
 
 

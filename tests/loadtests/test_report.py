@@ -16,7 +16,7 @@ from tests.loadtests.results import result
 
 BROKEN = Budget(suite="mixed", figure=("p95_ms",), limit=1.0, minimum=False, where="budgets.toml:7")
 KEPT = Budget(suite="mixed", figure=("facts", "oversold"), limit=0.0, minimum=False, where="budgets.toml:9")
-VOID = {"meta", "link", "br", "img", "input", "path", "rect"}
+VOID = {"meta", "link", "br", "img", "input", "path", "rect", "circle"}
 
 
 class Nesting(HTMLParser):
@@ -43,6 +43,21 @@ def test_the_page_is_whole_and_stands_alone() -> None:
     assert parser.open == []
     assert parser.fetched == []
     assert re.findall(r"<script|<link|@import|url\(", text) == []
+
+
+def test_everything_that_was_measured_is_drawn_and_each_process_has_its_row() -> None:
+    text = page([result()])
+    assert re.findall(r"<figcaption><b>([^<]*)</b>", text) == [
+        "Latency of all requests", "Throughput and errors", "How the tail grows", "Answers out of the cache",
+        "SQL statements a request", "CPU by process", "Memory by process", "Waiting work",
+        "How late the search index is", "Database connections",
+    ]  # fmt: skip
+    assert re.findall(r"<tr><td>(web-\d)</td><td class=\"n\">([\d.]+)</td>", text) == [
+        ("web-1", "0.5"),
+        ("web-2", "0.4"),
+    ]
+    assert "0:10\nstatements: 3 statements" in text  # 150 a second at 50 requests a second
+    assert "POST /api/v1/auth/login" not in text  # asked in the warm-up only
 
 
 def test_what_is_broken_comes_first_with_its_line() -> None:
@@ -76,9 +91,11 @@ def test_a_plot_is_valid_svg_with_gaps_dots_and_its_budget(axis: str) -> None:
     lines = [Line("a <line>", [(0, 5.0), (1, 7.0), (2, None), (3, 9.0)], 1), Line("empty", [(0, None)], 2)]
     svg = str(Plot(title="T & T", unit="ms", lines=lines, log=axis == "log", limit=100).svg())
     root = ET.fromstring(svg)
-    path = root.find("path[@class='line c1']")
+    path, dot = root.find("path[@class='line c1']"), root.find("circle[@class='dot c1']")
     assert path is not None
+    assert dot is not None
     assert path.attrib["d"].count("M") == 2
+    assert path.attrib["d"].endswith(f"M{dot.attrib['cx']} {dot.attrib['cy']}")
     assert root.find("text[@class='limit']").text == "budget 100"
     assert next(title.text for title in root.iter("title")) == "0:00\na <line>: 5 ms"
 
