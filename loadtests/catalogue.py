@@ -1,4 +1,6 @@
-"""What people search for and look at, drawn from the running shop through its public API, most popular first."""
+"""What people search for and look at, most popular first: drawn from the running shop through its public API, or read
+from the file that an earlier run kept.
+"""
 
 import random
 import re
@@ -18,19 +20,20 @@ JOINING = frozenset({"and", "for", "with", "the", "set", "pack", "from"})
 
 
 class CatalogueError(Exception):
-    """The shop has nothing that people could look at."""
+    """There is nothing that people could look at: the message says why."""
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
-    """Slugs and texts, each list in the order of popularity."""
+    """Slugs and texts, by popularity: the k-th is asked for in proportion to 1 / k ** exponent."""
 
     queries: tuple[str, ...]
     categories: tuple[str, ...]
     products: tuple[str, ...]
+    exponent: float = 1.0
 
 
 async def draw_catalogue(host: str, *, pages: int = PAGES) -> Catalogue:
-    """Best sellers first; queries are what their names end in, their brands and their categories."""
+    """Best sellers first; queries are words and pairs of words of their names, and their brands."""
     async with aiohttp.ClientSession(host) as client:
         hits: list[dict[str, Any]] = []
         for page in range(1, pages + 1):
@@ -76,4 +79,8 @@ def mistyped(query: str, rng: random.Random) -> str:
 
 
 def read_catalogue(path: Path) -> Catalogue:
-    return msgspec.json.decode(path.read_bytes(), type=Catalogue)
+    """Raises CatalogueError."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Catalogue)
+    except (OSError, msgspec.DecodeError) as error:
+        raise CatalogueError(f"{path} cannot be read as what is popular: {error}") from error

@@ -20,7 +20,7 @@ import psutil
 
 from loadtests import flash
 from loadtests.budgets import Budget, judge
-from loadtests.catalogue import draw_catalogue
+from loadtests.catalogue import CatalogueError, draw_catalogue, read_catalogue
 from loadtests.facts import FLAT, SLOPE_AFTER_S, TOO_SHORT, facts_of, slopes_of
 from loadtests.monitor import Monitor
 from loadtests.plan import Plan
@@ -32,6 +32,8 @@ from server.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOT_S = 3.0
+OF_THE_STACK = (*FLAT, "application_memory_mb")
+FAR_AWAY = "from far away only answers are seen"
 CATALOGUE, PLAN = "catalogue.json", "plan.json"
 CHANGED = "+"
 """Behind the commit of a checkout whose files differ from it."""
@@ -64,14 +66,20 @@ async def conduct(plan: Plan, shop: Shop, budgets: Sequence[Budget], *, folder: 
     result = _result(plan, recording, monitor)
     if since is not None:
         result.facts |= await flash.count(shop.database_url, plan.targets, since)
+    elif plan.targets:
+        result.facts |= flash.count_by_answers(recording.facts, plan.targets)
+    if shop.settings is None:
+        result.excuses |= dict.fromkeys(OF_THE_STACK, FAR_AWAY)
     result.verdicts = judge(budgets, plan.suite, figures_of(result), excuses_of(result))
     return result
 
 
 async def _prepare(plan: Plan, shop: Shop, folder: Path) -> Plan:
+    popular = read_catalogue(Path(plan.catalogue)) if plan.catalogue else await draw_catalogue(shop.host)
+    if not (popular.queries and popular.categories and popular.products):
+        raise CatalogueError("People ask for queries, categories and products: there is none of one of them.")
     catalogue = folder / CATALOGUE
-    if not catalogue.is_file():
-        catalogue.write_bytes(msgspec.json.encode(await draw_catalogue(shop.host)))
+    catalogue.write_bytes(msgspec.json.format(msgspec.json.encode(popular)))
     targets = plan.targets
     if plan.suite == "flash_sale" and plan.seller is not None:
         targets = await flash.set_up(shop.host, plan.seller)

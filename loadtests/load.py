@@ -62,6 +62,12 @@ def add_parser(commands: Any) -> None:
     who.add_argument("--duration", type=float, metavar="S", help="seconds")
     who.add_argument("--think", type=float, metavar="S", help="mean pause between two actions of a person")
     who.add_argument("--load-workers", type=int, default=1, metavar="N", help="Locust processes (1)")
+    who.add_argument(
+        "--popularity",
+        metavar="FILE",
+        default="",
+        help="catalogue.json of an earlier run (default: what sells best now)",
+    )
     who.add_argument("--seed", type=int, default=1, help="of who does what when (1)")
     where = parser.add_argument_group("where")
     where.add_argument("--host", help="address of the shop (default: that of the stack in --data)")
@@ -132,6 +138,7 @@ def _wishes(arguments: argparse.Namespace, settings: Settings, suite: Suite) -> 
         spawn_rate=arguments.spawn_rate,
         processes=arguments.load_workers,
         seed=arguments.seed,
+        popularity=arguments.popularity,
     )
 
 

@@ -36,7 +36,8 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """`begin_at` is the time.time() of second 0; `think_s` the mean pause between two actions of a person.
+    """`begin_at` is the time.time() of second 0; `think_s` the mean pause between two actions of a person; `catalogue`
+    the file of what is popular.
 
     After `duration_s` nobody begins a journey any more; those under way have `drain_s` to come to their end.
     """

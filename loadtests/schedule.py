@@ -49,7 +49,7 @@ class Zipf:
     """Draws items so that the k-th most popular comes up in proportion to 1 / k ** exponent."""
 
     def __init__(self, count: int, exponent: float = 1.0) -> None:
-        self._sums = list(accumulate(1 / rank**exponent for rank in range(1, count + 1)))
+        self._sums = list(accumulate(rank**-exponent for rank in range(1, count + 1)))
 
     def draw(self, items: Sequence[T], rng: random.Random) -> T:
         """One of `items`, which stand in the order of their popularity; more than `count` are never drawn."""

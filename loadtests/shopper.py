@@ -45,7 +45,7 @@ class Run:
         self.catalogue = catalogue
         self.recording = recording
         self.rng = random.Random(plan.seed * 1_000 + index)
-        self.zipf = Zipf(RANKS)
+        self.zipf = Zipf(RANKS, catalogue.exponent)
         self.zero = time.perf_counter() + plan.begin_at - time.time()
         self.numbers = iter(range(index, 1 << 60, plan.processes))
 

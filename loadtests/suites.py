@@ -59,6 +59,7 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     processes: int = 1
     seed: int = 1
     seller: Login = SELLER
+    popularity: str = ""
 
 
 def plan_of(suite: Suite, wishes: Wishes) -> Plan:
@@ -83,6 +84,7 @@ def plan_of(suite: Suite, wishes: Wishes) -> Plan:
         spawn_rate=spawn_rate,
         processes=wishes.processes,
         seed=wishes.seed,
+        catalogue=wishes.popularity,
         seller=wishes.seller,
         barrier_at_s=barrier_at_s,
     )

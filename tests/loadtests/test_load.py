@@ -29,6 +29,10 @@ def run(*words: str) -> int:
         (("shoppers", "--budgets", "none.toml"), "none.toml cannot be read as budgets"),
         (("checkout", "--host", "http://127.0.0.1:9"), "name its address with --gateway"),
         (("shoppers", "--host", "http://127.0.0.1:9"), "Cannot connect to host 127.0.0.1:9"),
+        (
+            ("shoppers", "--host", "http://127.0.0.1:9", "--popularity", "none.json"),
+            "none.json cannot be read as what is",
+        ),
         (("smoke", "--host", "http://127.0.0.1:9"), "Ratios want a stack on this machine"),
     ],
 )

@@ -11,7 +11,10 @@ import msgspec
 import pytest
 
 from loadtests.budgets import load_budgets
-from loadtests.conduct import Shop, conduct
+from loadtests.catalogue import Catalogue
+from loadtests.conduct import FAR_AWAY, Shop, conduct
+from loadtests.flash import count_by_answers
+from loadtests.plan import Target
 from loadtests.result import Result
 from loadtests.suites import SELLER, Wishes, plan_of
 from models.database import Pool
@@ -50,8 +53,16 @@ async def load(suite, context: Context, folder: Path, budgets: str = "", **wishe
 
 
 async def test_buyers_arrive_pay_and_are_measured(open_shop: None, context: Context, database: Pool, tmp_path: Path):
+    """All of them buy what the file of what is popular names first, for its exponent leaves nothing to the others."""
     budgets = "[checkout]\nerror_rate = 0\n[checkout.journeys.buy]\nper_s_min = 1000\n"
-    result = await load("checkout", context, tmp_path, budgets, rate=4, duration_s=4, think_s=0.02)
+    slugs = [row["slug"] for row in await database.fetch("SELECT slug FROM product ORDER BY slug DESC")]
+    wanted = Catalogue(queries=("table",), categories=("tables",), products=tuple(slugs), exponent=99.0)
+    popular = tmp_path / "popular.json"
+    popular.write_bytes(msgspec.json.encode(wanted))
+    result = await load("checkout", context, tmp_path, budgets, rate=4, duration_s=4, think_s=0.02,
+        popularity=str(popular))  # fmt: skip
+    sold = await database.fetch("SELECT DISTINCT p.slug FROM order_line l JOIN product p ON p.id = l.product_id")
+    assert [row["slug"] for row in sold] == slugs[:1]
     paid = await database.fetchval("SELECT count(*) FROM orders WHERE state = 'paid'")
     assert paid >= result.journeys["buy"].count > 5
     assert result.failures == {}
@@ -71,6 +82,10 @@ async def test_a_crowd_on_few_units_gets_no_more_than_there_is(
     assert result.facts["refused"] == 30
     assert result.facts["oversold"] == 0
     assert result.kept
+    targets = [Target("", "", 20)] * 3
+    counted = count_by_answers(result.facts, targets)
+    assert counted == {name: result.facts[name] for name in ("stock", "sold", "oversold")}
+    assert count_by_answers(result.facts, targets[1:])["oversold"] == 20
 
 
 async def test_edits_are_found_and_names_put_back(open_shop: None, context: Context, database: Pool, tmp_path: Path):
@@ -82,33 +97,37 @@ async def test_edits_are_found_and_names_put_back(open_shop: None, context: Cont
     assert await database.fetch("SELECT name FROM product ORDER BY id") == before
 
 
-async def test_the_command_writes_report_history_and_exit_code(
+async def test_the_command_writes_report_history_and_exit_code_near_and_far(
     open_shop: None, environment: Mapping[str, str], tmp_path: Path
 ):
-    budgets = tmp_path / "tight.toml"
-    budgets.write_text("[shoppers]\np95_ms = 0.001\n")
-    codes, said = [], []
-    for extra in ((), ("--budgets", str(budgets))):
-        code, text = await haat(
+    far, near = tmp_path / "far.toml", tmp_path / "near.toml"
+    far.write_text("[shoppers]\nerror_rate = 0\n[shoppers.facts]\napplication_memory_mb = 1\n")
+    near.write_text("[shoppers]\np95_ms = 0.001\n")
+    where = {far: ("--host", environment["HAAT_SITE__BASE_URL"]), near: ("--data", str(tmp_path))}
+    found = {}
+    for budgets, words in where.items():
+        out = tmp_path / "reports" / budgets.stem
+        found[budgets] = await haat(
             environment,
             *("load", "shoppers", "--users", "5", "--duration", "3", "--think", "0.1", "--load-workers", "2"),
-            *("--data", str(tmp_path), "--out", str(tmp_path / "reports" / f"run{len(codes)}"), *extra),
+            *(*words, "--budgets", str(budgets), "--out", str(out)),
         )
-        codes.append(code)
-        said.append(text)
-    assert codes[1] == 1, said[1]
-    assert re.search(r"tight\.toml:2: \[shoppers\] p95_ms is [\d.]+, budget at most 0.001", said[1])
-    assert codes[0] in (0, 1), said[0]
-    report = (tmp_path / "reports/run1/report.html").read_text()
+    assert found[far][0] == 0, found[far][1]
+    assert found[near][0] == 1, found[near][1]
+    assert re.search(r"near\.toml:2: \[shoppers\] p95_ms is [\d.]+, budget at most 0.001", found[near][1])
+    report = (tmp_path / "reports/near/report.html").read_text()
     assert "1 budget broken" in report
     assert "GET /api/v1/search/suggest" in report
-    assert "| all requests |" in (tmp_path / "reports/run1/summary.md").read_text()
-    results = msgspec.json.decode((tmp_path / "reports/run1/results.json").read_bytes(), type=list[Result])
-    before = msgspec.json.decode((tmp_path / "reports/run0/results.json").read_bytes(), type=list[Result])
+    assert "| all requests |" in (tmp_path / "reports/near/summary.md").read_text()
+    [before], [after] = (
+        msgspec.json.decode((tmp_path / "reports" / name / "results.json").read_bytes(), type=list[Result])
+        for name in ("far", "near")
+    )
+    assert [verdict.excuse for verdict in before.verdicts] == ["", FAR_AWAY]
     out = str(tmp_path / "reports")
-    code, text = await haat(environment, "load", "compare", before[0].id, results[0].id, "--out", out)
+    code, text = await haat(environment, "load", "compare", before.id, after.id, "--out", out)
     assert code == 0
-    assert f"after:  {results[0].id}" in text
+    assert f"after:  {after.id}" in text
 
 
 async def haat(environment: Mapping[str, str], *arguments: str) -> tuple[int, str]:
