@@ -23,7 +23,7 @@ from search.names import CategoryName, Names, deepest
 from search.popular import KEPT_S as POPULAR_KEPT_S
 from search.popular import Popular
 from search.query import MAX_HITS, Search, clean
-from search.results import FoundHit, Result, Results, SuggestedResults, counts_of, hit_of
+from search.results import FoundHit, Product, Result, Results, SuggestedResults, counts_of, hit_of
 from search.rules import Rules
 
 FACETS_TTL_S = 30.0
@@ -220,8 +220,15 @@ class Engine:
         return arrange.page_of(search, lanes, pins, boosted.hits, others), lanes.total
 
     async def _suggest(self, q: str) -> list[Suggested]:
-        body = msgspec.json.encode({"queries": [plan.suggest_query(self.client.index, q, SUGGESTED)]})
-        (result,) = (await self.client.multi_search(body, SuggestedResults)).results
+        """Products with all words; those with the first of them only where nothing has all, which costs more and is rare."""
+        products: list[Product] = []
+        for strategy in ("all", "last"):
+            body = msgspec.json.encode(
+                {"queries": [plan.suggest_query(self.client.index, q, SUGGESTED, strategy=strategy)]}
+            )
+            (found,) = (await self.client.multi_search(body, SuggestedResults)).results
+            if (products := found.hits) or " " not in q:
+                break
         return [
             Suggested(
                 slug=product.slug,
@@ -231,7 +238,7 @@ class Engine:
                 price_minor=product.price_minor,
                 currency=product.currency,
             )
-            for product in result.hits
+            for product in products
         ]
 
     async def _spec_fields(self, search: Search, category: str) -> list[SpecField]:

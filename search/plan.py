@@ -120,7 +120,7 @@ def discover_query(index: str, category: str) -> dict[str, Any]:
     }
 
 
-def suggest_query(index: str, q: str, limit: int) -> dict[str, Any]:
+def suggest_query(index: str, q: str, limit: int, *, strategy: str) -> dict[str, Any]:
     return {
         "indexUid": index,
         "q": typed(q),
@@ -129,7 +129,7 @@ def suggest_query(index: str, q: str, limit: int) -> dict[str, Any]:
         "attributesToHighlight": ["name"],
         "highlightPreTag": MARK,
         "highlightPostTag": UNMARK,
-        "matchingStrategy": "last",
+        "matchingStrategy": strategy,
     }
 
 

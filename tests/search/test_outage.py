@@ -76,6 +76,15 @@ async def test_suggestions_survive_too(shop, silent, engine):
         assert (await chosen.suggest("")).products == ()
 
 
+async def test_suggestions_have_all_words_or_where_nothing_has_all_of_them_the_first(shop, engine):
+    async def suggested(text: str) -> set[str]:
+        return {product.name for product in (await engine.suggest(text)).products}
+
+    assert await suggested("lamp bra") == {"Brass Lamp"}
+    assert await suggested("lamp rocket") == {"Brass Lamp", "Clay Lamp"}
+    assert await suggested("rocket lamp") == await suggested("rocket") == set()
+
+
 async def test_without_trigrams_the_fallback_answers_without_typos(shop, stack, database_name, silent):
     engine = Engine(silent, facets_ttl_s=0)
     misspelt = normalise(SearchQuery(q="braas"))
