@@ -220,7 +220,7 @@ class Engine:
         return arrange.page_of(search, lanes, pins, boosted.hits, others), lanes.total
 
     async def _suggest(self, q: str) -> list[Suggested]:
-        """Products with all words; those with the first of them only where nothing has all, which costs more and is rare."""
+        """Products with all words; where nothing has all, those with the first of them: dearer, and rare."""
         products: list[Product] = []
         for strategy in ("all", "last"):
             body = msgspec.json.encode(
