@@ -14,7 +14,7 @@ from models.database import Connection
 from models.invoice import SUPPLIER, part_of, write_document
 
 OPEN = """
-SELECT i.order_line_id, v.id AS invoice_id, v.shipment_id, l.igst_minor > 0 AS inter_state,
+SELECT i.order_line_id, v.id AS invoice_id, v.shipment_id, v.seller_id, l.igst_minor > 0 AS inter_state,
        i.quantity - coalesce((SELECT sum(n.quantity)::int FROM invoice c JOIN invoice_line n ON n.invoice_id = c.id
                                WHERE c.refers_to_id = v.id AND n.order_line_id = i.order_line_id), 0) AS units
   FROM invoice_line i JOIN invoice v ON v.id = i.invoice_id AND v.kind = 'invoice'
@@ -37,7 +37,8 @@ async def issue_credit_notes(
 ) -> list[str]:
     """One for each invoice concerned; of that parcel's alone where the cause is a parcel. Last in the transaction.
 
-    Units go to the oldest invoices that have not been credited in full. Returns the numbers.
+    Units go to the oldest invoices that have not been credited in full; the counters of several sellers are locked in
+    the order of the sellers, so that no two refunds wait for one another. Returns the numbers.
     """
     places = await connection.fetch(OPEN, list(taken), shipment_id)
     lines: dict[UUID, list[tuple[object, ...]]] = {}
@@ -49,8 +50,9 @@ async def issue_credit_notes(
             amounts = _amounts(taken[line_id], given[line_id], units, inter_state=place["inter_state"])
             lines.setdefault(place["invoice_id"], []).append((line_id, units, *amounts))
             given[line_id] += units
-    shipments = {place["invoice_id"]: place["shipment_id"] for place in places}
-    return [await _write(connection, refund_id, shipments[one], one, lines[one]) for one in sorted(lines)]
+    about = {place["invoice_id"]: place for place in places}
+    in_order = sorted(lines, key=lambda one: (about[one]["seller_id"], one))
+    return [await _write(connection, refund_id, about[one]["shipment_id"], one, lines[one]) for one in in_order]
 
 
 def _amounts(credit: Credit, before: int, units: int, *, inter_state: bool) -> tuple[int, int, int, int]:

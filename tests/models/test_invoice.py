@@ -12,10 +12,10 @@ from models.errors import NotFound
 from models.fulfilment import lose, pack, send, split
 from models.invoice import INDIA, financial_year, get_invoice, issue_invoice, list_invoices
 from models.repayment import refund_by_operator
-from models.settlement import receive_event
+from models.settlement import receive_event, settle
 from server.invoice_pdf import amount, invoice_pdf
 from tests.factories import make_product, make_seller, make_user
-from tests.fulfilling import SENT, buy
+from tests.fulfilling import SENT, bought, buy
 from tests.offering import make_coupon, put_on_cart
 from tests.ordering import KEYRING, charge, event, fill, guest, new_order
 from tests.shop import variant_of
@@ -107,27 +107,25 @@ async def test_parcels_of_a_split_order_add_up_to_it(parcel, database):
 
 
 async def test_a_dispatch_issues_the_invoice_and_a_refund_of_what_was_sent_the_credit_note(database):
-    bought = await buy(quantity=3)
-    [parcel_id], [seller_id] = bought.shipments, bought.sellers
+    one = await buy(quantity=3)
+    [parcel_id], [seller_id] = one.shipments, one.sellers
     actor = await make_user(role="seller")
     await pack(seller_id, parcel_id, actor_id=actor)
     await send(seller_id, parcel_id, actor_id=actor, **SENT)
     await lose(seller_id, parcel_id, came_back=True, actor_id=actor)
     invoice, note = [
-        await get_invoice(row.id, keyring=KEYRING, seller_id=seller_id) for row in await list_invoices(bought.id)
+        await get_invoice(row.id, keyring=KEYRING, seller_id=seller_id) for row in await list_invoices(one.id)
     ]
     assert (invoice.kind, note.kind, note.refers_to) == ("invoice", "credit_note", invoice.number)
     assert note.number.startswith("C")
-    assert note.total_minor == invoice.total_minor == bought.order.price.total_minor
+    assert note.total_minor == invoice.total_minor == one.order.price.total_minor
     assert b"Corrects invoice" in invoice_pdf(note, site="Haat")
 
 
 async def test_what_is_refunded_before_its_dispatch_was_never_invoiced(database):
-    bought = await buy()
-    await cancel_shipment(
-        bought.sellers[0], bought.shipments[0], reason="gone", actor_id=await make_user(role="seller")
-    )
-    assert await list_invoices(bought.id) == []
+    one, actor = await buy(), await make_user(role="seller")
+    await cancel_shipment(one.sellers[0], one.shipments[0], reason="gone", actor_id=actor)
+    assert await list_invoices(one.id) == []
 
 
 async def test_the_paper_says_what_rule_46_wants_and_what_the_seller_was_called_then(parcel, database):
@@ -206,6 +204,27 @@ async def test_a_credit_note_takes_back_what_its_own_invoice_said_however_the_li
     assert first.promotion_minor + second.promotion_minor == 1_000 * 2 // 3
     assert b"Of it Haat pays INR 3.33 by coupon." in invoice_pdf(first, site="Haat")
     assert all(note.lines[0].quantity == 1 and note.lines[0].cgst_minor > 0 for note in notes)
+
+
+async def test_two_refunds_of_the_same_two_sellers_do_not_wait_for_one_another(database):
+    """Whose parcels were sent in opposite order, and so have their invoices in opposite order."""
+    actor, one = await make_user(role="admin"), await buy(sellers=2, quantity=5)
+    order = await new_order(*one.variants, quantity=5)
+    await settle(charge(order))
+    two = await bought(order, one.sellers, one.variants)
+    for sold, turn in ((one, (0, 1)), (two, (1, 0))):
+        for i in turn:
+            await pack(sold.sellers[i], sold.shipments[i], actor_id=actor)
+            await send(sold.sellers[i], sold.shipments[i], actor_id=actor, **SENT)
+
+    async def give_back(sold, key: str) -> None:
+        units = dict.fromkeys(sold.lines, 1)
+        await refund_by_operator(sold.id, units, with_shipping=True, reason="so", key=key, actor_id=actor)
+
+    for key in "abcd":
+        await asyncio.gather(give_back(one, key), give_back(two, key))
+    numbers = await database.fetch("SELECT number FROM invoice WHERE kind = 'credit_note' ORDER BY number")
+    assert [int(row["number"][-6:]) for row in numbers] == [n for n in range(1, 9) for _ in "12"]
 
 
 async def paper(row, seller_id):
