@@ -22,7 +22,7 @@ from models.demands import demand_limits, demand_seen, demand_sellable, out_of_s
 from models.errors import Conflict, FieldError, Invalid
 from models.keyring import Keyring
 from models.offers import COUPONS, GIFT_CARDS, offers_of
-from models.order import lines_write, new_number, note_write
+from models.order import lines_write, move_supply, new_number, note_write
 from models.outbox import Queued, enqueue_writes
 from models.payment import LEASE, Claim
 from models.pricing import Price
@@ -48,7 +48,7 @@ SELECT c.id, k.body_hash, k.order_id, k.created_at < now() - $4::interval AS exp
  WHERE c.{{column}} = $1 FOR NO KEY UPDATE OF c
 """
 PENDING = """
-SELECT o.id, o.number, o.total_minor, o.gift_card_minor, o.expires_at <= now() AS overdue,
+SELECT o.id, o.number, o.total_minor, o.gift_card_minor, o.region, o.expires_at <= now() AS overdue,
        (SELECT jsonb_object_agg(variant_id, quantity) FROM order_line WHERE order_id = o.id) AS units
   FROM orders o WHERE o.cart_id = $1 AND o.state = 'pending' FOR NO KEY UPDATE
 """
@@ -224,6 +224,8 @@ async def _resume(connection: Connection, asked: _Checkout, pending: asyncpg.Rec
             fields=[FieldError("order", pending["number"])],
         )
     resumed: UUID = pending["id"]
+    if pending["region"] != asked.wish.place.region:
+        await move_supply(connection, resumed, asked.wish.place.region)
     await write_all(connection, [Write(CORRECT, (resumed, *asked.contact_columns())), asked.remember(resumed)])
     return resumed
 

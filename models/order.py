@@ -18,6 +18,7 @@ from models.database import Connection
 from models.pricing import Line, PricedLine
 from models.product import Product, Variant
 from models.seller import Seller
+from models.tax import included, is_intra_state
 from models.write import Write
 
 
@@ -139,6 +140,20 @@ SELECT id, $1, position, seller_id, product_id, variant_id, name, sku, options, 
 """
 
 
+SUPPLIES = """
+SELECT l.id, l.total_minor + l.platform_discount_minor AS worth_minor, l.gst_bps, s.region
+  FROM order_line l JOIN seller s ON s.id = l.seller_id WHERE l.order_id = $1 ORDER BY l.position
+"""
+TAX_ANEW = """
+WITH taxed AS (
+    UPDATE order_line l SET taxable_minor = t.taxable, cgst_minor = t.cgst, sgst_minor = t.sgst, igst_minor = t.igst,
+           tax_minor = t.cgst + t.sgst + t.igst
+      FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+           AS t (id, taxable, cgst, sgst, igst) WHERE l.id = t.id RETURNING l.tax_minor)
+UPDATE orders SET tax_minor = (SELECT sum(tax_minor) FROM taxed) WHERE id = $1
+"""
+
+
 def new_number() -> str:
     """What people call the order: H and eight characters, 40 random bits."""
     return "H" + "".join(secrets.choice(CROCKFORD) for _ in range(8))
@@ -148,6 +163,16 @@ def lines_write(order_id: UUID, basket: Sequence[BasketLine], priced: Sequence[P
     """The lines as they are sold now; `priced` are the same lines in the same order."""
     rows = [_row(i, line, cost) for i, (line, cost) in enumerate(zip(basket, priced, strict=True))]
     return Write(ADD_LINES, (order_id, msgspec.json.encode(rows).decode()))
+
+
+async def move_supply(connection: Connection, order_id: UUID, region: str) -> None:
+    """The order goes to another place of supply: the same sums contain other taxes. The order is locked, and unpaid."""
+    rows = await connection.fetch(SUPPLIES, order_id)
+    taxes = [
+        included(row["worth_minor"], row["gst_bps"], intra_state=is_intra_state(row["region"], region)) for row in rows
+    ]
+    columns = [list(column) for column in zip(*taxes, strict=True)]
+    await connection.execute(TAX_ANEW, order_id, [row["id"] for row in rows], *columns)
 
 
 def priced_line(row: asyncpg.Record) -> PricedLine:

@@ -112,6 +112,19 @@ async def test_a_second_tab_resumes_the_same_order_and_may_correct_the_address(v
     assert (await count("orders"), await stock_of(chair)) == (1, (1, 1))
 
 
+async def test_an_address_that_is_corrected_to_another_state_corrects_the_taxes(variant, database):
+    chair, shopper = await variant(price_minor=118_000, gst_bps=1800), guest()
+    await database.execute("UPDATE seller SET region = 'Karnataka'")
+    await fill(shopper, chair)
+    placed = await place(shopper)
+    taxes = "SELECT l.cgst_minor, l.sgst_minor, l.igst_minor, o.tax_minor FROM order_line l, orders o"
+    assert tuple(await database.fetchrow(taxes)) == (9_000, 9_000, 0, 18_000)
+    for region, expected in (("Maharashtra", (0, 0, 18_000, 18_000)), ("Karnataka", (9_000, 9_000, 0, 18_000))):
+        there = msgspec.structs.replace(ASHA.delivery, region=region)
+        assert await place(shopper, wish(contact=msgspec.structs.replace(ASHA, delivery=there))) == placed.order_id
+        assert tuple(await database.fetchrow(taxes)) == expected
+
+
 async def test_a_second_tab_with_another_cart_is_sent_to_the_first_order(variant):
     chair, shopper = await variant(), guest()
     await fill(shopper, chair)
