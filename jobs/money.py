@@ -7,6 +7,7 @@ from jobs.registry import job, scheduled
 from models.disputes import ask_of_disputes
 from models.gateway_check import compare
 from models.paying_out import prepare_payouts, send_payout
+from models.refund import ask_of_refunds
 from server.context import Context
 
 COMPARED = timedelta(days=2)
@@ -28,5 +29,6 @@ async def owe_sellers(context: Context) -> None:
 async def compare_with_gateway(context: Context) -> None:
     """Three at night in India: two days, so that what one run missed the next one sees."""
     now = datetime.now(UTC)
+    await ask_of_refunds(context.gateway)
     await compare(context.gateway, now - COMPARED, now)
     await ask_of_disputes(context.gateway, now - COMPARED, now)

@@ -89,6 +89,8 @@ class Gateway(Protocol):
 
     async def find_refund(self, payment_id: str, key: str) -> GatewayRefund | None: ...
 
+    async def get_refund(self, refund_id: str) -> GatewayRefund: ...
+
     async def capture(self, payment_id: str, *, amount_minor: int, currency: str) -> Charge:
         """Take the money of an authorised payment."""
 

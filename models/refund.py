@@ -77,6 +77,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, CASE $4::bigint WHEN 0 THEN 'processed' ELSE
         CASE $4::bigint WHEN 0 THEN now() END)
 ON CONFLICT (key) DO NOTHING
 """
+UNDER_WAY = "SELECT gateway_refund_id FROM refund WHERE state = 'sent' ORDER BY id"
 TO_SEND = """
 SELECT r.state, r.amount_minor, r.gateway_refund_id, p.gateway, p.gateway_payment_id
   FROM refund r JOIN payment p ON p.id = r.payment_id
@@ -127,6 +128,7 @@ async def request_refund(
     gift_card_minor: int = 0,
 ) -> UUID | None:
     """Owe the buyer money back, once for each key: the row, its job, the apology. None when it was asked before.
+    Nothing is told of a refund of nothing.
 
     `gift_card_minor` of it the caller puts back onto gift cards; where that is all, the gateway is not asked.
     """
@@ -136,6 +138,8 @@ async def request_refund(
     )
     if status != "INSERT 0 1":
         return None
+    if not amount_minor + gift_card_minor:
+        return refund_id
     await note(connection, order_id, "refund_requested", reason=reason, amount_minor=amount_minor + gift_card_minor)
     sending = Queued("refunds.send", {"refund_id": refund_id}, f"refunds.send:{refund_id}")
     apology = Queued("mail.order_refunded", {"refund_id": refund_id}, f"mail.order_refunded:{refund_id}")
@@ -171,6 +175,14 @@ def _key(refund_id: UUID, row: asyncpg.Record) -> str:
     """The gateway repeats its answer to a key for ever: what failed is asked for under a key made from the failure."""
     failed = row["state"] == "failed" and row["gateway_refund_id"]
     return str(uuid5(refund_id, failed) if failed else refund_id)
+
+
+async def ask_of_refunds(gateway: Gateway) -> None:
+    """What no webhook told: what has become of those that the gateway had not paid yet when it was told to."""
+    for row in await pool().fetch(UNDER_WAY):
+        told = await gateway.get_refund(row["gateway_refund_id"])
+        async with transaction() as connection:
+            await record_refund(connection, told)
 
 
 async def record_refund(connection: Connection, told: GatewayRefund) -> bool:

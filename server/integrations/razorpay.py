@@ -146,6 +146,11 @@ class Gateway:
         refunds = [refund_of(item) for item in await self._call(ask)]
         return next((refund for refund in refunds if refund.key == key), None)
 
+    async def get_refund(self, refund_id: str) -> GatewayRefund:
+        return await self._call(
+            lambda client, **how: refund_of(msgspec.convert(client.refund.fetch(refund_id, **how), RazorpayRefund))
+        )
+
     async def capture(self, payment_id: str, *, amount_minor: int, currency: str) -> Charge:
         def ask(client: Any, **how: Any) -> Charge:
             taken = client.payment.capture(payment_id, amount_minor, {"currency": currency}, **how)

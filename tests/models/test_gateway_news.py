@@ -10,7 +10,7 @@ from models.disputes import ask_of_disputes
 from models.gateway_check import compare, list_differences
 from models.payment import open_claimed
 from models.reconciliation import reconcile_payment
-from models.refund import send_refund
+from models.refund import ask_of_refunds, send_refund
 from models.settlement import receive_event, settle
 from server.integrations.razorpay_events import read_event
 from tests.ordering import KEYRING, count, fill, guest, order_state, place
@@ -79,6 +79,22 @@ async def test_a_refund_that_fails_at_the_bank_is_known_and_goes_out_again(opene
     assert await database.fetchval("SELECT state FROM refund") == "processed"
     assert (await bank.money(placed.claim.receipt))["net_minor"] == 0
     assert await told(bank, paid["razorpay_payment_id"], "refund.processed") == "refunded"
+
+
+@pytest.mark.parametrize("end", ["processed", "failed"])
+async def test_a_refund_of_which_no_webhook_told_is_asked_for(opened, bank, context, database, end):
+    placed, gateway_order = opened
+    paid = await bank.pay(gateway_order)
+    await cancel_order(placed.order_id)
+    assert await settle(await context.gateway.get_charge(paid["razorpay_payment_id"])) == "refunded"
+    await bank.misbehave(events={"*": {"drop": True}}, refunds="pending")
+    await send_refund(context.gateway, await database.fetchval("SELECT id FROM refund"))
+    for told in ("sent", end, end):
+        await ask_of_refunds(context.gateway)
+        assert await database.fetchval("SELECT state FROM refund") == told
+        if told == "sent":
+            await call(bank, f"/sim/refunds/{await database.fetchval('SELECT gateway_refund_id FROM refund')}/{end}")
+    assert await count("ledger_entry WHERE reason = 'refund'") == (2 if end == "processed" else 0)
 
 
 @pytest.mark.parametrize(("end", "booked"), [("won", 0), ("lost", 2)])
