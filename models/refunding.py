@@ -25,9 +25,14 @@ SELECT id, user_id, number, state, payment_kind, currency, total_minor, gift_car
  WHERE id = $1 FOR NO KEY UPDATE
 """
 LINES = """
-SELECT l.*, coalesce((SELECT sum(quantity)::int FROM refund_line WHERE order_line_id = l.id), 0) AS returned
-  FROM order_line l WHERE l.order_id = $1 ORDER BY l.position
+SELECT l.*, coalesce((SELECT sum(quantity)::int FROM refund_line WHERE order_line_id = l.id), 0) AS returned,
+       CASE o.payment_kind WHEN 'online' THEN l.quantity ELSE coalesce((
+            SELECT sum(x.quantity)::int FROM shipment_line x JOIN shipment h ON h.id = x.shipment_id
+             WHERE x.order_line_id = l.id AND h.state = 'delivered'), 0) END AS paid
+  FROM order_line l JOIN orders o ON o.id = l.order_id WHERE l.order_id = $1 ORDER BY l.position
 """
+"""`paid` units: what is paid at the door is paid parcel by parcel."""
+
 KEPT = """
 SELECT p.id, p.amount_minor,
        (SELECT coalesce(sum(amount_minor), 0)::bigint FROM refund WHERE payment_id = p.id) AS owed_minor,
@@ -63,13 +68,16 @@ async def refund_units(
     with_shipping: bool,
     at_most: bool = False,
 ) -> UUID | None:
-    """Owe the buyer so many units of these order lines. Returns the refund's id; None where nothing is owed any more.
+    """Owe the buyer so many units of these order lines. Returns the refund's id; None where no unit is left.
 
     `order` is locked. The same cause is paid once: its id is the books' transaction too. `at_most`: units that were
-    refunded before, for whatever cause, are left out instead of refused. Raises Invalid, Conflict.
+    refunded before, for whatever cause, are left out instead of refused. What a coupon paid for goes back in the books
+    alone. Raises Invalid, Conflict.
     """
     rows = {row["id"]: row for row in await connection.fetch(LINES, order["id"])}
     wanted = _wanted(rows, units, at_most=at_most)
+    if not wanted:
+        return None
     parts = {
         line_id: part_of(
             priced_line(rows[line_id]), before=rows[line_id]["returned"], units=number, with_shipping=with_shipping
@@ -77,17 +85,16 @@ async def refund_units(
         for line_id, number in wanted.items()
     }
     amount = sum(part.total_minor for part in parts.values())
-    if not amount:
-        return None
     asked = await _ask(connection, order, amount, cause=cause, cause_id=cause_id)
     if asked is None:
         return None
-    refund_id, from_cards, all_back = asked
+    refund_id, from_cards, no_money_left = asked
+    no_unit_left = sum(row["paid"] - row["returned"] for row in rows.values()) == sum(wanted.values())
     await _write_lines(connection, refund_id, wanted, parts)
     entries = reversal_entries([part.split for part in parts.values()])
     await book(connection, cause_id, entries, order_id=order["id"], reason=cause, currency=order["currency"])
     await _refill_cards(connection, order, from_cards)
-    await _move_order(connection, order, all_back=all_back)
+    await _move_order(connection, order, all_back=no_money_left and no_unit_left)
     if cause not in NEVER_SENT:
         taken = {line_id: credit_of(part, wanted[line_id]) for line_id, part in parts.items()}
         await issue_credit_notes(connection, refund_id, taken, shipment_id=cause_id if cause == "lost" else None)
@@ -97,11 +104,11 @@ async def refund_units(
 async def _ask(
     connection: Connection, order: asyncpg.Record, amount: int, *, cause: str, cause_id: UUID
 ) -> tuple[UUID, int, bool] | None:
-    """The refund's id, how much of it goes onto gift cards, and whether nothing is left; None when asked before."""
+    """The refund's id, how much of it goes onto gift cards, and whether no money is left; None when asked before."""
     payment = await connection.fetchrow(KEPT, order["id"])
     left = payment["amount_minor"] - payment["owed_minor"] if payment else 0
     left_cards = order["gift_card_minor"] - payment["owed_cards_minor"] if payment else 0
-    if amount > left + left_cards:
+    if payment is None or amount > left + left_cards:
         raise Conflict("Not so much of this order's money is left to give back.", code="refund_exceeds")
     from_gateway = min(amount, left)
     refund_id = await request_refund(
@@ -136,9 +143,9 @@ def _wanted(rows: Mapping[UUID, asyncpg.Record], units: Mapping[UUID, int], *, a
     for line_id, number in units.items():
         if line_id not in rows:
             raise Invalid.field("lines", "name lines of this order")
-        left = rows[line_id]["quantity"] - rows[line_id]["returned"]
+        left = rows[line_id]["paid"] - rows[line_id]["returned"]
         if number > left and not at_most:
-            detail = f"{rows[line_id]['name']}: {left} of {rows[line_id]['quantity']} can still be refunded"
+            detail = f"{rows[line_id]['name']}: {left} of {rows[line_id]['paid']} can still be refunded"
             raise Conflict(detail, code="refund_exceeds", fields=[FieldError("lines", detail)])
         if min(number, left) > 0:
             wanted[line_id] = min(number, left)

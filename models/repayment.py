@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+import asyncpg
+
 from models.audit import record
 from models.base import uuid7
 from models.database import transaction
-from models.errors import Conflict, Invalid, NotFound
+from models.errors import Conflict, FieldError, Invalid, NotFound
 from models.ledger import Entry, book
 from models.order import note
 from models.outbox import enqueue
@@ -73,6 +75,14 @@ async def pay_back_cash(refund_id: UUID, *, reference: str, actor_id: UUID) -> N
     reference = "".join(reference.split())[:60]
     if not reference:
         raise Invalid.field("reference", "give the number of the bank's or UPI's transfer")
+    try:
+        await _paid_back(refund_id, reference, actor_id)
+    except asyncpg.UniqueViolationError as error:
+        taken = [FieldError("reference", "is that of another refund; each is paid back by a transfer of its own")]
+        raise Conflict(f"Transfer {reference} paid another refund back.", code="reference", fields=taken) from error
+
+
+async def _paid_back(refund_id: UUID, reference: str, actor_id: UUID) -> None:
     async with transaction() as connection:
         order_id = await connection.fetchval(
             "SELECT p.order_id FROM refund r JOIN payment p ON p.id = r.payment_id WHERE r.id = $1", refund_id

@@ -11,6 +11,7 @@ from models.closing import expire_order
 from models.errors import Conflict
 from models.fulfilment import lose, pack, send, split
 from models.refund import send_refund
+from models.repayment import pay_back_cash, refund_by_operator
 from models.returns import approve_return, receive_return, refund_return, request_return
 from models.settlement import settle
 from tests.buying import variant_of
@@ -123,6 +124,28 @@ async def test_what_was_paid_in_cash_comes_back_by_hand_and_not_through_the_gate
     await bring(one.sellers[1], one.shipments[1])
     assert await order_state(one.order) == "partly_refunded"
     assert await value("SELECT amount_minor FROM refund") == one.order.price.lines[0].total_minor
+
+
+async def test_what_nobody_has_paid_at_the_door_yet_is_not_given_back_and_a_transfer_pays_one_refund_back(database):
+    one, actor = await confirmed(database, sellers=2), await make_user(role="admin")
+
+    async def give_back(line: int) -> None:
+        units, key = {one.lines[line]: 1}, str(line)
+        await refund_by_operator(one.id, units, with_shipping=True, reason="so", key=key, actor_id=actor)
+
+    await bring(one.sellers[0], one.shipments[0])
+    with pytest.raises(Conflict, match="0 of 0 can still be refunded"):
+        await give_back(1)
+    await bring(one.sellers[1], one.shipments[1])
+    await give_back(0)
+    await give_back(1)
+    first, second = [row["id"] for row in await database.fetch("SELECT id FROM refund ORDER BY id")]
+    await pay_back_cash(first, reference="UTR 1", actor_id=actor)
+    with pytest.raises(Conflict) as refused:
+        await pay_back_cash(second, reference="UTR1", actor_id=actor)
+    assert [field.field for field in refused.value.fields] == ["reference"]
+    await pay_back_cash(second, reference="UTR2", actor_id=actor)
+    assert (await order_state(one.order), await balance("buyer")) == ("refunded", 0)
 
 
 async def test_it_is_for_sellers_who_take_it_and_sums_that_can_be_carried(database):
