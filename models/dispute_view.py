@@ -9,8 +9,8 @@ from models.database import pool
 from models.errors import NotFound
 
 VIEW = """
-SELECT d.id, d.gateway_dispute_id, o.number, o.id AS order_id, d.state, d.phase, d.reason, d.currency, d.respond_by,
-       d.created_at, coalesce(s.amount_minor, d.amount_minor) AS amount_minor,
+SELECT d.id, d.gateway_dispute_id, o.number, o.id AS order_id, d.state, d.phase, d.reason, d.currency, d.borne_by,
+       d.respond_by, d.created_at, coalesce(s.amount_minor, d.amount_minor) AS amount_minor,
        coalesce(s.lost_minor, d.deducted_minor) AS lost_minor,
        (SELECT min(h.id::text)::uuid FROM shipment h WHERE h.order_id = o.id AND h.seller_id = s.seller_id)
            AS shipment_id
@@ -27,7 +27,8 @@ LIST = f"""
 class DisputeRow(msgspec.Struct, frozen=True, kw_only=True):
     """`amount_minor` is what is disputed, `lost_minor` what the bank keeps of it; to a seller, of their share alone.
 
-    `shipment_id`: the seller's first parcel of the order.
+    `borne_by`: seller, or platform where the operator took it off the sellers. `shipment_id`: the seller's first parcel
+    of the order.
     """
 
     id: UUID
@@ -40,6 +41,7 @@ class DisputeRow(msgspec.Struct, frozen=True, kw_only=True):
     amount_minor: int
     lost_minor: int
     currency: str
+    borne_by: str
     respond_by: datetime | None
     created_at: datetime
     shipment_id: UUID | None

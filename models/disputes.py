@@ -1,17 +1,21 @@
 """Chargebacks, as the gateway's webhooks tell them, in any order and more than once.
 
 What is disputed is not paid out meanwhile. What the buyer's bank keeps is booked once, against the sellers of what was
-paid, and so taken off their payouts; it is booked back where it comes back after all.
+paid, and so taken off their payouts; it is booked back where it comes back after all, or where the operator lets the
+platform bear it.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal, NamedTuple
 from uuid import UUID, uuid5
 
 import asyncpg
 
+from models.audit import record
 from models.base import uuid7
 from models.database import Connection, pool, transaction
+from models.errors import NotFound
 from models.gateway import Gateway, GatewayDispute
 from models.ledger import book, dispute_entries
 from models.money import allocate
@@ -24,7 +28,10 @@ PHASES = ("fraud", "retrieval", "chargeback", "pre_arbitration", "arbitration")
 """As they follow one another: what was won can be taken up again in a later one."""
 
 PAYMENT = "SELECT id, order_id FROM payment WHERE gateway_payment_id = $1"
-KNOWN = "SELECT id, state, phase, deducted_minor, told_at FROM dispute WHERE gateway_dispute_id = $1 FOR NO KEY UPDATE"
+KNOWN = """
+SELECT id, state, phase, deducted_minor, borne_by, currency, told_at FROM dispute WHERE {found} = $1 FOR NO KEY UPDATE
+"""
+ORDER_OF = "SELECT p.order_id FROM dispute d JOIN payment p ON p.id = d.payment_id WHERE d.id = $1"
 ADD = """
 INSERT INTO dispute (id, payment_id, gateway_dispute_id, state, reason, amount_minor, currency, phase, deducted_minor,
                      respond_by, told_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -54,21 +61,36 @@ WAITING = "SELECT gateway_dispute_id FROM dispute WHERE state IN ('open', 'under
 OPERATORS = "SELECT id FROM users WHERE role = 'admin' AND state = 'active' ORDER BY id"
 
 
+Bearer = Literal["seller", "platform"]
+
+
+class _Loss(NamedTuple):
+    """What the bank keeps, who bears it, and how much of it was booked before."""
+
+    dispute_id: UUID
+    lost_minor: int
+    borne_by: str
+    booked_minor: int
+    currency: str
+
+
 async def record_dispute(connection: Connection, told: GatewayDispute) -> bool:
     """False when it concerns no payment of ours. News that is older than what is known changes nothing."""
     payment = await connection.fetchrow(PAYMENT, told.payment_id)
     if payment is None:
         return False
     await lock_order(connection, payment["order_id"])
-    known = await connection.fetchrow(KNOWN, told.dispute_id)
+    known = await connection.fetchrow(KNOWN.format(found="gateway_dispute_id"), told.dispute_id)
     if known and not is_news(known, told):
         return True
     dispute_id = known["id"] if known else await _open(connection, payment, told)
     if known:
         await _change(connection, known, told)
     shares = await connection.fetch(SHARES, dispute_id)
-    booked = known["deducted_minor"] if known else 0
-    await _book(connection, payment["order_id"], dispute_id, shares, told, booked)
+    booked, borne_by = (known["deducted_minor"], known["borne_by"]) if known else (0, "seller")
+    loss = _Loss(dispute_id, lost_minor(told), borne_by, booked, told.currency)
+    news = uuid5(dispute_id, f"{told.told_at.timestamp():.0f}:{loss.lost_minor}")
+    await _book(connection, payment["order_id"], shares, loss, transaction_id=news)
     if known is None or known["state"] != told.status:
         await note(connection, payment["order_id"], "disputed", state=told.status, amount_minor=told.amount_minor)
     if known is None or (
@@ -76,6 +98,29 @@ async def record_dispute(connection: Connection, told: GatewayDispute) -> bool:
     ):
         await _tell(connection, dispute_id, [share["seller_id"] for share in shares], told)
     return True
+
+
+async def let_bear(dispute_id: UUID, bearer: Bearer, *, actor_id: UUID) -> None:
+    """The operator decides whose loss a dispute is, whenever: what was booked moves. Again is no error.
+
+    Raises NotFound.
+    """
+    async with transaction() as connection:
+        order_id = await connection.fetchval(ORDER_OF, dispute_id)
+        if order_id is None:
+            raise NotFound("There is no such dispute.")
+        await lock_order(connection, order_id)
+        known = await connection.fetchrow(KNOWN.format(found="id"), dispute_id)
+        if known["borne_by"] == bearer:
+            return
+        await connection.execute("UPDATE dispute SET borne_by = $2 WHERE id = $1", dispute_id, bearer)
+        shares, lost = await connection.fetch(SHARES, dispute_id), known["deducted_minor"]
+        loss = _Loss(dispute_id, lost, bearer, lost, known["currency"])
+        await _book(connection, order_id, shares, loss, transaction_id=uuid7())
+        await record(
+            connection, actor_id=actor_id, action="dispute.borne", subject_id=dispute_id,
+            before={"borne_by": known["borne_by"]}, after={"borne_by": bearer, "lost_minor": lost},
+        )  # fmt: skip
 
 
 async def ask_of_disputes(gateway: Gateway, first: datetime, last: datetime) -> None:
@@ -129,24 +174,18 @@ async def _change(connection: Connection, known: asyncpg.Record, told: GatewayDi
 
 
 async def _book(
-    connection: Connection,
-    order_id: UUID,
-    dispute_id: UUID,
-    shares: Sequence[asyncpg.Record],
-    told: GatewayDispute,
-    booked_minor: int,
+    connection: Connection, order_id: UUID, shares: Sequence[asyncpg.Record], loss: _Loss, *, transaction_id: UUID
 ) -> None:
     """The difference to what is booked; the same news has the same transaction, which the books take once."""
-    lost = lost_minor(told)
-    changes: list[tuple[UUID | None, int]] = [(None, lost - booked_minor)]
-    if shares:
-        parts = allocate(lost, [share["amount_minor"] for share in shares])
-        changes = [(s["seller_id"], part - s["lost_minor"]) for s, part in zip(shares, parts, strict=True)]
-        await connection.execute(LOSE, dispute_id, [share["seller_id"] for share in shares], parts)
+    borne = loss.lost_minor if shares and loss.borne_by == "seller" else 0
+    parts = allocate(borne, [share["amount_minor"] for share in shares]) if shares else []
+    ours = loss.lost_minor - borne, loss.booked_minor - sum(share["lost_minor"] for share in shares)
+    changes: list[tuple[UUID | None, int]] = [(None, ours[0] - ours[1])]
+    changes += [(s["seller_id"], part - s["lost_minor"]) for s, part in zip(shares, parts, strict=True)]
+    await connection.execute(LOSE, loss.dispute_id, [share["seller_id"] for share in shares], parts)
     entries = dispute_entries(changes)
     if entries:
-        transaction_id = uuid5(dispute_id, f"{told.told_at.timestamp():.0f}:{lost}")
-        await book(connection, transaction_id, entries, order_id=order_id, reason="dispute", currency=told.currency)
+        await book(connection, transaction_id, entries, order_id=order_id, reason="dispute", currency=loss.currency)
 
 
 async def _tell(connection: Connection, dispute_id: UUID, seller_ids: Sequence[UUID], told: GatewayDispute) -> None:

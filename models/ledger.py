@@ -51,11 +51,11 @@ def collection_entries(amount_minor: int, fee_minor: int, fee_tax_minor: int = 0
 def dispute_entries(lost: Sequence[tuple[UUID | None, int]]) -> list[Entry]:
     """The gateway has taken it from us and given it to the buyer's bank: the loss of each seller, or of nobody but us.
 
-    What is below zero has come back. Empty where nothing has changed.
+    What is below zero has come back, or is somebody else's loss by now. Empty where nothing has changed.
     """
     losses = [Entry("dispute", -amount, seller_id) for seller_id, amount in lost if amount]
     total = sum(amount for _, amount in lost)
-    return [Entry("gateway", total), *losses] if total else losses
+    return losses + ([Entry("gateway", total)] if total else [])
 
 
 def issue_entries(amount_minor: int) -> list[Entry]:
@@ -105,10 +105,11 @@ async def book_all(
 def book_write(bookings: Sequence[Booking], *, order_id: UUID | None, currency: str) -> Write:
     """`book_all` as one of several writes."""
     rows = [(b.transaction_id, b.reason, e.seller_id, e.account, e.amount_minor) for b in bookings for e in b.entries]
-    return Write(BOOK, (order_id, currency, *(list(column) for column in zip(*rows, strict=True))))
+    columns = zip(*rows, strict=True) if rows else ((),) * 5
+    return Write(BOOK, (order_id, currency, *(list(column) for column in columns)))
 
 
 def _balanced(account: str, entries: Sequence[Entry]) -> list[Entry]:
-    """The entries that are not zero, and the one of `account` that makes them add up."""
-    kept = [entry for entry in entries if entry.amount_minor]
-    return [*kept, Entry(account, -sum(entry.amount_minor for entry in kept))]
+    """The entries that are not zero, with one of `account` where it takes that to make them add up."""
+    entries = [*entries, Entry(account, -sum(entry.amount_minor for entry in entries))]
+    return [entry for entry in entries if entry.amount_minor]

@@ -40,18 +40,21 @@ SELECT DISTINCT e.seller_id FROM ledger_entry e JOIN seller s ON s.id = e.seller
 """
 LOCK_SELLER = "SELECT id, payout_account FROM seller WHERE id = $1 FOR NO KEY UPDATE"
 UNDER_WAY = "SELECT EXISTS (SELECT FROM payout WHERE seller_id = $1 AND state IN ('pending', 'unknown'))"
-DUE = """
+HELD_BACK = """(
+       EXISTS (SELECT FROM return_line r JOIN order_line l ON l.id = r.order_line_id
+                WHERE l.order_id = e.order_id AND l.seller_id = e.seller_id
+                  AND r.state IN ('requested', 'approved', 'received'))
+    OR EXISTS (SELECT FROM dispute_share s JOIN dispute d ON d.id = s.dispute_id JOIN payment p ON p.id = d.payment_id
+                WHERE s.seller_id = e.seller_id AND p.order_id = e.order_id AND d.state IN ('open', 'under_review')
+                  AND d.borne_by = 'seller'))"""
+"""Whether an entry `e` waits for the end of a return or of a dispute."""
+DUE = f"""
 SELECT e.id, e.order_id, e.account, e.amount_minor, e.currency FROM ledger_entry e
  WHERE e.seller_id = $1 AND e.order_id IS NOT NULL AND e.currency = $3
    AND NOT EXISTS (SELECT FROM payout_entry p WHERE p.entry_id = e.id)
    AND NOT EXISTS (SELECT FROM shipment h WHERE h.order_id = e.order_id AND h.seller_id = $1
                       AND (h.state NOT IN ('delivered', 'lost', 'cancelled') OR h.delivered_at > now() - $2::interval))
-   AND NOT EXISTS (SELECT FROM return_line r JOIN order_line l ON l.id = r.order_line_id
-                    WHERE l.order_id = e.order_id AND l.seller_id = $1
-                      AND r.state IN ('requested', 'approved', 'received'))
-   AND NOT EXISTS (SELECT FROM dispute_share s JOIN dispute d ON d.id = s.dispute_id
-                     JOIN payment p ON p.id = d.payment_id
-                    WHERE s.seller_id = $1 AND p.order_id = e.order_id AND d.state IN ('open', 'under_review'))
+   AND NOT {HELD_BACK}
  ORDER BY e.id
 """
 ADD = """
@@ -62,10 +65,15 @@ WITH made AS (
 INSERT INTO payout_entry (id, payout_id, entry_id)
 SELECT e.id, $1, e.entry_id FROM unnest($8::uuid[], $9::bigint[]) AS e (id, entry_id)
 """
-TO_SEND = "SELECT state, amount_minor, currency, reference, account FROM payout WHERE id = $1"
 LOCK = """
-SELECT now(), id, seller_id, state, amount_minor, tcs_minor, currency FROM payout WHERE id = $1 FOR NO KEY UPDATE
+SELECT now(), id, seller_id, state, amount_minor, tcs_minor, currency, reference, account FROM payout WHERE id = $1
+   FOR NO KEY UPDATE
 """
+BEGUN_SINCE = f"""
+SELECT EXISTS (SELECT FROM payout_entry x JOIN ledger_entry e ON e.id = x.entry_id
+                WHERE x.payout_id = $1 AND {HELD_BACK})
+"""
+NOT_SENT = "Not sent: the return or dispute of an order in it began. The rest goes out with the next payout."
 SHARES = """
 SELECT e.account, sum(e.amount_minor)::bigint AS amount_minor
   FROM payout_entry p JOIN ledger_entry e ON e.id = p.entry_id
@@ -132,16 +140,14 @@ def sum_due(rows: Sequence[asyncpg.Record]) -> Due:
 
 
 async def send_payout(gateway: Gateway, payout_id: UUID) -> None:
-    """Pay, unless the gateway knows our reference already.
+    """Pay, unless the gateway knows our reference already, or what is paid has to wait after all.
 
     Raises Unavailable while nobody knows, or the bank has not done it yet: look again later.
     """
-    row = await pool().fetchrow(TO_SEND, payout_id)
-    if row is None or row["state"] in ("sent", "failed"):
+    row = await _begin(payout_id)
+    if row is None:
         return
     told = await gateway.find_payout(row["reference"]) if row["state"] == "unknown" else None
-    if row["state"] == "pending":
-        await try_move(pool(), PAYOUT, payout_id, old="pending", new="unknown")
     point("payout.before_gateway")
     try:
         told = told or await gateway.create_payout(
@@ -152,6 +158,23 @@ async def send_payout(gateway: Gateway, payout_id: UUID) -> None:
         return
     point("payout.after_gateway")
     await _record(payout_id, told)
+
+
+async def _begin(payout_id: UUID) -> asyncpg.Record | None:
+    """The payout as it was, which the bank may have been told of from now on. None where there is nothing to send.
+
+    What began after this is for the next payout to take off.
+    """
+    async with transaction() as connection:
+        payout = await connection.fetchrow(LOCK, payout_id)
+        if payout is None or payout["state"] in ("sent", "failed"):
+            return None
+        if payout["state"] == "pending" and await connection.fetchval(BEGUN_SINCE, payout_id):
+            await _end_unpaid(connection, payout_id, old="pending", error=NOT_SENT)
+            return None
+        if payout["state"] == "pending":
+            await move(connection, PAYOUT, payout_id, old="pending", new="unknown")
+    return payout
 
 
 async def _record(payout_id: UUID, told: GatewayPayout) -> None:
@@ -180,8 +203,12 @@ async def _book(connection: Connection, payout: asyncpg.Record) -> None:
 
 
 async def _fail(payout_id: UUID, reason: str, gateway_payout_id: str | None = None) -> None:
-    """Nothing was paid: what it would have settled is due again."""
     async with transaction() as connection:
         columns = {"error": reason[:300], "gateway_payout_id": gateway_payout_id}
-        if await try_move(connection, PAYOUT, payout_id, old="unknown", new="failed", **columns):
-            await connection.execute("DELETE FROM payout_entry WHERE payout_id = $1", payout_id)
+        await _end_unpaid(connection, payout_id, old="unknown", **columns)
+
+
+async def _end_unpaid(connection: Connection, payout_id: UUID, *, old: str, **columns: object) -> None:
+    """Nothing was paid: what it would have settled is due again."""
+    if await try_move(connection, PAYOUT, payout_id, old=old, new="failed", **columns):
+        await connection.execute("DELETE FROM payout_entry WHERE payout_id = $1", payout_id)

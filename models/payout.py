@@ -38,7 +38,10 @@ class LedgerEntry(Entry):
 
 
 class Payout(Row):
-    """pending -> unknown -> sent | failed. `reference` is ours; the gateway is asked for it before it is told again."""
+    """pending -> unknown -> sent | failed; pending -> failed where a return or dispute began before the bank was told.
+
+    `reference` is ours; the gateway is asked for it before it is told again.
+    """
 
     seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField("models.Seller", on_delete=fields.RESTRICT)
     seller_id: UUID
@@ -77,7 +80,7 @@ class Dispute(Row):
     """open <-> under_review -> won | lost | closed; won -> open, under_review or lost in a later phase.
 
     As the gateway told it last, at `told_at`; `deducted_minor` is what its bank keeps. The shares of sellers are in
-    `dispute_share`.
+    `dispute_share`; `borne_by` says whether it is they who lose it, or the platform.
     """
 
     payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField("models.Payment", on_delete=fields.RESTRICT)
@@ -89,6 +92,7 @@ class Dispute(Row):
     amount_minor = fields.BigIntField()
     deducted_minor = fields.BigIntField(db_default=0)
     currency = fields.CharField(max_length=3)
+    borne_by = fields.CharField(max_length=8, db_default="seller")
     respond_by = fields.DatetimeField(null=True)
     told_at = fields.DatetimeField()
     created_at: datetime = now_column()

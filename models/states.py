@@ -85,7 +85,7 @@ RETURN_LINE = machine(
         "refunded": (),
     },
 )
-PAYOUT = machine("payout", {"pending": ("unknown",), "unknown": ("sent", "failed"), "sent": (), "failed": ()})
+PAYOUT = machine("payout", {"pending": ("unknown", "failed"), "unknown": ("sent", "failed"), "sent": (), "failed": ()})
 DISPUTE = machine(
     "dispute",
     {

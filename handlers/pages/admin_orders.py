@@ -18,6 +18,7 @@ from handlers.pages.seller_orders import REASONS, units_in
 from handlers.pages.shell import Form, go, page
 from models.cancellation import cancel_shipment
 from models.dispute_view import list_disputes
+from models.disputes import Bearer, let_bear
 from models.errors import Conflict, Invalid, NotFound
 from models.moderation import decide_review, list_reviews_in
 from models.order_search import OrderQuery, find_order_id, search_orders
@@ -123,6 +124,13 @@ async def cancel_parcel(request: Request, number: str, shipment_id: UUID, *, for
     except (Invalid, Conflict) as error:
         return await _order(request, number, 422, error=" ".join(errors_of(error).values()))
     return flash.leave(request, go(request, f"/admin/orders/{number}"), "parcel-cancel")
+
+
+@page(blueprint, "POST", "/admin/orders/<number:str>/disputes/<dispute_id:uuid>", access=Access.ADMIN, limit="seller")
+async def bear(request: Request, number: str, dispute_id: UUID, *, form: Form) -> HTTPResponse:
+    bearer: Bearer = "platform" if form.get("borne_by") == "platform" else "seller"
+    await let_bear(dispute_id, bearer, actor_id=request.ctx.caller.user_id)
+    return flash.leave(request, go(request, f"/admin/orders/{number}"), "dispute-borne")
 
 
 @page(blueprint, "GET", "/admin/reviews", access=Access.SUPPORT, limit="seller")

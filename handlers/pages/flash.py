@@ -69,6 +69,7 @@ MESSAGES = {
     "return-refund": Flash("The money is on its way."),
     "nothing-returnable": Flash("Nothing of this order can be sent back any more.", "bad"),
     "refund-asked": Flash("The refund is on its way."),
+    "dispute-borne": Flash("Saved. The books and the next payouts follow."),
     "review-sent": Flash("Thank you. It is shown once the market has looked at it."),
     "job-dropped": Flash("The job is gone."),
     "job-retried": Flash("The job runs again."),

@@ -44,7 +44,7 @@ SAMPLE: dict[str, Any] = {
                 "reason": "The picture shows another table."},
     "dispute": {"number": ORDER["number"], "gateway_dispute_id": "disp_AHfqOvkldwsbqt", "amount_minor": 1_199_900,
                 "lost_minor": 0, "currency": "INR", "reason": "goods_not_received", "phase": "chargeback",
-                "respond_by": AT},
+                "borne_by": "seller", "respond_by": AT},
     "stage": "open",
     "outcome": {"seller_name": LINE["seller_name"], "product_name": LINE["name"], "state": "rejected",
                 "reason": "The picture shows another table."},

@@ -115,6 +115,14 @@ async def a_cash_refund(w: World) -> Given:
     return {**await _refund(w, "requested", "cash"), "send": {"reference": "UPI123"}}
 
 
+async def a_dispute(w: World) -> Given:
+    one = await w.paid()
+    payment_id = await pool().fetchval("SELECT id FROM payment WHERE order_id = $1", one.id)
+    words = {"payment_id": payment_id, "gateway_dispute_id": word(), "state": "open", "currency": "INR"}
+    dispute_id = await insert("dispute", amount_minor=100, **words)
+    return {"number": await number_of(one.id), "dispute_id": dispute_id, "send": {"borne_by": "platform"}}
+
+
 async def a_job(w: World) -> Given:
     return {"job_id": await w.parked_job()}
 
@@ -246,6 +254,8 @@ ROWS = {
     "POST /admin/orders/<number:str>/shipments/<shipment_id:uuid>": Row(an_order),
     f"POST {API}/jobs/<job_id:int>/retry": Row(a_job),
     f"DELETE {API}/jobs/<job_id:int>": Row(a_job),
+    f"PUT {API}/disputes/<dispute_id:uuid>/bearer": Row(a_dispute),
+    "POST /admin/orders/<number:str>/disputes/<dispute_id:uuid>": Row(a_dispute),
     "POST /admin/jobs/<job_id:int>/retry": Row(a_job),
     "POST /admin/jobs/<job_id:int>/drop": Row(a_job),
     "POST /admin/money/payouts": PLAIN,

@@ -10,6 +10,7 @@ from models.base import uuid7
 from models.closing import cancel_order
 from models.database import transaction
 from models.dispute_view import list_disputes, read_dispute
+from models.disputes import let_bear
 from models.errors import NotFound
 from models.gateway import GatewayDispute, GatewayEvent
 from models.paying_out import prepare_payout, send_payout
@@ -159,6 +160,36 @@ async def test_a_later_phase_takes_up_what_was_won(sold, database):
     assert await dues(sold) == [0, 0]
     await tell(news(sold, "lost", after=20, phase="pre_arbitration", deducted_minor=total))
     assert sum((await lost(database)).values()) == total
+
+
+async def test_the_operator_lets_the_market_bear_it_before_or_after_and_the_sellers_are_paid(sold, database):
+    before, total, actor = await dues(sold), sold.order.price.total_minor, sold.sellers[0]
+    await tell(news(sold, "open"))
+    dispute_id = await database.fetchval("SELECT id FROM dispute")
+    await asyncio.gather(*(let_bear(dispute_id, "platform", actor_id=actor) for _ in range(3)))
+    assert await dues(sold) == before, "it no longer waits for the bank"
+    await tell(news(sold, "lost", after=5, deducted_minor=total))
+    assert (await lost(database), await dues(sold)) == ({None: total}, before)
+    assert {row.lost_minor for row in await list_disputes(seller_id=actor)} == {0}
+    await let_bear(dispute_id, "seller", actor_id=actor)
+    borne = await lost(database)
+    assert (borne.pop(None), sum(borne.values())) == (0, total)
+    assert await dues(sold) == [due - borne[seller] for due, seller in zip(before, sold.sellers, strict=True)]
+    await let_bear(dispute_id, "platform", actor_id=actor)
+    assert await dues(sold) == before
+    assert sum((await list_balances("INR")).values()) == 0
+    assert await count("audit_entry WHERE action = 'dispute.borne'") == 3
+    with pytest.raises(NotFound):
+        await let_bear(uuid7(), "platform", actor_id=actor)
+
+
+async def test_what_the_market_bore_comes_back_to_the_market(sold, database):
+    total = sold.order.price.total_minor
+    await tell(news(sold, "open", deducted_minor=total))
+    dispute_id = await database.fetchval("SELECT id FROM dispute")
+    await let_bear(dispute_id, "platform", actor_id=sold.sellers[0])
+    await tell(news(sold, "won", after=5))
+    assert set((await lost(database)).values()) == {0}
 
 
 async def test_only_those_bear_it_whose_goods_were_not_paid_back(sold, database):

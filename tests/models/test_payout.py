@@ -1,15 +1,18 @@
 """Paying sellers: what has arrived and stays, once, less what came back, and never twice when nobody knows."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from models.base import uuid7
 from models.database import transaction
+from models.disputes import record_dispute
 from models.errors import NotFound, Unavailable
+from models.gateway import GatewayDispute
 from models.ledger import book, sale_entries
 from models.paying_out import prepare_payout, prepare_payouts, send_payout
 from models.pricing import Split
+from models.returns import request_return
 from models.settlement import receive_event
 from models.statement import get_statement, list_payouts, owed_minor
 from tests.factories import make_product, make_seller
@@ -57,6 +60,16 @@ async def take_back(order, seller) -> None:
     entries = [entry._replace(amount_minor=-entry.amount_minor) for entry in sale_entries([split])]
     async with transaction() as connection:
         await book(connection, uuid7(), entries, order_id=order.order_id, reason="return", currency="INR")
+
+
+async def open_dispute(order) -> None:
+    told = GatewayDispute(
+        dispute_id=f"disp_{order.claim.receipt}", payment_id=f"pay_{order.claim.receipt}", status="open",
+        phase="chargeback", reason="fraud", amount_minor=order.price.total_minor, deducted_minor=0, currency="INR",
+        respond_by=None, told_at=datetime.now(UTC),
+    )  # fmt: skip
+    async with transaction() as connection:
+        assert await record_dispute(connection, told)
 
 
 async def test_a_seller_is_paid_price_and_tax_less_commission_and_tax_collected_at_source(
@@ -141,6 +154,34 @@ async def test_a_payout_that_the_bank_refuses_leaves_its_money_due(seller, sell,
     await send_payout(context.gateway, await prepare_payout(seller, hold=HOLD, currency="INR"))
     assert await database.fetchval("SELECT state FROM payout") == "failed"
     assert (await due(seller), await count("payout_entry")) == (105_700, 0)
+
+
+@pytest.mark.parametrize("begun", ["return", "dispute"])
+async def test_what_begins_before_the_bank_is_told_holds_the_payout_back_and_nothing_later_does(
+    seller, sell, context, bank, database, begun
+):
+    first, other = await sell(), await sell()
+    payout_id = await prepare_payout(seller, hold=HOLD, currency="INR")
+    line = await database.fetchval("SELECT id FROM order_line WHERE order_id = $1", first.order_id)
+    if begun == "return":
+        await request_return(first.order_id, {line: 1}, reason="damaged", comment="", window=timedelta(days=10))
+    else:
+        await open_dispute(first)
+    teller = Teller(context.settings.payments)
+    await send_payout(teller, payout_id)
+    await send_payout(teller, payout_id)
+    row = await database.fetchrow("SELECT state, error FROM payout WHERE id = $1", payout_id)
+    assert (row["state"], row["error"][:8], await count("payout_entry"), teller.told) == ("failed", "Not sent", 0, 0)
+    assert await due(seller) == 105_700, "the other order is paid all the same"
+    second = await prepare_payout(seller, hold=HOLD, currency="INR")
+    await bank.misbehave(api={"status": 500})
+    with pytest.raises(Unavailable):
+        await send_payout(teller, second)
+    await bank.misbehave()
+    await open_dispute(other)
+    await send_payout(teller, second)
+    teller.close()
+    assert await database.fetchval("SELECT state FROM payout WHERE id = $1", second) == "sent", "it may have gone out"
 
 
 async def test_every_seller_with_an_account_is_paid_and_one_payout_is_under_way_at_a_time(seller, sell, database):

@@ -113,6 +113,11 @@ async def test_seller_and_operator_see_what_a_bank_disputes(
         assert (shown.status, "₹500" in shown.text) == (200, True), path
     listed = json.loads((await visitor.get("/api/v1/admin/disputes")).html)["items"]
     assert [row["number"] for row in listed] == [number]
+    bearing = f"/admin/orders/{number}/disputes/{listed[0]['id']}"
+    assert (await visitor.post(bearing, borne_by="platform")).location == f"/admin/orders/{number}"
+    shown = await visitor.get(f"/admin/orders/{number}")
+    for words in ("this order is paid out all the same", "Let its sellers bear it"):
+        assert words in shown.text
 
 
 async def test_the_operator_searches_and_refunds(
