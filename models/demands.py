@@ -22,6 +22,13 @@ SELECT l.product_id, sum(l.quantity)::int AS units FROM order_line l JOIN orders
    AND (o.user_id = $2 OR o.email_hash = $3)
  GROUP BY l.product_id
 """
+ENDED = """
+SELECT o.user_id, o.email_hash, l.product_id, sum(l.quantity)::int AS units, p.buyer_limit,
+       bool_and(v.state = 'active' AND p.state = 'active' AND s.state = 'approved') AS sellable
+  FROM orders o JOIN order_line l ON l.order_id = o.id JOIN variant v ON v.id = l.variant_id
+  JOIN product p ON p.id = l.product_id JOIN seller s ON s.id = l.seller_id
+ WHERE o.id = $1 GROUP BY o.id, l.product_id, p.buyer_limit
+"""
 COUPON_PROBLEMS = {
     "not_yet": "does not hold yet",
     "ended": "has ended",
@@ -56,9 +63,7 @@ async def demand_limits(connection: Connection, shopper: Shopper, email_hash: st
     limits = {line.product_id: line.buyer_limit for line in lines if line.buyer_limit}
     if not limits:
         return
-    await connection.execute(LOCK_LIMITS, email_hash, sorted(str(product_id) for product_id in limits))
-    rows = await connection.fetch(BOUGHT, list(limits), shopper.user_id, email_hash)
-    bought = {row["product_id"]: row["units"] for row in rows}
+    bought = await _bought(connection, list(limits), shopper.user_id, email_hash)
     over = []
     for line in lines:
         limit = limits.get(line.product_id)
@@ -69,6 +74,27 @@ async def demand_limits(connection: Connection, shopper: Shopper, email_hash: st
             over.append(FieldError(f"items.{line.item_id}", f"{line.name}: {limit} a buyer, {left} left for you"))
     if over:
         raise Conflict(f"{over[0].detail}.", code="buyer_limit", fields=over)
+
+
+async def may_still_be_had(connection: Connection, order_id: UUID) -> bool:
+    """Whether an order that ended unpaid could be placed again: its goods are for sale, and its buyer has had no others
+    since that make them too many.
+    """
+    rows = await connection.fetch(ENDED, order_id)
+    limited = {row["product_id"]: row["buyer_limit"] - row["units"] for row in rows if row["buyer_limit"]}
+    if not all(row["sellable"] for row in rows):
+        return False
+    had = await _bought(connection, list(limited), rows[0]["user_id"], rows[0]["email_hash"]) if limited else {}
+    return all(had.get(product_id, 0) <= room for product_id, room in limited.items())
+
+
+async def _bought(
+    connection: Connection, product_ids: list[UUID], user_id: UUID | None, email_hash: str
+) -> dict[UUID, int]:
+    """How many units this buyer has; nobody else finds out for these until the transaction ends."""
+    await connection.execute(LOCK_LIMITS, email_hash, sorted(str(product_id) for product_id in product_ids))
+    rows = await connection.fetch(BOUGHT, product_ids, user_id, email_hash)
+    return {row["product_id"]: row["units"] for row in rows}
 
 
 def demand_seen(basket: Basket, costs: Quote, terms: Terms, total_seen_minor: int | None) -> None:

@@ -18,14 +18,16 @@ SLACK = timedelta(hours=1)
 PAID = ("captured", "refunded")
 PAYMENTS = """
 SELECT gateway_payment_id AS id, amount_minor, fee_minor FROM payment
- WHERE gateway = 'razorpay' AND state IN ('captured', 'refunded')
+ WHERE gateway = 'razorpay' AND state IN ('captured', 'refunded') AND amount_minor > 0
    AND (gateway_payment_id = ANY($1) OR captured_at BETWEEN $2 AND $3)
 """
 REFUNDS = """
 SELECT r.gateway_refund_id AS id, r.amount_minor FROM refund r JOIN payment p ON p.id = r.payment_id
- WHERE p.gateway = 'razorpay' AND r.state = 'processed'
+ WHERE p.gateway = 'razorpay' AND r.state = 'processed' AND r.amount_minor > 0
    AND (r.gateway_refund_id = ANY($1) OR r.processed_at BETWEEN $2 AND $3)
 """
+"""What gift cards alone paid, or got back, the gateway has never heard of."""
+
 KEEP = """
 INSERT INTO gateway_difference AS d (id, kind, gateway_id, ours_minor, theirs_minor)
 SELECT x.id, x.kind, x.gateway_id, x.ours_minor, x.theirs_minor

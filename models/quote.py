@@ -15,6 +15,9 @@ from models.offers import GiftCard, Offers
 from models.pricing import Price, price
 from models.shipping import FREE
 
+COLLECTED_LEAST_MINOR = 100
+"""The gateway collects no less than one rupee."""
+
 
 class Redemption(NamedTuple):
     """What one gift card pays."""
@@ -59,11 +62,13 @@ def quote(lines: Sequence[BasketLine], terms: Terms, offers: Offers) -> Quote:
 
 
 def _redeemed(cards: Sequence[GiftCard], due_minor: int, currency: str) -> tuple[Redemption, ...]:
-    """Each card in turn, the first to be entered first, until nothing is due."""
+    """Each card in turn, the first to be entered first, until nothing is due, or no less than can be collected."""
     found = []
     for card in cards:
         usable = card.usable and card.currency == currency
         amount = min(card.balance_minor, due_minor) if usable else 0
+        if 0 < due_minor - amount < COLLECTED_LEAST_MINOR:
+            amount = max(0, due_minor - COLLECTED_LEAST_MINOR)
         due_minor -= amount
         found.append(Redemption(card, amount))
     return tuple(found)

@@ -15,6 +15,7 @@ from models.cart import subtract_writes
 from models.closing import waiting_jobs
 from models.crash import guarded, point
 from models.database import Connection, pool, transaction
+from models.demands import may_still_be_had
 from models.disputes import record_dispute
 from models.gateway import Charge, GatewayEvent
 from models.keyring import Keyring
@@ -191,6 +192,8 @@ async def _captured(connection: Connection, lines: Sequence[asyncpg.Record], cha
 async def _pay_from_free(connection: Connection, lines: Sequence[asyncpg.Record], collected: Booking) -> bool:
     """A late payment: all of it is paid and sold, or nothing is written."""
     order_id = lines[0]["order_id"]
+    if not await may_still_be_had(connection, order_id):
+        return False
     savepoint = connection.transaction()
     await savepoint.start()
     await _pay(connection, lines, [], collected)

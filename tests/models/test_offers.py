@@ -2,20 +2,23 @@
 
 import asyncio
 import itertools
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 
 from models.basket import Shopper
+from models.cancellation import cancel_for_buyer
 from models.cart_view import read_cart
 from models.checkout import NewOrder
 from models.closing import cancel_order, expire_order
 from models.database import pool
 from models.errors import Conflict
+from models.gateway_check import compare, list_differences
 from models.repayment import refund_by_operator
 from models.settlement import settle
 from tests.factories import make_user
-from tests.offering import balance_of, make_coupon, make_gift_card, put_on_cart, uses_of
+from tests.offering import balance_of, make_coupon, make_gift_card, make_rate, put_on_cart, uses_of
 from tests.ordering import (
     ASHA,
     KEYRING,
@@ -25,6 +28,7 @@ from tests.ordering import (
     end_hold,
     fill,
     guest,
+    jobs_named,
     new_order,
     order_state,
     place,
@@ -126,12 +130,57 @@ async def test_the_gateway_collects_what_the_gift_card_does_not_pay(variant, dat
     assert (await read_cart(shopper, TERMS)).gift_cards == []
 
 
-async def test_a_gift_card_that_pays_all_leaves_nothing_for_the_gateway(variant, database):
+async def test_a_gift_card_that_pays_all_leaves_nothing_for_the_gateway(variant, database, context):
     card = await make_gift_card(balance_minor=200_000)
     placed = await place(await shop_with(await variant(price_minor=100_000), card=card))
     assert await database.fetchval("SELECT state FROM orders WHERE id = $1", placed) == "paid"
     assert await balance_of(card) == (100_000, 100_000)
     assert await database.fetchval("SELECT count(*) FROM shipment") == 1
+    now = datetime.now(UTC)
+    await database.execute("UPDATE payment SET captured_at = $1", now - timedelta(hours=2))
+    await cancel_for_buyer(placed)
+    await database.execute("UPDATE refund SET processed_at = $1", now - timedelta(hours=2))
+    await compare(context.gateway, now - timedelta(days=2), now)
+    assert all(ours is None for _, _, ours, *_ in await list_differences()), "the gateway has never heard of it"
+
+
+async def test_a_gift_card_leaves_what_the_gateway_can_collect(variant):
+    cards = [await make_gift_card(f"CARD-{n}", balance_minor=held) for n, held in enumerate((99_930, 30))]
+    shopper = await shop_with(await variant(price_minor=100_000), card=cards[0])
+    await put_on_cart(shopper, card=cards[1])
+    placed = await place(shopper)
+    assert placed.claim.amount_minor == 100
+    assert [await balance_of(card) for card in cards] == [(30, 30), (30, 30)]
+
+
+@pytest.mark.parametrize("borne_by", ["seller", "platform"])
+async def test_what_a_coupon_pays_in_full_is_sold_and_taken_back_in_the_books(variant, database, borne_by):
+    free, dear, shopper = await variant(price_minor=100_000), await variant(price_minor=50_000), guest()
+    await make_rate("national", 0, free_over_minor=0)
+    owner = await database.fetchval(
+        "SELECT p.seller_id FROM product p JOIN variant v ON v.product_id = p.id WHERE v.id = $1", free
+    )
+    own = {"seller_id": owner, "kind": "percent", "value": 10_000, "borne_by": borne_by}
+    await fill(shopper, free, dear)
+    await put_on_cart(shopper, coupon=await make_coupon(**own))
+    order = await new_order(shopper=shopper)
+    assert await settle(charge(order)) == "paid"
+    await put_on_cart(await shop_with(free, shopper=shopper), coupon=await make_coupon("AGAIN", **own))
+    gift = await place(shopper)
+    for order_id, lines in ((order.order_id, (dear, free)), (gift, (free,))):
+        assert await database.fetchval("SELECT state FROM orders WHERE id = $1", order_id) == "paid"
+        for variant_id in lines:
+            parcel = await database.fetchval(
+                "SELECT x.shipment_id FROM shipment_line x JOIN order_line l ON l.id = x.order_line_id"
+                " WHERE l.order_id = $1 AND l.variant_id = $2", order_id, variant_id,
+            )  # fmt: skip
+            await cancel_for_buyer(order_id, parcel)
+            left = variant_id != lines[-1]
+            state = await database.fetchval("SELECT state FROM orders WHERE id = $1", order_id)
+            assert state == ("partly_refunded" if left else "refunded")
+    owed = "SELECT account FROM ledger_entry GROUP BY account HAVING sum(amount_minor) <> 0"
+    assert {row["account"] for row in await database.fetch(owed)} == {"buyer", "gateway", "gateway_fee"}
+    assert await jobs_named("mail.order_refunded") == 1
 
 
 async def test_what_gift_cards_paid_goes_back_onto_them_once_and_the_books_owe_it_again(variant, database):
@@ -199,6 +248,19 @@ async def test_one_buyer_gets_no_more_of_a_product_than_its_limit_all_orders_tog
     done = await asyncio.gather(*(place(shopper) for shopper in shoppers), return_exceptions=True)
     assert sum(isinstance(one, NewOrder) for one in done) == 2
     assert {one.code for one in done if isinstance(one, Conflict)} == {"buyer_limit"}
+
+
+@pytest.mark.parametrize("change", ["had one since", "withdrawn since", None])
+async def test_a_late_payment_buys_no_more_than_the_buyer_could_order(variant, database, change):
+    scarce = await variant(buyer_limit=1)
+    first = await new_order(scarce)
+    await end_hold(first.order_id)
+    await expire_order(first.order_id)
+    if change == "had one since":
+        await new_order(scarce)
+    elif change:
+        await database.execute("UPDATE seller SET state = 'suspended'")
+    assert await settle(charge(first)) == ("refunded" if change else "paid")
 
 
 async def test_a_user_keeps_the_limit_when_shopping_as_a_guest(variant):
