@@ -21,8 +21,7 @@ async def pay_out(context: Context, ids: dict[str, str]) -> None:
 @scheduled("30 4 * * *")
 async def owe_sellers(context: Context) -> None:
     """Ten in the morning in India."""
-    settings = context.settings
-    await prepare_payouts(hold=timedelta(days=settings.payments.payout_after_days), currency=settings.site.currency)
+    await prepare_payouts(hold=context.payout_hold, currency=context.settings.site.currency)
 
 
 @scheduled("30 21 * * *")

@@ -1,5 +1,6 @@
 """What a process opens once and passes down: settings, keys, pools and clients. Web and worker share the shape."""
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -27,3 +28,9 @@ class Context(msgspec.Struct, kw_only=True):
     media: Any = None
     templates: Any = None
     draw: Any = None
+
+    @property
+    def payout_hold(self) -> timedelta:
+        """From delivery to payout: as the settings say, and never before the goods can no longer be returned."""
+        settings = self.settings
+        return timedelta(days=max(settings.payments.payout_after_days, settings.checkout.return_days))

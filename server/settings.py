@@ -118,7 +118,7 @@ class Payments(Group, frozen=True, kw_only=True):
     key_secret: str = DEVELOPMENT_SECRET
     previous_key_secret: str = ""
     payout_account: str = "2323230000000000"
-    payout_after_days: int = 7
+    payout_after_days: int = 10
     webhook_secrets: tuple[str, ...] = (DEVELOPMENT_SECRET,)
     timeout_ms: int = 5_000
 

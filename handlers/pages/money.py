@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from datetime import timedelta
 from uuid import UUID
 
 from sanic import Blueprint
@@ -84,7 +83,9 @@ async def books(request: Request) -> HTTPResponse:
 async def pay_now(request: Request, **_: Form) -> HTTPResponse:
     """What the daily timer does, now."""
     await prepare_payouts(
-        hold=_hold(request), currency=context(request).settings.site.currency, actor_id=request.ctx.caller.user_id
+        hold=context(request).payout_hold,
+        currency=context(request).settings.site.currency,
+        actor_id=request.ctx.caller.user_id,
     )
     return flash.leave(request, go(request, "/admin/money"), "payouts-made")
 
@@ -121,7 +122,7 @@ async def statement(request: Request, payout_id: UUID) -> HTTPResponse:
 async def _payouts(request: Request, wrong: str = "") -> HTTPResponse:
     seller_id, number, currency = seller_of(request), read_page(request), context(request).settings.site.currency
     rows, total = await list_payouts(seller_id, page=number, per_page=PER_PAGE)
-    owed = await owed_minor(seller_id, hold=_hold(request), currency=currency)
+    owed = await owed_minor(seller_id, hold=context(request).payout_hold, currency=currency)
     return await seller_desk(
         request,
         "seller/payouts.html",
@@ -135,10 +136,6 @@ async def _payouts(request: Request, wrong: str = "") -> HTTPResponse:
         page=number,
         pages=-(-total // PER_PAGE),
     )
-
-
-def _hold(request: Request) -> timedelta:
-    return timedelta(days=context(request).settings.payments.payout_after_days)
 
 
 def _csv(lines: list[StatementLine]) -> str:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from models.base import uuid7
 from models.database import transaction
@@ -97,6 +98,14 @@ async def test_nothing_is_paid_before_it_has_arrived_and_can_no_longer_be_return
     await sell(days=days)
     assert await due(seller) == 0
     assert await prepare_payout(seller, hold=HOLD, currency="INR") is None
+
+
+async def test_nobody_sets_a_hold_that_ends_before_the_returns_do(context):
+    for after, returned, held in ((7, 10, 10), (14, 10, 14)):
+        payments = replace(context.settings.payments, payout_after_days=after)
+        checkout = replace(context.settings.checkout, return_days=returned)
+        settings = replace(context.settings, payments=payments, checkout=checkout)
+        assert replace(context, settings=settings).payout_hold == timedelta(days=held)
 
 
 async def test_an_open_return_holds_the_payout(seller, sell, database):
