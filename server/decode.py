@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Annotated, Any, NoReturn, TypeVar, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 from urllib.parse import parse_qs
 
 import msgspec
@@ -28,10 +28,16 @@ _MISSING = re.compile(r"missing required field `(?P<field>[^`]*)`")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
+class _Constant(str):
+    """NaN, Infinity or -Infinity, which Python takes for JSON."""
+
+    __slots__ = ()
+
+
 def decode_json(body: bytes, kind: type[T]) -> T:
     """Raises Invalid for bad JSON, duplicate keys, NaN, nesting beyond DEPTH_MAX, control or bidi characters."""
     try:
-        loaded = json.loads(body or b"null", object_pairs_hook=_unique, parse_constant=_constant)
+        loaded = json.loads(body or b"null", object_pairs_hook=_unique, parse_constant=_Constant)
     except (ValueError, RecursionError) as error:
         raise Invalid(f"The body is not JSON: {error}.", code="bad_json") from error
     return _convert(_clean(loaded, None), kind, strict=True)
@@ -90,14 +96,14 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _constant(name: str) -> NoReturn:
-    raise Invalid(f"The body holds {name}, which is not JSON.", code="bad_json")
-
-
 def _clean(value: Any, place: Place, depth: int = 0) -> Any:
     """Text in NFC; refuses what no field of ours may hold."""
     if depth > DEPTH_MAX:
         raise Invalid(f"The input is nested deeper than {DEPTH_MAX} levels.", code="bad_json")
+    if isinstance(value, _Constant):
+        raise Invalid.field(
+            _named_place(place), f"is {value}, which JSON does not know; send a number", code="bad_json"
+        )
     if isinstance(value, str):
         return _clean_text(value, place)
     if isinstance(value, dict):
