@@ -29,11 +29,14 @@ KEY_SAID = (
 
 
 class CheckoutBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`total_minor`: the total that the shopper was shown; another one is refused instead of charged."""
+    """`total_minor`: the total that the shopper was shown; another one is refused instead of charged. `payable_minor`:
+    what was left of it after gift cards, likewise.
+    """
 
     email: str
     delivery: Delivery
     total_minor: Annotated[int, msgspec.Meta(ge=0, le=TOTAL_MAX_MINOR)] | None = None
+    payable_minor: Annotated[int, msgspec.Meta(ge=0, le=TOTAL_MAX_MINOR)] | None = None
 
 
 @endpoint(
@@ -50,7 +53,8 @@ class CheckoutBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 async def check_out(request: Request, *, body: CheckoutBody) -> HTTPResponse:
     shared = context(request)
     contact = check_contact(body.email, body.delivery)
-    wish = Wish(key=idempotency_key(request), contact=contact, total_seen_minor=body.total_minor)
+    seen = {"total_seen_minor": body.total_minor, "payable_seen_minor": body.payable_minor}
+    wish = Wish(key=idempotency_key(request), contact=contact, **seen)
     placed = await place_order(shopper_of(request), wish, terms=terms_of(shared.settings), keyring=shared.keyring)
     if isinstance(placed, NewOrder):
         return answer(await open_new(shared, placed, contact.email), 201)

@@ -17,7 +17,8 @@ from models.wishlist import read_back_in_stock
 from server.context import Context
 
 REASONS = {
-    "order_expired": "Your payment came after your order had expired, and what you chose has been sold since.",
+    "order_expired": "Your payment came after your order had expired, and what you chose could no longer be had.",
+    "order_confirmed": "You had chosen to pay for this order in cash at the door.",
     "order_cancelled": "Your payment came after you had cancelled the order.",
     "second_payment": "Your order was paid twice.",
     "wrong_amount": "Your payment was not the amount of the order.",

@@ -90,8 +90,8 @@ class GiftCardView(msgspec.Struct, frozen=True, kw_only=True):
 class CartView(msgspec.Struct, frozen=True, kw_only=True):
     """Totals are of the items that can be bought; the taxes are contained in the total.
 
-    payable = total - gift_card; send `total_minor` with the checkout, and nothing else is charged. Without a
-    `region` the tax is shown as IGST; with one it is what the invoice will say.
+    payable = total - gift_card; send `total_minor` and `payable_minor` with the checkout, and nothing else is charged.
+    Without a `region` the tax is shown as IGST; with one it is what the invoice will say.
     """
 
     items: list[CartItemView]

@@ -75,11 +75,14 @@ DELETE FROM idempotency_key WHERE id IN (
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What the shopper asks for. `total_seen_minor` is the total that was shown, when the client says it."""
+    """What the shopper asks for. `total_seen_minor` is the total that was shown, when the client says it, and
+    `payable_seen_minor` what was left of it to pay after gift cards.
+    """
 
     key: str
     contact: Contact
     total_seen_minor: int | None = None
+    payable_seen_minor: int | None = None
 
     @property
     def place(self) -> Place:
@@ -87,7 +90,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def body_hash(self) -> str:
-        return hashlib.sha256(msgspec.json.encode((self.contact, self.total_seen_minor))).hexdigest()
+        seen = (self.total_seen_minor, self.payable_seen_minor)
+        return hashlib.sha256(msgspec.json.encode((self.contact, *seen))).hexdigest()
 
 
 class NewOrder(NamedTuple):
@@ -189,7 +193,7 @@ async def _place(connection: Connection, asked: _Checkout) -> NewOrder | UUID:
     demand_sellable(lines)
     await demand_limits(connection, shopper, asked.keyring.email_hash(wish.contact.email), lines)
     costs = quote(lines, terms, basket.offers)
-    demand_seen(basket, costs, terms, wish.total_seen_minor)
+    demand_seen(basket, costs, terms, total_minor=wish.total_seen_minor, payable_minor=wish.payable_seen_minor)
     point("checkout.after_read")
     return await _write(connection, asked, cart["id"], basket, costs)
 

@@ -97,8 +97,11 @@ async def _bought(
     return {row["product_id"]: row["units"] for row in rows}
 
 
-def demand_seen(basket: Basket, costs: Quote, terms: Terms, total_seen_minor: int | None) -> None:
-    """Nobody pays a price that was not shown: the total that the client saw, else the price at the time of adding.
+def demand_seen(
+    basket: Basket, costs: Quote, terms: Terms, *, total_minor: int | None, payable_minor: int | None
+) -> None:
+    """Nobody pays a price that was not shown: the total that the client saw, else the price at the time of adding; nor
+    more than was left after gift cards, where the client says how much that was.
 
     Raises Conflict with the new breakdown.
     """
@@ -111,10 +114,13 @@ def demand_seen(basket: Basket, costs: Quote, terms: Terms, total_seen_minor: in
     if refused:
         code = refused[0].field.removeprefix("coupons.")
         raise _changed(f"Coupon {code} {refused[0].detail}.", "coupon", refused, basket, terms)
-    if total_seen_minor is not None:
-        if total_seen_minor != costs.price.total_minor:
-            wrong = [FieldError("total_minor", f"is {costs.price.total_minor} by now")]
-            raise _changed("The total has changed. Look at the cart again.", "price_changed", wrong, basket, terms)
+    if total_minor not in (None, costs.price.total_minor):
+        wrong = [FieldError("total_minor", f"is {costs.price.total_minor} by now")]
+        raise _changed("The total has changed. Look at the cart again.", "price_changed", wrong, basket, terms)
+    if payable_minor not in (None, costs.payable_minor):
+        wrong = [FieldError("payable_minor", f"is {costs.payable_minor} by now")]
+        raise _changed("A gift card pays another part by now.", "price_changed", wrong, basket, terms)
+    if total_minor is not None:
         return
     changed = [
         FieldError(f"items.{line.item_id}", f"{line.name} costs {line.price_minor} now, not {line.price_seen_minor}")

@@ -48,6 +48,7 @@ CAUSES = {
     "operator": "by the market",
     "order_expired": "paid after the order had lapsed",
     "order_cancelled": "paid after the order was cancelled",
+    "order_confirmed": "paid online after cash was chosen",
     "second_payment": "paid twice",
     "wrong_amount": "not the order's amount",
 }

@@ -63,7 +63,8 @@ async def place(request: Request, *, form: Form) -> HTTPResponse:
     shared, key = context(request), form.get("idempotency_key", "")
     try:
         contact = await _contact(request, form)
-        wish = Wish(key=_demand_key(key), contact=contact, total_seen_minor=_total_seen(form))
+        seen = {f"{name}_seen_minor": _amount_seen(form, f"{name}_minor") for name in ("total", "payable")}
+        wish = Wish(key=_demand_key(key), contact=contact, **seen)
         placed = await place_order(shopper_of(request), wish, terms=terms_of(shared.settings), keyring=shared.keyring)
     except OutOfStock:
         return await _again(request, form, {"": SOLD})
@@ -181,8 +182,8 @@ def _demand_key(key: str) -> str:
     return key
 
 
-def _total_seen(form: Form) -> int | None:
-    text = form.get("total_minor", "")
+def _amount_seen(form: Form, name: str) -> int | None:
+    text = form.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 

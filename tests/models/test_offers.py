@@ -13,7 +13,7 @@ from models.cart_view import read_cart
 from models.checkout import NewOrder
 from models.closing import cancel_order, expire_order
 from models.database import pool
-from models.errors import Conflict
+from models.errors import Conflict, FieldError
 from models.gateway_check import compare, list_differences
 from models.repayment import refund_by_operator
 from models.settlement import settle
@@ -240,6 +240,19 @@ async def test_a_coupon_that_no_longer_holds_stops_the_checkout_with_the_new_pri
     assert (refused.value.code, refused.value.fields[0].field) == ("coupon", "coupons.DIWALI")
     assert refused.value.facts["cart"].total_minor == 100_000
     assert await count("orders") == 0
+
+
+async def test_a_gift_card_that_pays_less_by_now_stops_the_checkout(variant, database):
+    card = await make_gift_card(balance_minor=40_000)
+    shopper = await shop_with(await variant(price_minor=100_000), card=card)
+    seen = await read_cart(shopper, TERMS)
+    asked = wish(total_seen_minor=seen.total_minor, payable_seen_minor=seen.payable_minor)
+    await database.execute("UPDATE gift_card SET active = false")
+    with pytest.raises(Conflict) as refused:
+        await place(shopper, asked)
+    assert refused.value.fields == (FieldError("payable_minor", "is 100000 by now"),)
+    await database.execute("UPDATE gift_card SET active = true")
+    assert (await place(shopper, asked)).claim.amount_minor == 60_000
 
 
 async def test_one_buyer_gets_no_more_of_a_product_than_its_limit_all_orders_together(variant):
