@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 import asyncpg
+from msgspec.structs import replace
 
 from models.base import uuid7
 from models.cart import subtract_writes
@@ -92,16 +93,15 @@ async def cash_allowed_for_cart(owner: tuple[str, object], total_minor: int, *, 
     return total_minor <= limit_minor and bool(await pool().fetchval(CART_ALLOWED.format(column=column), value))
 
 
-async def collect(connection: Connection, order: asyncpg.Record, shipment_id: UUID, units: Mapping[UUID, int]) -> None:
-    """The carrier has the money for this parcel: sale and cash are booked, the payment grows by it."""
+async def collect(
+    connection: Connection, order: asyncpg.Record, shipment: asyncpg.Record, units: Mapping[UUID, int]
+) -> None:
+    """The carrier has what the slip of this parcel says: sale and cash are booked, the payment grows by it."""
+    shipment_id, amount = shipment["id"], shipment["value_minor"]
     rows = await connection.fetch(DELIVERED, order["id"], shipment_id, list(units))
     parts = [part_of(priced_line(row), before=row["before"], units=units[row["id"]]) for row in rows]
-    amount = sum(part.total_minor for part in parts)
-    if not amount:
-        return
-    entries = _sale_for_cash(parts)
+    entries = _sale_for_cash(parts, amount)
     await book(connection, shipment_id, entries, order_id=order["id"], reason="cash_sale", currency=order["currency"])
-    await connection.execute("UPDATE shipment SET value_minor = $2 WHERE id = $1", shipment_id, amount)
     payment = await connection.fetchrow(DUE, order["id"])
     paid = {"amount_minor": amount, "gateway_payment_id": f"cash_{order['id'].hex}", "captured_at": order["now"]}
     if payment["state"] != "created" or not await try_move(
@@ -159,7 +159,12 @@ async def _sell(connection: Connection, order: asyncpg.Record) -> None:
     await sell(connection, units)
 
 
-def _sale_for_cash(parts: list[Part]) -> list[Entry]:
-    """Sellers, platform, carriage and tax are owed what lies in the carrier's till instead of what a buyer owes."""
-    entries = sale_entries(add_up([part.split for part in parts]))
+def _sale_for_cash(parts: list[Part], amount_minor: int) -> list[Entry]:
+    """Seller, platform, carriage and tax are owed what lies in the carrier's till instead of what a buyer owes.
+
+    The odd paise of a line whose parcels come in another turn than they were made in are its seller's, until the last.
+    """
+    [split] = add_up([part.split for part in parts])
+    odd = amount_minor - sum(part.total_minor for part in parts)
+    entries = sale_entries([replace(split, seller_minor=split.seller_minor + odd)])
     return [entry._replace(account="cash") if entry.account == "buyer" else entry for entry in entries]

@@ -76,7 +76,7 @@ async def deliver(seller_id: UUID | None, shipment_id: UUID, *, actor_id: UUID) 
         await move(connection, SHIPMENT, shipment_id, old="shipped", new="delivered", delivered_at=shipment["now"])
         await _tell(connection, order, shipment, "delivered", mail="mail.shipment_delivered", actor_id=actor_id)
         if order["payment_kind"] == "cash":
-            await collect(connection, order, shipment_id, units_of(await content(connection, shipment_id)))
+            await collect(connection, order, shipment, units_of(await content(connection, shipment_id)))
             await finish(connection, order)
 
 

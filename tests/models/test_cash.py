@@ -74,13 +74,19 @@ async def test_each_parcel_is_paid_at_the_door_and_the_last_one_ends_it(database
     assert await value("SELECT paid_at IS NOT NULL FROM orders")
 
 
-async def test_a_parcel_in_parts_is_paid_in_parts_to_the_last_paisa(database):
-    one = await confirmed(database, quantity=3)
-    actor_id = await actor_of(one.sellers[0])
-    part = await split(one.sellers[0], one.shipments[0], {one.lines[0]: 1}, actor_id=actor_id)
-    await bring(one.sellers[0], part)
-    await bring(one.sellers[0], one.shipments[0])
+@pytest.mark.parametrize("turn", [(0, 1), (1, 0)])
+async def test_a_parcel_in_parts_is_paid_in_parts_to_the_last_paisa_as_its_slip_says(database, turn):
+    one = await confirmed(database, quantity=3, price_minor=10_001)
+    seller, line, actor_id = one.sellers[0], one.lines[0], await actor_of(one.sellers[0])
+    parcels = [await split(seller, one.shipments[0], {line: 1}, actor_id=actor_id), one.shipments[0]]
+    slips = [await value("SELECT value_minor FROM shipment WHERE id = $1", parcel) for parcel in parcels]
+    assert (sum(slips), slips[0] * 2 == slips[1]) == (one.order.price.total_minor, False)
+    await bring(seller, parcels[turn[0]])
+    assert await balance("cash") == -slips[turn[0]]
+    await bring(seller, parcels[turn[1]])
     assert (await balance("cash"), await order_state(one.order)) == (-one.order.price.total_minor, "paid")
+    await refund_by_operator(one.id, {line: 3}, with_shipping=True, reason="so", key="1", actor_id=actor_id)
+    assert await value("SELECT sum(amount_minor)::bigint FROM ledger_entry WHERE seller_id IS NOT NULL") == 0
 
 
 async def test_nobody_pays_for_what_is_refused_at_the_door(database):
