@@ -36,7 +36,9 @@ SELECT l.*, coalesce((SELECT sum(quantity)::int FROM refund_line WHERE order_lin
 KEPT = """
 SELECT p.id, p.amount_minor,
        (SELECT coalesce(sum(amount_minor), 0)::bigint FROM refund WHERE payment_id = p.id) AS owed_minor,
-       (SELECT coalesce(sum(gift_card_minor), 0)::bigint FROM refund WHERE payment_id = p.id) AS owed_cards_minor
+       (SELECT coalesce(sum(gift_card_minor), 0)::bigint FROM refund WHERE payment_id = p.id) AS owed_cards_minor,
+       (SELECT coalesce(sum(deducted_minor), 0)::bigint FROM dispute WHERE payment_id = p.id AND state = 'lost')
+           AS lost_minor
   FROM payment p WHERE p.order_id = $1 AND p.state IN ('captured', 'refunded')
    AND NOT EXISTS (SELECT FROM refund r WHERE r.payment_id = p.id AND r.key LIKE 'unwanted:%')
  ORDER BY p.id LIMIT 1 FOR NO KEY UPDATE OF p
@@ -71,8 +73,8 @@ async def refund_units(
     """Owe the buyer so many units of these order lines. Returns the refund's id; None where no unit is left.
 
     `order` is locked. The same cause is paid once: its id is the books' transaction too. `at_most`: units that were
-    refunded before, for whatever cause, are left out instead of refused. What a coupon paid for goes back in the books
-    alone. Raises Invalid, Conflict.
+    refunded before, for whatever cause, are left out instead of refused, as is all where a dispute gave the buyer
+    everything. What a coupon paid for goes back in the books alone. Raises Invalid, Conflict.
     """
     rows = {row["id"]: row for row in await connection.fetch(LINES, order["id"])}
     wanted = _wanted(rows, units, at_most=at_most)
@@ -85,16 +87,15 @@ async def refund_units(
         for line_id, number in wanted.items()
     }
     amount = sum(part.total_minor for part in parts.values())
-    asked = await _ask(connection, order, amount, cause=cause, cause_id=cause_id)
+    asked = await _ask(connection, order, amount, cause=cause, cause_id=cause_id, at_most=at_most)
     if asked is None:
         return None
     refund_id, from_cards, no_money_left = asked
-    no_unit_left = sum(row["paid"] - row["returned"] for row in rows.values()) == sum(wanted.values())
     await _write_lines(connection, refund_id, wanted, parts)
     entries = reversal_entries([part.split for part in parts.values()])
     await book(connection, cause_id, entries, order_id=order["id"], reason=cause, currency=order["currency"])
     await _refill_cards(connection, order, from_cards)
-    await _move_order(connection, order, all_back=no_money_left and no_unit_left)
+    await _move_order(connection, order, all_back=no_money_left and _units_left(rows) == sum(wanted.values()))
     if cause not in NEVER_SENT:
         taken = {line_id: credit_of(part, wanted[line_id]) for line_id, part in parts.items()}
         await issue_credit_notes(connection, refund_id, taken, shipment_id=cause_id if cause == "lost" else None)
@@ -102,13 +103,18 @@ async def refund_units(
 
 
 async def _ask(
-    connection: Connection, order: asyncpg.Record, amount: int, *, cause: str, cause_id: UUID
+    connection: Connection, order: asyncpg.Record, amount: int, *, cause: str, cause_id: UUID, at_most: bool
 ) -> tuple[UUID, int, bool] | None:
-    """The refund's id, how much of it goes onto gift cards, and whether no money is left; None when asked before."""
+    """The refund's id, how much of it goes onto gift cards, and whether no money is left. None when asked before, and
+    where `at_most` what is left is wanted and the buyer's bank has given it all back.
+    """
     payment = await connection.fetchrow(KEPT, order["id"])
     left = payment["amount_minor"] - payment["owed_minor"] if payment else 0
     left_cards = order["gift_card_minor"] - payment["owed_cards_minor"] if payment else 0
-    if payment is None or amount > left + left_cards:
+    lost = payment["lost_minor"] if payment else 0
+    if at_most and lost >= left + left_cards > 0:
+        return None
+    if payment is None or amount > left + left_cards - (0 if at_most else lost):
         raise Conflict("Not so much of this order's money is left to give back.", code="refund_exceeds")
     from_gateway = min(amount, left)
     refund_id = await request_refund(
@@ -150,6 +156,10 @@ def _wanted(rows: Mapping[UUID, asyncpg.Record], units: Mapping[UUID, int], *, a
         if min(number, left) > 0:
             wanted[line_id] = min(number, left)
     return wanted
+
+
+def _units_left(rows: Mapping[UUID, asyncpg.Record]) -> int:
+    return sum(row["paid"] - row["returned"] for row in rows.values())
 
 
 def credit_of(part: Part, units: int) -> Credit:

@@ -9,13 +9,13 @@ from models.database import pool
 from models.errors import NotFound
 from models.paying_out import DUE, sum_due
 
-PAYOUTS = """
+PAYOUT = """
 SELECT p.id, p.state, p.amount_minor, p.tcs_minor, p.currency, p.error, p.created_at, p.sent_at, s.name AS seller_name
-  FROM payout p JOIN seller s ON s.id = p.seller_id
- WHERE $1::uuid IS NULL OR p.seller_id = $1 ORDER BY p.created_at DESC, p.id LIMIT $2 OFFSET $3
+  FROM payout p JOIN seller s ON s.id = p.seller_id WHERE ($1::uuid IS NULL OR p.seller_id = $1)
 """
+ONE = f"{PAYOUT} AND p.id = $2"
+PAYOUTS = f"{PAYOUT} ORDER BY p.created_at DESC, p.id LIMIT $2 OFFSET $3"
 COUNT = "SELECT count(*) FROM payout WHERE $1::uuid IS NULL OR seller_id = $1"
-OWN = "SELECT EXISTS (SELECT FROM payout WHERE id = $1 AND ($2::uuid IS NULL OR seller_id = $2))"
 LINES = """
 SELECT o.number, e.reason, min(e.created_at) AS at,
        sum(e.amount_minor * (e.account IN ('seller', 'commission', 'shipping'))::int)::bigint AS value_minor,
@@ -63,11 +63,12 @@ async def list_payouts(seller_id: UUID | None, *, page: int = 1, per_page: int =
     return [PayoutRow(**row) for row in rows], await pool().fetchval(COUNT, seller_id)
 
 
-async def get_statement(payout_id: UUID, seller_id: UUID | None) -> list[StatementLine]:
+async def get_statement(payout_id: UUID, seller_id: UUID | None) -> tuple[PayoutRow, list[StatementLine]]:
     """Raises NotFound, for a stranger's payout as for one that never was."""
-    if not await pool().fetchval(OWN, payout_id, seller_id):
+    payout = await pool().fetchrow(ONE, seller_id, payout_id)
+    if payout is None:
         raise NotFound("There is no such payout.")
-    return [StatementLine(**row) for row in await pool().fetch(LINES, payout_id)]
+    return PayoutRow(**payout), [StatementLine(**row) for row in await pool().fetch(LINES, payout_id)]
 
 
 async def owed_minor(seller_id: UUID, *, hold: timedelta, currency: str) -> int:

@@ -50,9 +50,8 @@ class Buyer:
 
     async def check_out(self, key: str | None = None, **body: Any) -> tuple[int, Any]:
         request = {"email": self.email, "delivery": ADDRESS, **body}
-        return await self.ask(
-            "POST", "/api/v1/checkout", json=request, headers={"Idempotency-Key": key or uuid.uuid4().hex}
-        )
+        headers = {"Idempotency-Key": uuid.uuid4().hex if key is None else key}
+        return await self.ask("POST", "/api/v1/checkout", json=request, headers=headers)
 
     async def order(self, variant_id: UUID, quantity: int = 1) -> dict[str, Any]:
         """Add to the cart and check out. Returns the answer, whose payment is open."""

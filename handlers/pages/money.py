@@ -107,16 +107,14 @@ async def change_account(request: Request, *, form: Form) -> HTTPResponse:
 @page(blueprint, "GET", "/seller/payouts/<payout_id:uuid>", access=Access.MONEY, limit="seller")
 async def statement(request: Request, payout_id: UUID) -> HTTPResponse:
     """The page, or with ?format=csv the same as a table for a spreadsheet, in paise."""
-    lines = await get_statement(payout_id, seller_of(request))
+    payout, lines = await get_statement(payout_id, seller_of(request))
     wanted = request.args.get("format", "")
     if wanted == "csv":
         headers = {"Content-Disposition": f'attachment; filename="payout-{payout_id}.csv"', "Cache-Control": "no-store"}
         return raw(_csv(lines).encode(), content_type="text/csv; charset=utf-8", headers=headers)
     if wanted:
         raise Invalid.field("format", "is csv, or left out")
-    rows, _ = await list_payouts(seller_of(request), per_page=1000)
-    found = next(row for row in rows if row.id == payout_id)
-    return await seller_desk(request, "seller/statement.html", payout=found, words=STATES, lines=lines)
+    return await seller_desk(request, "seller/statement.html", payout=payout, words=STATES, lines=lines)
 
 
 async def _payouts(request: Request, wrong: str = "") -> HTTPResponse:

@@ -113,5 +113,8 @@ async def test_a_key_whose_order_has_expired_orders_nothing_again(buyer, variant
     seen = await written(database)
     status, again = await buyer.check_out(key="a-key")
     assert (status, again["number"], again["state"]) == (200, placed["number"], "expired")
-    assert (await buyer.check_out(key="x" * 65))[1]["errors"][0]["field"] == "Idempotency-Key"
+    await database.execute("UPDATE idempotency_key SET created_at = now() - interval '25 hours'")
+    for key, code in (("a-key", "key_expired"), ("x" * 65, "invalid"), ("", "invalid")):
+        status, problem = await buyer.check_out(key)
+        assert (status, problem["code"], problem["errors"][0]["field"]) == (422, code, "Idempotency-Key")
     assert await written(database) == seen

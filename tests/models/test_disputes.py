@@ -11,10 +11,11 @@ from models.closing import cancel_order
 from models.database import transaction
 from models.dispute_view import list_disputes, read_dispute
 from models.disputes import let_bear
-from models.errors import NotFound
+from models.errors import Conflict, NotFound
 from models.gateway import GatewayDispute, GatewayEvent
 from models.paying_out import prepare_payout, send_payout
 from models.repayment import refund_by_operator
+from models.returns import approve_return, receive_return, refund_return, request_return
 from models.settlement import receive_event, settle
 from models.statement import get_statement, list_balances, owed_minor
 from tests.fulfilling import Bought, bring, buy
@@ -109,7 +110,7 @@ async def test_what_was_paid_out_before_it_was_lost_is_a_debt_that_later_sales_p
     await database.execute("UPDATE shipment SET state = 'delivered', delivered_at = now() - interval '8 days'")
     due = await owed_minor(seller, hold=HOLD, currency="INR")
     payout_id = await prepare_payout(seller, hold=HOLD, currency="INR")
-    lines = await get_statement(payout_id, seller)
+    _, lines = await get_statement(payout_id, seller)
     assert [(line.reason, line.net_minor) for line in lines if line.reason == "dispute"] == [("dispute", -debt)]
     await send_payout(context.gateway, payout_id)
     assert (await lost(database))[seller] == 0
@@ -181,6 +182,20 @@ async def test_the_operator_lets_the_market_bear_it_before_or_after_and_the_sell
     assert await count("audit_entry WHERE action = 'dispute.borne'") == 3
     with pytest.raises(NotFound):
         await let_bear(uuid7(), "platform", actor_id=actor)
+
+
+async def test_what_the_bank_gave_the_buyer_is_not_given_once_more(sold, database):
+    await tell(news(sold, "lost", deducted_minor=sold.order.price.total_minor))
+    before, seller, actor = await dues(sold), sold.sellers[0], sold.sellers[0]
+    with pytest.raises(Conflict):
+        await refund_by_operator(sold.id, {sold.lines[0]: 1}, with_shipping=True, reason="so", key="1", actor_id=actor)
+    units, days = {sold.lines[0]: 1}, timedelta(days=10)
+    [asked] = await request_return(sold.id, units, reason="damaged", comment="", window=days)
+    await approve_return(seller, asked, actor_id=actor)
+    await receive_return(seller, asked, restock=True, actor_id=actor)
+    await refund_return(seller, asked, actor_id=actor)
+    assert (await count("refund"), await dues(sold)) == (0, before)
+    assert await database.fetchval("SELECT state FROM return_line") == "refunded"
 
 
 async def test_what_the_market_bore_comes_back_to_the_market(sold, database):
