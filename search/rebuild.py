@@ -5,6 +5,7 @@ it. Killed half way, the old index still answers, and the next sweep removes wha
 """
 
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Collection
 from typing import NamedTuple
 from uuid import UUID
@@ -18,12 +19,15 @@ from search.locks import BATCH, REBUILD, dedicated, holding, try_lock
 from search.managed import read_managed
 from search.pace import Pace
 from search.source import count_sellable, read_documents, read_sellable_page
-from search.stored import discard_between, write_both
-from search.writer import Batch
+from search.stored import discard_between, keep_beside, write_both
+from search.writer import Batch, send
 
 MARK = "_rebuild_"
 REPLAY_PAGE = 1_000
 SMALL = 200
+PAGE = 2_000
+AHEAD = 16
+"""Pages sent ahead: a batch of a few thousand products costs the engine twice as much for each as one of many."""
 
 Progress = Callable[[int, int], None]
 log = structlog.get_logger("search.rebuild")
@@ -99,9 +103,15 @@ async def _forget(connection: Connection) -> None:
 
 
 async def _fill(connection: Connection, client: SearchClient, target: str, progress: Progress) -> int:
-    """Every sellable product in keyset pages, into the index and `product_search`; what is not sellable leaves both."""
-    total, done = await count_sellable(connection), 0
-    pace = Pace(start=2_000, floor=1_000, ceiling=8_000, target_s=2.5)
+    """Every sellable product in keyset pages, into the index and `product_search`; what is not sellable leaves both.
+
+    While an index is served, a page at a time, so that edits never wait long behind one. Where there is none, nobody
+    waits for anything but the end: pages are sent ahead, of which the engine makes batches as large as it likes.
+    """
+    served = await client.created_at(client.index) is not None
+    floor, ceiling, ahead = (1_000, 8_000, 0) if served else (PAGE, PAGE, AHEAD)
+    pace = Pace(start=PAGE, floor=floor, ceiling=ceiling, target_s=2.5)
+    total, done, sent = await count_sellable(connection), 0, deque[int]()
     after: UUID | None = None
     progress(0, total)
     while True:
@@ -109,7 +119,11 @@ async def _fill(connection: Connection, client: SearchClient, target: str, progr
         page = await read_sellable_page(connection, after, asked)
         last = page[-1] if len(page) == asked else None
         await discard_between(connection, after, last, kept=page)
-        await _write(connection, client, target, page)
+        if page:
+            batch = Batch.of(page, await read_documents(connection, page))
+            sent += await keep_beside(connection, batch, send(client, target, batch))
+        while sent and (last is None or len(sent) > ahead):
+            await client.wait(sent.popleft())
         done += len(page)
         progress(done, max(total, done))
         pace.took(len(page), time.monotonic() - started)

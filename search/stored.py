@@ -1,8 +1,9 @@
 """`product_search`: the documents as PostgreSQL holds them, for its own answers and for comparing with the index."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from datetime import datetime
+from typing import TypeVar, cast
 from uuid import UUID
 
 from models.database import Connection
@@ -10,6 +11,8 @@ from search.client import SearchClient
 from search.document import PART_FIELDS
 from search.tags import Told, read
 from search.writer import Batch, write
+
+T = TypeVar("T")
 
 # Where nothing but price, stock and counts differ, the words and the indexes stay as they are.
 REWRITE = """
@@ -55,16 +58,17 @@ def _texts(batch: Batch, ids: Sequence[UUID]) -> list[str]:
 async def write_both(
     connection: Connection, client: SearchClient, index: str, batch: Batch, *, partial: Collection[UUID] = ()
 ) -> None:
-    """Write a batch to the table while the engine indexes it. The table has it also where the engine fails.
+    """Write a batch to the table while the engine indexes it. Raises SearchDown, SearchRefused, TaskFailed."""
+    await keep_beside(connection, batch, write(client, index, batch, partial=partial))
 
-    Raises SearchDown, SearchRefused, TaskFailed.
-    """
-    written, kept = await asyncio.gather(
-        write(client, index, batch, partial=partial), keep(connection, batch), return_exceptions=True
-    )
-    for result in (kept, written):
+
+async def keep_beside(connection: Connection, batch: Batch, engine: Awaitable[T]) -> T:
+    """Write a batch to the table while the engine does its part. The table has it also where the engine fails."""
+    done, kept = await asyncio.gather(engine, keep(connection, batch), return_exceptions=True)
+    for result in (kept, done):
         if isinstance(result, BaseException):
             raise result
+    return cast("T", done)
 
 
 async def discard_between(

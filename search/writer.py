@@ -32,14 +32,19 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
 async def write(client: SearchClient, index: str, batch: Batch, *, partial: Collection[UUID] = ()) -> None:
     """Returns when everything is searchable. Raises SearchDown, SearchRefused, TaskFailed."""
+    for task in await send(client, index, batch, partial=partial):
+        await client.wait(task)
+
+
+async def send(client: SearchClient, index: str, batch: Batch, *, partial: Collection[UUID] = ()) -> list[int]:
+    """Returns the engine's tasks, which it takes up in turn. Raises SearchDown, SearchRefused."""
     whole = [msgspec.json.encode(fold(one)) for key, one in batch.documents.items() if key not in partial]
     parts = [msgspec.json.encode(part(batch.documents[key])) for key in partial if key in batch.documents]
     tasks = [await client.put_documents(index, lines) for lines in chunks(whole)]
     tasks += [await client.put_documents(index, lines, partial=True) for lines in chunks(parts)]
     if batch.gone:
         tasks.append(await client.delete_documents(index, [str(key) for key in batch.gone]))
-    for task in tasks:
-        await client.wait(task)
+    return tasks
 
 
 def chunks(lines: Sequence[bytes], limit: int = PAYLOAD_MAX) -> Iterator[bytes]:
