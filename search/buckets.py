@@ -5,7 +5,7 @@ buckets that differ are read from it.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import reduce
 from operator import xor
 from struct import Struct
@@ -14,6 +14,7 @@ from uuid import UUID
 from models.database import Connection
 
 BUCKETS = 256
+PREFETCH = 500
 
 HASHES = """
 SELECT get_byte(uuid_send(product_id), 15) AS bucket,
@@ -21,8 +22,9 @@ SELECT get_byte(uuid_send(product_id), 15) AS bucket,
   FROM product_search GROUP BY 1
 """
 HASHED = """
-SELECT product_id, ('x' || left(md5(product_id::text || coalesce(version, '')), 16))::bit(64)::bigint AS hash
-  FROM product_search WHERE get_byte(uuid_send(product_id), 15) = ANY($1::int[])
+SELECT get_byte(uuid_send(product_id), 15) AS bucket, product_id,
+       ('x' || left(md5(product_id::text || coalesce(version, '')), 16))::bit(64)::bigint AS hash
+  FROM product_search WHERE get_byte(uuid_send(product_id), 15) = ANY($1::int[]) ORDER BY 1
 """
 RECORD = Struct(">16sq")
 
@@ -55,8 +57,18 @@ async def read_hashes(connection: Connection) -> dict[int, int]:
     return {row["bucket"]: row["hash"] for row in await connection.fetch(HASHES)}
 
 
-async def read_hashed(connection: Connection, buckets: Iterable[int]) -> dict[UUID, int]:
-    return {row["product_id"]: row["hash"] for row in await connection.fetch(HASHED, list(buckets))}
+async def read_hashed(connection: Connection, buckets: Iterable[int]) -> AsyncIterator[tuple[int, dict[UUID, int]]]:
+    """Bucket by bucket, without those that are empty: beside a busy shop nearly all of them differ."""
+    bucket, hashed = -1, dict[UUID, int]()
+    async with connection.transaction():
+        async for row in connection.cursor(HASHED, list(buckets), prefetch=PREFETCH):
+            if row["bucket"] != bucket:
+                if hashed:
+                    yield bucket, hashed
+                bucket, hashed = row["bucket"], {}
+            hashed[row["product_id"]] = row["hash"]
+    if hashed:
+        yield bucket, hashed
 
 
 def bucket_of(key: UUID) -> int:

@@ -50,9 +50,15 @@ def unseen(done: int, total: int) -> None:
 
 
 async def rebuild(
-    database_url: str, client: SearchClient, *, bump: Callable[[], Awaitable[bool]], progress: Progress = unseen
+    database_url: str,
+    client: SearchClient,
+    *,
+    bump: Callable[[], Awaitable[bool]],
+    progress: Progress = unseen,
+    page: int = PAGE,
 ) -> Rebuilt:
-    """Raises Busy, SearchDown, SearchRefused, TaskFailed; the old index is untouched then."""
+    """`page`: products read at a time. Raises Busy, SearchDown, SearchRefused, TaskFailed; the old index is untouched
+    then."""
     started = time.monotonic()
     async with dedicated(database_url) as connection:
         words = await read_managed(connection)
@@ -64,7 +70,7 @@ async def rebuild(
         await admin.create(target)
         await connection.execute("CREATE TEMPORARY TABLE seen AS SELECT id FROM search_change")
         await connection.execute("INSERT INTO search_rebuild (index_uid) VALUES ($1)", target)
-        products = await _fill(connection, client, target, progress)
+        products = await _fill(connection, client, target, progress, page)
         replayed = await _replay(connection, client, target, until=SMALL)
         async with holding(connection, BATCH):
             replayed += await _replay(connection, client, target, until=0)
@@ -102,31 +108,31 @@ async def _forget(connection: Connection) -> None:
         await connection.execute("DELETE FROM search_replay")
 
 
-async def _fill(connection: Connection, client: SearchClient, target: str, progress: Progress) -> int:
+async def _fill(connection: Connection, client: SearchClient, target: str, progress: Progress, page: int) -> int:
     """Every sellable product in keyset pages, into the index and `product_search`; what is not sellable leaves both.
 
     While an index is served, a page at a time, so that edits never wait long behind one. Where there is none, nobody
     waits for anything but the end: pages are sent ahead, of which the engine makes batches as large as it likes.
     """
     served = await client.created_at(client.index) is not None
-    floor, ceiling, ahead = (1_000, 8_000, 0) if served else (PAGE, PAGE, AHEAD)
-    pace = Pace(start=PAGE, floor=floor, ceiling=ceiling, target_s=2.5)
+    floor, ceiling, ahead = (1_000, 8_000, 0) if served else (page, page, AHEAD)
+    pace = Pace(start=page, floor=floor, ceiling=ceiling, target_s=2.5)
     total, done, sent = await count_sellable(connection), 0, deque[int]()
     after: UUID | None = None
     progress(0, total)
     while True:
         asked, started = pace.size, time.monotonic()
-        page = await read_sellable_page(connection, after, asked)
-        last = page[-1] if len(page) == asked else None
-        await discard_between(connection, after, last, kept=page)
-        if page:
-            batch = Batch.of(page, await read_documents(connection, page))
+        ids = await read_sellable_page(connection, after, asked)
+        last = ids[-1] if len(ids) == asked else None
+        await discard_between(connection, after, last, kept=ids)
+        if ids:
+            batch = Batch.of(ids, await read_documents(connection, ids))
             sent += await keep_beside(connection, batch, send(client, target, batch))
         while sent and (last is None or len(sent) > ahead):
             await client.wait(sent.popleft())
-        done += len(page)
+        done += len(ids)
         progress(done, max(total, done))
-        pace.took(len(page), time.monotonic() - started)
+        pace.took(len(ids), time.monotonic() - started)
         if last is None:
             return done
         after = last

@@ -26,8 +26,7 @@ from search.slots import fold
 from search.source import SELLABLE, read_documents
 
 PAGE = 1_000
-DEEP_PAGE = 50
-CONFIRM_PAGE = 200
+WHOLE_PAGE = 50  # whole documents are large, and nobody waits
 
 Breathe = Callable[[float], Awaitable[None]]
 
@@ -93,8 +92,8 @@ async def reconcile(
         if found.outdated:
             return found
         candidates = await _candidates(connection, client, found, range(BUCKETS) if deep else whole, breathe)
-        for start in range(0, len(candidates), CONFIRM_PAGE):
-            await _confirm(connection, client, candidates[start : start + CONFIRM_PAGE], found)
+        for start in range(0, len(candidates), WHOLE_PAGE):
+            await _confirm(connection, client, candidates[start : start + WHOLE_PAGE], found)
         found.seconds = time.monotonic() - started
         await _report(connection, found)
     return found
@@ -106,17 +105,26 @@ async def _candidates(
     """Ids that look different at first sight. Documents that are none of ours are deleted at once."""
     held = await _read_index(client, found, breathe)
     suspicious = {row["id"] for row in await connection.fetch(UNEQUAL)}
-    different = held.different(await read_hashes(connection))
-    ours, theirs = held.within(different), await read_hashed(connection, different)
-    suspicious |= {key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key)}
+    suspicious |= await _unequal(connection, held)
     looked_into = sorted(held.within(whole))
-    for start in range(0, len(looked_into), DEEP_PAGE):
-        began, ids = time.monotonic(), looked_into[start : start + DEEP_PAGE]
+    for start in range(0, len(looked_into), WHOLE_PAGE):
+        began, ids = time.monotonic(), looked_into[start : start + WHOLE_PAGE]
         page = (await client.fetch_documents(client.index, limit=len(ids), ids=[str(key) for key in ids])).results
         suspicious |= await _wrong(connection, {UUID(document["id"]): document for document in page})
         found.fieldwise += len(page)
         await breathe(time.monotonic() - began)
     return sorted(suspicious)
+
+
+async def _unequal(connection: Connection, held: Buckets) -> set[UUID]:
+    """Ids of which PostgreSQL holds another version, or only one side any."""
+    different = held.different(await read_hashes(connection))
+    found, left = set[UUID](), set(different)
+    async for bucket, theirs in read_hashed(connection, different):
+        ours = held.within([bucket])
+        found |= {key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key)}
+        left.discard(bucket)
+    return found.union(held.within(left))
 
 
 async def _read_index(client: SearchClient, found: Reconciled, breathe: Breathe) -> Buckets:

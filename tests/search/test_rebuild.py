@@ -139,6 +139,19 @@ async def test_an_index_that_is_missing_is_made_by_the_drainer(shelf, settings, 
     assert await SearchAdmin(client).names(client.index) == [client.index]
 
 
+async def test_where_no_index_is_served_pages_are_sent_ahead_of_the_engine_and_none_is_left_out(
+    shelf, settings, client, ask, bumps
+):
+    told = []
+    await SearchAdmin(client).delete(client.index)
+    rebuilt = await rebuild(
+        settings.database.url, client, bump=bumps, page=7, progress=lambda done, _: told.append(done)
+    )
+    assert told == [*range(0, PRODUCTS, 7), PRODUCTS]
+    assert rebuilt.products == (await ask()).total == PRODUCTS
+    assert await pool().fetchval("SELECT count(*) FROM product_search") == PRODUCTS
+
+
 async def test_a_rebuild_that_is_killed_half_way_leaves_old_results_throughout(
     shelf, settings, environment, client, ask, line, tmp_path
 ):

@@ -66,7 +66,10 @@ async def test_a_wrong_field_under_the_right_version_is_found_by_the_deep_compar
 
 
 async def test_both_sides_hash_alike_and_only_a_bucket_that_differs_is_read(shelf, client, line):
-    held, wanted = Buckets(), await read_hashed(line, range(BUCKETS))
+    held, wanted = Buckets(), {}
+    async for bucket, hashed in read_hashed(line, range(BUCKETS)):
+        assert {bucket_of(key) for key in hashed} == {bucket}
+        wanted |= hashed
     rows = await line.fetch("SELECT product_id, document ->> 'version' AS version FROM product_search")
     assert sorted(wanted) == sorted(shelf) == sorted(row["product_id"] for row in rows)
     for row in rows:
