@@ -52,12 +52,15 @@ SELECT l.query, c.position, p.id, $4::int
                       ORDER BY created_at DESC LIMIT 1) AS l
  WHERE c.position <= l.results
 """
+# The last search for a query says whether it finds something. By its id: to sort the log takes four times as long.
 POPULAR = """
 INSERT INTO popular_query (query, searches)
-SELECT query, sum(weight) FROM search_query_log l
- WHERE created_at > now() - $1::interval AND NOT EXISTS (SELECT FROM hidden_query h WHERE h.query = l.query)
- GROUP BY query HAVING sum(weight) >= $2 AND (array_agg(results ORDER BY created_at DESC))[1] > 0
- ORDER BY 2 DESC, 1 LIMIT $3
+WITH asked AS (
+    SELECT query, sum(weight) AS searches, max(id) AS last
+      FROM search_query_log WHERE created_at > now() - $1::interval GROUP BY query HAVING sum(weight) >= $2)
+SELECT asked.query, searches FROM asked JOIN search_query_log l ON l.id = asked.last
+ WHERE l.results > 0 AND NOT EXISTS (SELECT FROM hidden_query h WHERE h.query = asked.query)
+ ORDER BY searches DESC, asked.query LIMIT $3
 """
 
 
