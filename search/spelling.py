@@ -1,27 +1,35 @@
 """Did you mean: the query with its strange words spelt as the catalogue spells them. A suggestion, never a replacement.
 
-A word is strange where neither the names that were found nor any other text of a product has it.
+A word is strange where neither the names that were found nor any other text of a product has it. What PostgreSQL said
+of a word is remembered for a while: to look a common one up costs it tens of milliseconds.
 """
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from string import ascii_lowercase
+from typing import NamedTuple
 
-from models.database import pool
+from models.database import Pool, pool
 from search.answer import Hit
+from search.kept import Kept
 from search.match import words_of
 
 _BETWEEN = re.compile(r"[\W_]+")
 LENGTH_MIN, LENGTH_MAX = 4, 30
 LOOKED_UP = 3
 """Strange words of one query that are looked up; who mistypes more gets no suggestion."""
+REMEMBERED_S, REMEMBERED_MAX = 300.0, 20_000
 
+# Whole words first: all that begin with a common one are many times as many.
 KNOWN = """
-SELECT word FROM unnest($1::text[], $2::text[]) AS asked(word, form)
- WHERE EXISTS (SELECT FROM product_search WHERE words @@ to_tsquery('english', haat_unaccent(form))
-                                             OR words @@ to_tsquery('simple', haat_unaccent(form)))
+SELECT form FROM unnest($1::text[]) AS asked(form)
+ WHERE EXISTS (SELECT FROM product_search WHERE words @@ to_tsquery('english', haat_unaccent(rtrim(form, ':*')))
+                                             OR words @@ to_tsquery('simple', haat_unaccent(rtrim(form, ':*'))))
+    OR form LIKE '%:*' AND EXISTS (
+       SELECT FROM product_search WHERE words @@ to_tsquery('english', haat_unaccent(form))
+                                     OR words @@ to_tsquery('simple', haat_unaccent(form)))
 """
 # Every word one slip away is looked up by itself: to ask for products with any of them would read them all.
 NEAR = """
@@ -29,6 +37,16 @@ SELECT word, (SELECT count(*) FROM product_search
                WHERE words @@ (plainto_tsquery('english', word) || plainto_tsquery('simple', word))) AS products
   FROM search_word WHERE word = ANY($1::text[])
 """
+
+
+class Memory(NamedTuple):
+    """By form whether any product has it; by word the nearest one, empty where there is none."""
+
+    known: Kept[str, bool]
+    nearest: Kept[str, str]
+
+
+_memories: dict[Pool, Memory] = {}
 
 
 async def respelt(q: str, hits: Sequence[Hit]) -> str | None:
@@ -43,8 +61,15 @@ async def respelt(q: str, hits: Sequence[Hit]) -> str | None:
     corrections = found or {word: near for word in strange if (near := await _nearest(word))}
     if not corrections:
         return None
-    left_out = () if hits else [word for word in strange if word not in corrections]
-    return " ".join(corrections.get(word, word) for word in q.split() if word not in left_out)
+    left_out = set() if hits else {word for word in strange if word not in corrections}
+    return " ".join(_put_right(text, corrections) for text in q.split() if not left_out.intersection(words_of(text)))
+
+
+def _put_right(text: str, corrections: Mapping[str, str]) -> str:
+    """Words between spaces: `sofaa,chair!` has two."""
+    for word in words_of(text):
+        text = text.replace(word, corrections.get(word, word))
+    return text
 
 
 async def _strange(q: str, hits: Iterable[Hit]) -> list[str]:
@@ -58,9 +83,26 @@ async def _strange(q: str, hits: Iterable[Hit]) -> list[str]:
         asked = [word for word in asked if f" {_plain(word)}" not in seen]
     if not asked:
         return []
-    forms = [f"'{word}':*" if word == words[-1] else f"'{word}'" for word in asked]
-    known = {row["word"] for row in await pool().fetch(KNOWN, asked, forms)}
-    return [word for word in asked if word not in known]
+    forms = {word: f"'{word}':*" if word == words[-1] else f"'{word}'" for word in asked}
+    known = await _known(forms.values())
+    return [word for word in asked if not known[forms[word]]]
+
+
+async def _known(forms: Iterable[str]) -> dict[str, bool]:
+    memory = _memory().known
+    told = {form: memory.get(form) for form in forms}
+    if unknown := [form for form, known in told.items() if known is None]:
+        found = {row["form"] for row in await pool().fetch(KNOWN, unknown)}
+        told |= {form: memory.put(form, form in found) for form in unknown}
+    return {form: bool(known) for form, known in told.items()}
+
+
+def _memory() -> Memory:
+    """Of the present database, and of no other."""
+    if pool() not in _memories:
+        _memories.clear()
+        _memories[pool()] = Memory(Kept(REMEMBERED_S, REMEMBERED_MAX), Kept(REMEMBERED_S, REMEMBERED_MAX))
+    return _memories[pool()]
 
 
 def _may_be_misspelt(word: str) -> bool:
@@ -81,8 +123,12 @@ async def _nearest(word: str) -> str | None:
     """Of the words that name products and are one slip away."""
     if not word.isascii():
         return None
-    rows = await pool().fetch(NEAR, list(set(_slips(word))))
-    return closest(word, Counter({row["word"]: row["products"] for row in rows if row["products"]}))
+    memory = _memory().nearest
+    if (near := memory.get(word)) is None:
+        rows = await pool().fetch(NEAR, list(set(_slips(word))))
+        found = Counter({row["word"]: row["products"] for row in rows if row["products"]})
+        near = memory.put(word, closest(word, found) or "")
+    return near or None
 
 
 def closest(word: str, words: Counter[str]) -> str | None:

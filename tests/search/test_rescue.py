@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.database import pool
 from search.client import SearchClient
 from search.engine import Engine
 from search.query import SearchQuery, normalise
 from search.rescue import rescue
-from search.spelling import slips_between
+from search.spelling import respelt, slips_between
 from tests.factories import make_category, make_product, make_seller
 from tests.search.rows import make_specification
 
@@ -44,11 +45,13 @@ async def ask(request, engine, database, port, drain) -> AsyncIterator[Any]:
 
 async def test_a_strange_spelling_gets_one_that_finds_something(ask):
     meant = {}
-    for q in ("lmap", "brass lmap", "hradphones", "wireles hedphones", "lamp", "lamps", "matte lamp", "zzxqj", "wirel"):
+    strange = ("lmap", "brass lmap", "brass,lmap!", "hradphones", "wireles hedphones", "zzxqj")
+    for q in (*strange, "lamp", "lamps", "matte lamp", "wirel"):
         meant[q] = (await ask(q=q)).did_you_mean
     assert meant == {
         "lmap": "lamp",
         "brass lmap": "brass lamp",
+        "brass,lmap!": "brass,lamp!",
         "hradphones": "headphones",
         "wireles hedphones": meant["wireles hedphones"],
         "lamp": None,
@@ -58,7 +61,16 @@ async def test_a_strange_spelling_gets_one_that_finds_something(ask):
         "wirel": None,
     }
     assert meant["wireles hedphones"] in ("wireless headphones", "wireles headphones")
-    assert (await ask(q="headphones", brand=("Diya",))).did_you_mean is None
+    for q in ("headphones", "hradphones"):
+        assert (await ask(q=q, brand=("Diya",))).did_you_mean is None
+
+
+async def test_what_postgresql_said_of_a_word_is_remembered(ask):
+    assert await respelt("lmap matte", ()) == "lamp matte"
+    await pool().execute("DELETE FROM search_word")
+    await pool().execute("DELETE FROM product_search")
+    assert await respelt("lmap matte", ()) == "lamp matte"
+    assert await respelt("lapm", ()) is None
 
 
 async def test_where_nothing_is_found_the_filter_in_the_way_is_named_and_what_sells_is_shown(ask):
