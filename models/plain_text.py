@@ -19,6 +19,8 @@ ELEMENT = re.compile(
     re.IGNORECASE,
 )
 """Of HTML, so that `<5 kg` and `size <M>` stay what they are; asked of names alone, for it is slow to begin."""
+INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200c-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+"""Joiners, soft hyphens, marks of direction: some keyboards write them, others do not; words are compared without."""
 SPACES = re.compile(r"[^\S\n]+")
 LINES = re.compile(r"\n{3,}")
 

@@ -17,6 +17,7 @@ from models.base import uuid7
 from models.database import Connection, pool, transaction
 from models.errors import Conflict, Invalid, NotFound
 from models.outbox import enqueue
+from models.plain_text import INVISIBLE
 
 Kind = Literal["mutual", "one_way"]
 TERM_MAX, WORD_MAX, WORDS_MAX = 80, 40, 20
@@ -139,7 +140,7 @@ async def remove_stop_word(stop_word_id: UUID, *, actor_id: UUID) -> None:
 
 def plain_word(field: str, text: str, *, limit: int = TERM_MAX) -> str:
     """As shoppers' words are compared: compatibility-folded, in lower case, one space. Raises Invalid."""
-    word = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    word = " ".join(unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).casefold().split())
     if not any(letter.isalnum() for letter in word):
         raise Invalid.field(field, "write at least one letter or digit")
     if len(word) > limit:

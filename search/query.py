@@ -16,6 +16,7 @@ from msgspec import Meta
 
 from models.errors import Invalid
 from models.money import MINOR_PER_MAJOR
+from models.plain_text import INVISIBLE
 from search.curation import NOTHING, Curation
 from search.document import key_of
 
@@ -31,11 +32,14 @@ FACETS = ("category", "brand", "seller", "price", "rating", "discount", "in_stoc
 
 Amount = Annotated[
     str,
-    Meta(pattern=r"^([0-9]{1,9}(\.[0-9]{1,2})?)?(?!\n)$", description="Rupees: 499 or 499.50; else refused."),
+    Meta(pattern=r"^([0-9]{1,9}(\.[0-9]{1,2})?)?(?!\n)$", description="Rupees, such as 499 or 499.50; else refused."),
 ]
 Stars = Annotated[
     str,
-    Meta(pattern=r"^([0-5](\.[0-9])?)?(?!\n)$", description="At least so many stars: 4 or 3.5; else refused."),
+    Meta(
+        pattern=r"^([0-4](\.[0-9])?|5(\.0)?)?(?!\n)$",
+        description="At least so many stars, 0 to 5, such as 4 or 3.5; else refused.",
+    ),
 ]
 Percent = Annotated[
     str, Meta(pattern=r"^([0-9]{1,2})?(?!\n)$", description="At least so many percent off, such as 25; else refused.")
@@ -55,7 +59,8 @@ CHOICES = (
 
 _RANGE = re.compile(r"^(?P<low>-?[0-9]{1,12}(\.[0-9]{1,6})?)?\.\.(?P<high>-?[0-9]{1,12}(\.[0-9]{1,6})?)?$")
 _SPACE = re.compile(r"\s+")
-_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_ZERO_WIDTH_SPACE = "\u200b"
 
 
 class SearchQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -202,8 +207,8 @@ def normalise(query: SearchQuery) -> Search:
 
 
 def clean(q: str) -> str:
-    """One line, compatibility-folded, in lower case, at most Q_MAX characters, cut between words."""
-    text = _CONTROL.sub(" ", q[: 4 * Q_MAX])
+    """One line of what is seen, compatibility-folded, in lower case, at most Q_MAX characters, cut between words."""
+    text = _CONTROL.sub(" ", INVISIBLE.sub("", q[: 4 * Q_MAX]).replace(_ZERO_WIDTH_SPACE, " "))
     text = _SPACE.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
     if len(text) > Q_MAX:
         text = text[: Q_MAX + 1].rpartition(" ")[0] or text[:Q_MAX]

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from models.plain_text import INVISIBLE
+
 # Every spelling of a unit, each after the one that words get.
 UNITS = {
     "gb": ("gb", "gigabyte", "gigabytes"),
@@ -57,13 +59,14 @@ def spoken(q: str) -> str:
 
 
 def unsigned(text: str) -> str:
-    """Without signs of money and of trade marks: an engine that is told of them takes twice as long for each search."""
-    return _SIGNS.sub(" ", text)
+    """Without signs of money and of trade marks, which an engine that is told of them takes twice as long for at each
+    search, and without what nobody sees."""
+    return INVISIBLE.sub("", _SIGNS.sub(" ", text))
 
 
 def signed_words(texts: Iterable[str]) -> list[str]:
-    """Words at which such a sign stands, without it, each once: `Dynex™` is found by Dynex and `$25` by 25."""
-    signed = (word for text in texts for word in text.split() if _SIGNS.search(word))
+    """Words that hold any of it, without, each once: `Dynex™` is found by Dynex and `$25` by 25."""
+    signed = (word for text in texts for word in text.split() if unsigned(word) != word)
     return list(dict.fromkeys(part for word in signed for part in unsigned(word).split()))
 
 
@@ -121,6 +124,7 @@ def _joined(found: re.Match[str]) -> str:
 
 def _last(text: str) -> str:
     """The last word that is no number and no model."""
-    kept = "".join(c if c.isalnum() or c in "'’" or unicodedata.category(c)[0] == "M" else " " for c in text.casefold())
+    plain = INVISIBLE.sub("", text.casefold())
+    kept = "".join(c if c.isalnum() or c in "'’" or unicodedata.category(c)[0] == "M" else " " for c in plain)
     words = [word.strip("'’") for word in kept.split()]
     return next((word for word in reversed(words) if len(word) > 1 and not any(map(str.isdigit, word))), "")

@@ -44,6 +44,7 @@ async def shop(database, drain) -> None:
         ("Oak Nightstand, 55 cm", beds, 1),
         ("Laptop (16 GB RAM, 512 GB)", None, 5),
         ("सूती साड़ी", None, 5),
+        ("क्\u200dया किताब", None, 5),
     )
     for name, category, sold in rows:
         product = await make_product(seller, name=name, category_id=category, brand="Diya", sales_count=sold)
@@ -70,6 +71,8 @@ MEANT = {
     "15.6 inches": "Laptop",
     '"walnut" -chair': "Walnut Office Chair with Wheels",
     "साड़ी": "सूती साड़ी",
+    "क्\u200dया": "क्\u200dया किताब",
+    "क्या किताब": "क्\u200dया किताब",
 }
 
 

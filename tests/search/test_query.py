@@ -14,6 +14,7 @@ from search.query import FACETS, MAX_HITS, PER_PAGE_MAX, Q_MAX, SORTS, Range, Se
     [
         ({"q": "  Red   SHOES "}, {"q": "red shoes"}),
         ({"q": "ＲＥＤ shoes"}, {"q": "red shoes"}),
+        ({"q": "\u061cre\u00add\u200bsh\u200does"}, {"q": "red shoes"}),
         ({"brand": ("b", "a", "b", "")}, {"brand": ("a", "b")}),
         ({"price_min": "499"}, {"price_min": "499.00"}),
         ({"in_stock": "true"}, {"in_stock": "1"}),

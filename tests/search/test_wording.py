@@ -45,6 +45,7 @@ def test_a_text_and_a_query_spell_a_measure_alike():
         ("Apple - iPhone 7 32GB - Black (AT&T)", "Apple", "All Phones", ["iphone", "iphones", "phone", "phones"]),
         ("Brass Lamp", "", "Vases & Urns", ["lamp", "lamps", "vase", "vases", "urn", "urns"]),
         ("लकड़ी की कुर्सी", "", "", ["कुर्सी"]),
+        ("क्\u200dया", "", "", ["क्या"]),
         ("1234 - 5", "", "", []),
     ],
 )  # fmt: skip
@@ -68,7 +69,9 @@ def test_each_number_is_found_by_the_other(one, many):
     assert numbers(one) == numbers(many) == (one, many)
 
 
-def test_signs_of_money_and_of_trade_marks_are_no_part_of_a_word():
+def test_signs_of_money_and_of_trade_marks_and_what_nobody_sees_are_no_part_of_a_word():
     assert unsigned("Dynex™ cable for $25") == "Dynex  cable for  25"
     assert signed_words(("Dynex™", "Dynex™ cable for $25, ₹2,000")) == ["Dynex", "25,", "2,000"]
     assert spoken("dynex™ under $25") == "dynex under 25"
+    assert unsigned("lap\u00adtop for क्\u200dया") == "laptop for क्या"
+    assert signed_words(("lap\u00adtop for क्\u200dया",)) == ["laptop", "क्या"]
