@@ -73,10 +73,13 @@ def signed_words(texts: Iterable[str]) -> list[str]:
 def heads(name: str, brand: str, category: str) -> list[str]:
     """What the thing is, by its name and by its category, each in the singular and the plural.
 
-    "Walnut Office Chair with Wheels" is a chair; "Chair Mat" is a mat; "Case for a Phone" is a case.
+    "Walnut Office Chair with Wheels" is a chair; "Chair Mat" is a mat; "Case for a Phone" is a case. Of a category of
+    several things the name tells which: a "Hall Table" among "Sofa & Console Tables" is no sofa.
     """
-    found = [_last(subject(name, brand)), *(_last(_AFTER.split(part)[0]) for part in _AND.split(category))]
-    return list(dict.fromkeys(form for word in found if word for form in numbers(word)))
+    own = numbers(_last(subject(name, brand)))
+    others = [numbers(_last(_AFTER.split(part)[0])) for part in _AND.split(category)]
+    found = [own] if own in others else [own, *others]
+    return list(dict.fromkeys(form for forms in found for form in forms if form))
 
 
 def subject(name: str, brand: str) -> str:

@@ -44,6 +44,7 @@ def test_a_text_and_a_query_spell_a_measure_alike():
         ("OtterBox - Defender Case for Apple iPhone 7 - Black", "OtterBox", "", ["case", "cases"]),
         ("Apple - iPhone 7 32GB - Black (AT&T)", "Apple", "All Phones", ["iphone", "iphones", "phone", "phones"]),
         ("Brass Lamp", "", "Vases & Urns", ["lamp", "lamps", "vase", "vases", "urn", "urns"]),
+        ("Beas Hall Table with Hinges", "", "Sofa & Console Tables", ["table", "tables"]),
         ("लकड़ी की कुर्सी", "", "", ["कुर्सी"]),
         ("क्\u200dया", "", "", ["क्या"]),
         ("1234 - 5", "", "", []),
