@@ -14,6 +14,7 @@ from models.database import LOST
 from search.admin import SearchAdmin
 from search.buckets import BUCKETS
 from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
+from search.feed import ALIVE_S
 from search.locks import dedicated, stopped
 from search.rebuild import Busy, rebuild, sweep
 from search.reconcile import reconcile
@@ -103,11 +104,13 @@ async def _tell_of_typos(database_url: str) -> bool:
 
 class Look:
     """Whether the number of documents is what it should be. PostgreSQL, which counts for long, is asked only where the
-    engine's own number is another one than when both agreed."""
+    engine's own number is another one than when both agreed; one that is silent for `patience_s` is given up, for the
+    next look is soon."""
 
-    def __init__(self, database_url: str, client: SearchClient) -> None:
+    def __init__(self, database_url: str, client: SearchClient, *, patience_s: float = ALIVE_S) -> None:
         self._url = database_url
         self._client = client
+        self._patience_s = patience_s
         self._agreed = -1
 
     async def wrong(self) -> bool:
@@ -116,7 +119,7 @@ class Look:
             return False
         if await self._client.count(self._client.index) == self._agreed:
             return False
-        async with dedicated(self._url) as connection:
+        async with dedicated(self._url, patience_s=self._patience_s) as connection:
             for _ in range(2):
                 wanted = await connection.fetchval(QUIET_COUNT)
                 if wanted is None:

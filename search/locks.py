@@ -17,6 +17,7 @@ REBUILD = 0x4841_4103
 RECONCILE = 0x4841_4104
 
 COMMAND_S = 300.0  # a server that vanished without a word is given up; nothing of ours takes as long
+CONNECT_S = 60.0
 
 SERVER_SETTINGS = {
     "application_name": "haat search",
@@ -31,9 +32,13 @@ SERVER_SETTINGS = {
 
 
 @asynccontextmanager
-async def dedicated(url: str) -> AsyncIterator[Connection]:
-    """A connection of its own, closed (and its locks released) at the end."""
-    connection = await asyncpg.connect(url, server_settings=SERVER_SETTINGS, command_timeout=COMMAND_S)
+async def dedicated(url: str, *, patience_s: float = COMMAND_S) -> AsyncIterator[Connection]:
+    """A connection of its own, closed (and its locks released) at the end. Raises TimeoutError from a command that is
+    not answered in `patience_s`."""
+    connect_s = min(patience_s, CONNECT_S)
+    connection = await asyncpg.connect(
+        url, server_settings=SERVER_SETTINGS, timeout=connect_s, command_timeout=patience_s
+    )
     try:
         yield connection
     except LOST:

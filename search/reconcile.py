@@ -19,7 +19,7 @@ from search import metrics
 from search.admin import SearchAdmin
 from search.buckets import BUCKETS, Buckets, read_hashed, read_hashes
 from search.client import SearchClient
-from search.feed import enqueue_products
+from search.feed import demand_alive, enqueue_products
 from search.locks import RECONCILE, dedicated, try_lock
 from search.managed import read_managed
 from search.slots import fold
@@ -104,6 +104,7 @@ async def _candidates(
 ) -> list[UUID]:
     """Ids that look different at first sight. Documents that are none of ours are deleted at once."""
     held = await _read_index(client, found, breathe)
+    await demand_alive(connection)  # which said nothing for long
     suspicious = {row["id"] for row in await connection.fetch(UNEQUAL)}
     suspicious |= await _unequal(connection, held)
     looked_into = sorted(held.within(whole))

@@ -3,6 +3,8 @@
 import asyncio
 import time
 from datetime import UTC, datetime
+from functools import partial
+from urllib.parse import urlsplit
 
 import msgspec
 import pytest
@@ -12,9 +14,12 @@ from models.overview import get_overview
 from search.admin import SearchAdmin
 from search.buckets import BUCKETS, Buckets, bucket_of, read_hashed, read_hashes
 from search.guard import PAUSES, Leisure, Look, keep_true, slice_of
+from search.locks import dedicated
 from search.reconcile import reconcile
 from search.sync import Drainer
+from server.metrics import REGISTRY
 from tests.factories import make_product, make_seller
+from tests.proxy import proxied
 from tests.search.conftest import running
 from tests.wait import until
 
@@ -111,10 +116,13 @@ def test_every_bucket_has_its_turn():
 
 
 async def test_the_operator_sees_how_much_was_put_right(shelf, settings, client):
+    counted = partial(REGISTRY.get_sample_value, "haat_search_repaired_total", {"how": "missing"})
+    before = counted()
     await client.wait(await client.delete_documents(client.index, [str(shelf[0]), str(shelf[1])]))
     await reconcile(settings.database.url, client)
     await pool().execute("DELETE FROM search_change")
     await reconcile(settings.database.url, client)
+    assert counted() - (before or 0) == 4
     numbers = await get_overview(since=datetime.now(UTC), currency="INR")
     assert numbers.search_repaired == 4
 
@@ -143,6 +151,26 @@ async def test_a_comparison_takes_its_leisure_until_documents_are_missing(shelf,
     started = time.monotonic()
     await leisure.pause(60.0)
     assert time.monotonic() - started < 60
+
+
+async def test_a_look_asks_postgresql_only_where_the_engine_has_another_number_and_soon_gives_it_up(
+    shelf, settings, client
+):
+    url = urlsplit(settings.database.url)
+    async with asyncio.timeout(30), proxied(str(url.hostname), url.port or 5432) as proxy:
+        through = url._replace(netloc=f"{url.username}:{url.password}@127.0.0.1:{proxy.port}").geturl()
+        look = Look(through, client, patience_s=0.5)
+        assert not await look.wrong()
+        async with dedicated(through, patience_s=0.5) as connection:
+            await proxy.become("blackhole")
+            assert not await look.wrong()
+            with pytest.raises(TimeoutError):
+                await connection.fetchval("SELECT 1")
+            await client.wait(await client.delete_documents(client.index, [str(shelf[0])]))
+            with pytest.raises(TimeoutError):
+                await look.wrong()
+        await proxy.become("pass")
+        assert await look.wrong()
 
 
 async def test_a_change_on_its_way_is_no_difference(shelf, settings, client):
