@@ -88,6 +88,13 @@ def _container(kind: Any) -> Any:
     return _container(get_args(kind)[0]) if get_origin(kind) is Annotated else get_origin(kind)
 
 
+def _description(kind: Any, name: str) -> str:
+    """What a field of a struct says of itself."""
+    fields = msgspec.structs.fields(kind) if isinstance(kind, type) and issubclass(kind, msgspec.Struct) else ()
+    told = [part for field in fields if field.encode_name == name for part in get_args(field.type)]
+    return next((part.description for part in told if isinstance(part, msgspec.Meta) and part.description), "")
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
@@ -151,13 +158,15 @@ def _convert(value: Any, kind: type[T], *, strict: bool) -> T:
     try:
         return msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError as error:
-        raise _named(str(error)) from error
+        raise _named(str(error), kind) from error
 
 
-def _named(message: str) -> Invalid:
-    """msgspec's message as an error that names the field."""
+def _named(message: str, kind: Any) -> Invalid:
+    """msgspec's message as an error that names the field; a pattern is for machines, so its description is told."""
     match = _PATH.match(message)
     what, path = (match["what"], match["path"].removeprefix("$").lstrip(".")) if match else (message, "")
+    if "matching regex" in what and (words := _description(kind, path)):
+        return Invalid.field(path, f"wants: {words}")
     for pattern, words in ((_UNKNOWN, "is not a field of this request; leave it out"), (_MISSING, "is required")):
         if found := pattern.search(what):
             return Invalid.field(f"{path}.{found['field']}" if path else found["field"], words)

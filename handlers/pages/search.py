@@ -21,7 +21,7 @@ from models.errors import Invalid, NotFound
 from search.answer import SearchAnswer
 from search.document import key_of
 from search.engine import Engine
-from search.query import Q_MAX, SearchQuery, read_range
+from search.query import Q_MAX, SearchQuery, normalise, read_range
 from server.cache import Body
 from server.decode import decode_query, legible
 from server.http import context
@@ -58,9 +58,8 @@ async def _category(request: Request, query: SearchQuery, params: Pairs) -> Body
     answer, tags = await find_part(request, query)
     view = search_view(answer, query, tree=tree, path=request.path, params=params)
     view["children"] = [child for child in tree.grow(node.slug, 1) if child.count] if not params else []
-    plain = not params or all(name == "page" for name, _ in params)
     canonical = request.path + (f"?page={answer.page}" if answer.page > 1 else "")
-    text = await _show(request, view, answer, crumbs=_crumbs(tree, node), canonical=canonical, indexable=plain)
+    text = await _show(request, view, answer, crumbs=_crumbs(tree, node), canonical=canonical, indexable=not params)
     return Body(text.encode(), not answer.degraded, tags)
 
 
@@ -93,6 +92,8 @@ def read_query(request: Request) -> tuple[SearchQuery, Pairs]:
     known |= _ranges(request)
     try:
         query = decode_query(RequestParameters(known), SearchQuery)
+        if query.spec:
+            normalise(query)
     except Invalid:
         known = {"q": [legible(request.args.get("q", ""))]}
         query = SearchQuery(q=known["q"][0])

@@ -152,7 +152,7 @@ def public(request: Request, body: str) -> HTTPResponse:
     """A page that is the same for everybody: caches keep it and ask each time whether it still holds."""
     tag = f'W/"{hashlib.sha256(body.encode()).hexdigest()[:16]}"'
     headers = {**REVALIDATE, "ETag": tag}
-    return empty(304, headers) if request.headers.get("if-none-match") == tag else html(body, headers=headers)
+    return empty(304, headers) if tag in request.headers.get("if-none-match", "") else html(body, headers=headers)
 
 
 def personal(body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> HTTPResponse:

@@ -11,6 +11,8 @@ from sanic.response import HTTPResponse
 from handlers.pages import csrf
 from handlers.pages.shell import personal, public, render, wants_fragment
 from search.engine import Engine
+from search.query import Q_MAX
+from server.decode import legible
 from server.http import context
 
 NAV_MAX = 9
@@ -36,8 +38,7 @@ def page_key(request: Request, shown: object) -> str:
 
 def search_text(request: Request) -> str:
     """What stands in the search box."""
-    text: str = request.args.get("q", "")[:200]
-    return text
+    return legible(request.args.get("q", ""))[:Q_MAX]
 
 
 async def shop_page(request: Request, template: str, /, status: int = 200, **values: Any) -> HTTPResponse:

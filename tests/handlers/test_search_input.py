@@ -168,6 +168,9 @@ async def test_what_is_too_much_is_clamped_or_refused_as_the_description_says(
     ):
         status, problem = await ask(*question)
         assert (status, problem["errors"][0]["field"]) == (422, field)
+    async with http.get(address(PAGE, [("q", "lamp\u202e"), *((f"spec.s{n}", "x") for n in range(21))])) as response:
+        page = await response.text()
+    assert (response.status, "Brass <mark>Lamp</mark>" in page, "\u202e" in page) == (200, True, False)
     async with http.get("/api/openapi.json") as response:
         parameters = (await response.json())["paths"][SEARCH]["get"]["parameters"]
     assert [parameter["name"] for parameter in parameters if "description" not in parameter] == []
