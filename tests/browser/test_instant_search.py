@@ -1,9 +1,10 @@
 """The instant search in a real browser: late answers are dropped, the address and the way back are right."""
 
 import asyncio
+from fnmatch import fnmatch
 
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, Request, Route, expect
 
 from models.database import Pool
 from server.context import Context
@@ -11,23 +12,43 @@ from tests.browser.stall import Stall
 from tests.wait import until
 
 
-async def test_an_answer_that_comes_late_never_replaces_a_newer_one(tab: Page, stall: Stall) -> None:
-    held = asyncio.Event()
+class Held:
+    """Holds the answers to an address back until `let_go`, which returns when the page has had all there is of them."""
 
-    async def hold_the_first(route: Route) -> None:
-        if route.request.url.endswith("q=cane"):
-            await held.wait()
+    def __init__(self, tab: Page, address: str) -> None:
+        self._tab, self._address = tab, address
+        self._free, self._over = asyncio.Event(), asyncio.Event()
+
+    async def begin(self) -> None:
+        for end in ("requestfinished", "requestfailed"):
+            self._tab.on(end, self._ended)
+        await self._tab.route(self._address, self._hold)
+
+    async def let_go(self) -> None:
+        self._free.set()
+        await self._tab.unroute_all(behavior="wait")
+        await self._over.wait()
+        await self._tab.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
+    async def _hold(self, route: Route) -> None:
+        await self._free.wait()
         await route.continue_()
 
+    def _ended(self, request: Request) -> None:
+        if fnmatch(request.url, self._address):
+            self._over.set()
+
+
+async def test_an_answer_that_comes_late_never_replaces_a_newer_one(tab: Page, stall: Stall) -> None:
+    late = Held(tab, "**/search?q=cane")
     await tab.goto("/search")
-    await tab.route("**/search?*", hold_the_first)
+    await late.begin()
     box = tab.locator("#search-input")
     async with tab.expect_request("**/search?q=cane"):
         await box.fill("cane")
     await box.fill("teak")
     await expect(tab.locator("h1")).to_have_text("Results for “teak”")
-    held.set()
-    await tab.unroute_all(behavior="wait")
+    await late.let_go()
     await expect(tab.locator("h1")).to_have_text("Results for “teak”")
     assert tab.url.endswith("/search?q=teak")
 
@@ -65,9 +86,15 @@ async def test_suggestions_are_walked_with_the_keyboard(tab: Page, stall: Stall)
     await tab.keyboard.press("ArrowUp")
     await expect(option).to_have_attribute("aria-selected", "true")
     assert await box.get_attribute("aria-activedescendant") == await option.get_attribute("id")
+    late = Held(tab, "**/fragments/suggest?q=cane+fl")
+    await late.begin()
+    async with tab.expect_request("**/fragments/suggest?q=cane+fl"):
+        await tab.keyboard.type(" fl")
     await tab.keyboard.press("Escape")
     await expect(option).to_be_hidden()
-    await tab.keyboard.type(" ")
+    await late.let_go()
+    await expect(option).to_be_hidden()
+    await tab.keyboard.type("o")
     await expect(option).to_be_visible()
     await tab.keyboard.press("ArrowUp")
     await tab.keyboard.press("Enter")

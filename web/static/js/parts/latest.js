@@ -3,9 +3,13 @@
 export function latest() {
   let asked = 0;
   let controller;
-  return async (url) => {
-    const mine = ++asked;
+  const drop = () => {
+    asked += 1;
     controller?.abort();
+  };
+  const ask = async (url) => {
+    drop();
+    const mine = asked;
     controller = new AbortController();
     try {
       const answer = await fetch(url, { headers: { "HX-Request": "true" }, cache: "no-store", signal: controller.signal });
@@ -17,6 +21,7 @@ export function latest() {
       return "";
     }
   };
+  return Object.assign(ask, { drop });
 }
 
 export function debounce(wait, action) {

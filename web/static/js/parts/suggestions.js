@@ -16,6 +16,7 @@ const instant = () => document.querySelector('[data-results][data-path="/search"
 
 function close() {
   later.cancel();
+  ask.drop();
   box.hidden = true;
   choose(-1);
   input.setAttribute("aria-expanded", "false");
