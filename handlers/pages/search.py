@@ -82,23 +82,33 @@ async def category_tree(request: Request) -> Tree:
 
 
 def read_query(request: Request) -> tuple[SearchQuery, Pairs]:
-    """What is asked, and the same as pairs for links. An address from elsewhere may hold anything: what is not ours is
-    dropped, and where a value makes no sense only the words count."""
+    """What is asked, and the same as pairs for links. An address may hold anything, and so may a field that somebody
+    types into: what is not ours, or makes no sense, is dropped."""
     known = {name: values for name, values in request.args.items() if name in FIELDS}
+    known["q"] = [legible(request.args.get("q", ""))]
     for name, values in request.args.items():
         kind, _, spec = name.partition(".")
         if kind == "spec" and (key := key_of(spec)):
             known[f"spec.{key}"] = values
     known |= _ranges(request)
-    try:
-        query = decode_query(RequestParameters(known), SearchQuery)
-        if query.spec:
-            normalise(query)
-    except Invalid:
-        known = {"q": [legible(request.args.get("q", ""))]}
-        query = SearchQuery(q=known["q"][0])
+    query = _sense(known)
     pairs = [(name, value) for name, values in known.items() for value in values if value and name != "page"]
     return query, pairs
+
+
+def _sense(known: dict[str, list[str]]) -> SearchQuery:
+    """The query that they make, less the names that it cannot be made with, which are taken out of `known`."""
+    while True:
+        try:
+            query = decode_query(RequestParameters(known), SearchQuery)
+            if query.spec:
+                normalise(query)
+        except Invalid as error:
+            wrong = error.fields[0].field.partition("[")[0]
+            for name in [wrong] if wrong in known else known.keys() - {"q"} or ["q"]:
+                del known[name]
+        else:
+            return query
 
 
 def _ranges(request: Request) -> dict[str, list[str]]:
