@@ -18,6 +18,8 @@ from search.match import Term
 from search.query import Search
 
 VALUES_MAX = 200
+CATEGORIES_MAX = 2_000
+"""Those below the chosen one have few products among all, and are listed nevertheless."""
 ENDS = "price ends"
 SPEC = "spec."
 BAND = f"width_bucket(price_minor, '{{{','.join(map(str, PRICE_BOUNDS))}}}'::bigint[])"
@@ -125,10 +127,10 @@ def columns_of(filters: Filters, wanted: Search, terms: Sequence[Term], groups: 
     for place, group in enumerate(groups):
         mask = every ^ 1 << (len(groups) - 1 - place)
         source = "counted CROSS JOIN LATERAL unnest(category) AS item" if group == "category" else "counted"
-        item = "item" if group == "category" else f"{group}::text"
+        item, most = ("item", CATEGORIES_MAX) if group == "category" else (f"{group}::text", VALUES_MAX)
         parts.append(
             f"""(SELECT '{group}', {item}, sum(n)::bigint FROM {source} WHERE which = {mask} AND {item} <> ''
-                  GROUP BY 2 ORDER BY 3 DESC, 2 LIMIT {VALUES_MAX})"""
+                  GROUP BY 2 ORDER BY 3 DESC, 2 LIMIT {most})"""
         )
     if "price" in groups:
         ends = "SELECT unnest(ARRAY[low, high])::text AS item, n FROM counted"

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from models.database import pool
-from search import terms
+from search import fallback, terms
 from search.client import SearchClient, SearchDown
 from search.counting import Hurried, OutOfTime
 from search.engine import Engine
@@ -96,6 +96,16 @@ async def test_without_trigrams_the_fallback_answers_without_typos(shop, stack, 
     assert (await engine.search(normalise(SearchQuery(q="brass")))).total == 1
     async with pool().acquire() as connection:
         assert not await terms.forgives_typos(connection)
+
+
+async def test_a_small_category_is_counted_among_hundreds_that_are_fuller(shop):
+    await pool().execute(
+        """UPDATE product_search SET document = jsonb_set(document, '{categories}', (
+                  SELECT jsonb_agg(CASE WHEN n > 0 THEN 'c' || n WHEN name LIKE 'brass%' THEN 'small' ELSE 'c0' END)
+                    FROM generate_series(0, 300) AS n))"""
+    )
+    _, found = await fallback.search(normalise(SearchQuery(category="small")))
+    assert (found.total, found.counts.values["category"]["small"]) == (1, 1)
 
 
 async def test_statements_in_a_hurry_end_in_time_together(database):
