@@ -21,7 +21,7 @@ async def test_only_the_operator_gets_in(visitor: Visitor, seller: UUID, path: s
 
 async def test_words_are_added_changed_and_removed(visitor: Visitor, operator: UUID, database: Pool) -> None:
     synonyms, stop_words = f"{WORDS}/synonyms", f"{WORDS}/stop-words"
-    await visitor.post(synonyms, kind="mutual", term="", words="diya, deepak,\n")
+    await visitor.post(synonyms, kind="mutual", term="", words="diya, dee\u200dpak,\n")
     await visitor.post(synonyms, kind="one_way", term="Jhumka", words="earring")
     await visitor.post(stop_words, word="Please")
     rows = await database.fetch("SELECT id, words FROM synonym ORDER BY term")
