@@ -10,8 +10,9 @@ import itertools
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import msgspec
@@ -50,6 +51,7 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
     calm_p99_ms: float
     busy_p99_ms: float
     log_ins_per_s: float
+    turned_away_per_s: float
 
     @property
     def added_us(self) -> float:
@@ -65,10 +67,21 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
 
     def lines(self) -> list[str]:
         calm, rate = f"{self.calm_p99_ms:.1f} without", f"{self.log_ins_per_s:.1f} log-ins a second"
+        if self.turned_away_per_s:
+            rate += f" and {self.turned_away_per_s:.1f} turned away"
         return [
             f"authentication and limits add {self.added_us:.0f} us of CPU to a request ({self.open_us:.0f} without)",
             f"a JSON route has p99 {self.busy_p99_ms:.1f} ms at {rate} ({calm})",
         ]
+
+
+class Waited(msgspec.Struct):
+    """`route` is of the JSON route; log-ins were let in, or turned away since there were too many at once."""
+
+    route: Histogram = msgspec.field(default_factory=Histogram)
+    log_ins: int = 0
+    turned_away: int = 0
+    seconds: float = 0.0
 
 
 async def measure_door(host: str, data: Path, *, rounds: int, seconds: float) -> Door:
@@ -77,14 +90,15 @@ async def measure_door(host: str, data: Path, *, rounds: int, seconds: float) ->
         token = await _log_in(client)
         open_us, door_us = await _cpu(data, token, rounds=rounds, seconds=seconds)
         await _ask(client)
-        calm, _ = await _waiting(client, 0, seconds=seconds * rounds)
-        busy, log_ins = await _waiting(client, LOG_INS_PER_S, seconds=seconds * rounds)
+        calm = await wait_beside(client, 0, seconds=seconds * rounds)
+        busy = await wait_beside(client, LOG_INS_PER_S, seconds=seconds * rounds)
     return Door(
         open_us=open_us,
         door_us=door_us,
-        calm_p99_ms=calm.quantile(0.99),
-        busy_p99_ms=busy.quantile(0.99),
-        log_ins_per_s=log_ins,
+        calm_p99_ms=calm.route.quantile(0.99),
+        busy_p99_ms=busy.route.quantile(0.99),
+        log_ins_per_s=busy.log_ins / busy.seconds,
+        turned_away_per_s=busy.turned_away / busy.seconds,
     )
 
 
@@ -123,19 +137,21 @@ async def _serving(data: Path) -> AsyncIterator[tuple[str, int]]:
         await process.wait()
 
 
-async def _waiting(client: aiohttp.ClientSession, log_ins_per_s: int, *, seconds: float) -> tuple[Histogram, float]:
-    """How long the JSON route took, and how many log-ins a second there were meanwhile; some may be turned away."""
-    histogram, began, let_in = Histogram(), time.perf_counter(), 0
+async def wait_beside(client: aiohttp.ClientSession, log_ins_per_s: int, *, seconds: float) -> Waited:
+    """How long the JSON route took while people logged in. Raises DoorError for any answer that is not one of these."""
+    waited, began = Waited(), time.perf_counter()
 
     async def asked(due: float) -> None:
         await _ask(client)
-        histogram.add((time.perf_counter() - due) * 1000)
+        waited.route.add((time.perf_counter() - due) * 1000)
 
     async def entered(_: float) -> None:
-        nonlocal let_in
-        with contextlib.suppress(TurnedAway):
+        try:
             await _log_in(client)
-            let_in += 1
+        except TurnedAway:
+            waited.turned_away += 1
+        else:
+            waited.log_ins += 1
 
     try:
         await asyncio.gather(
@@ -144,23 +160,20 @@ async def _waiting(client: aiohttp.ClientSession, log_ins_per_s: int, *, seconds
         )
     except ExceptionGroup as group:
         raise group.exceptions[0] from None
-    return histogram, let_in / (time.perf_counter() - began)
+    waited.seconds = time.perf_counter() - began
+    return waited
 
 
 def _moments(began: float, per_s: int, seconds: float) -> Iterator[float]:
     return (began + number / per_s for number in range(int(per_s * seconds)))
 
 
-async def _steadily(do: Callable[[float], Awaitable[None]], moments: Iterator[float]) -> None:
+async def _steadily(do: Callable[[float], Coroutine[Any, Any, None]], moments: Iterator[float]) -> None:
     """Each at its moment, whether or not the last one is done."""
     async with asyncio.TaskGroup() as group:
         for due in moments:
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            group.create_task(_once(do, due))
-
-
-async def _once(do: Callable[[float], Awaitable[None]], due: float) -> None:
-    await do(due)
+            group.create_task(do(due))
 
 
 async def _ask(client: aiohttp.ClientSession) -> None:

@@ -1,4 +1,4 @@
-"""A fresh stack with a demo catalogue, on free ports and in a folder that is gone afterwards.
+"""A stack with a demo catalogue, on free ports: fresh, in a folder that is gone afterwards, or in one that is kept.
 
 Started as `python -m devstack`, as a person would: nothing here imports it.
 """
@@ -26,29 +26,33 @@ def fresh_stack(*, products: int, workers: int) -> Iterator[Path]:
     """The data folder of a ready stack. SIGTERM stops it too."""
     folder = Path(tempfile.mkdtemp(prefix="haat-load-"))
     folder.chmod(0o711)  # PostgreSQL may run as another user
-    settings = {key: value for key, value in os.environ.items() if not key.startswith("HAAT_")}
-    data = ("--data", str(folder))
-    size = ("--port", str(free_port()), "--products", str(products), "--workers", str(workers))
-    before = signal.signal(signal.SIGTERM, _as_interrupt)
     try:
-        started = _devstack("up", *data, *size, "--detach", settings=settings)
-        if started.returncode != 0:
-            raise FreshError(f"No fresh stack: {started.stdout.strip()}")
-        yield folder
+        with kept_stack(folder, products=products, workers=workers):
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def kept_stack(folder: Path, *, products: int, workers: int) -> Iterator[None]:
+    """A ready stack in a folder that stays, seeded only where it never was. Raises FreshError where one runs there."""
+    before, ours = signal.signal(signal.SIGTERM, _as_interrupt), True
+    try:
+        started = _up(folder, "--products", str(products), workers=workers)
+        ours = started.returncode == 0
+        if not ours:
+            raise FreshError(f"No stack in {folder}: {started.stdout.strip()}")
+        yield
     finally:
         signal.signal(signal.SIGTERM, before)
-        _devstack("down", *data, settings=settings)
-        shutil.rmtree(folder, ignore_errors=True)
+        if ours:
+            _devstack("down", "--data", str(folder))
 
 
 def restart(folder: Path, *, workers: int) -> None:
     """The same stack with as many web processes; what it holds stays. Raises FreshError."""
-    settings = {key: value for key, value in os.environ.items() if not key.startswith("HAAT_")}
-    data = ("--data", str(folder))
-    _devstack("down", *data, settings=settings)
-    started = _devstack(
-        "up", *data, "--port", str(free_port()), "--workers", str(workers), "--detach", settings=settings
-    )
+    _devstack("down", "--data", str(folder))
+    started = _up(folder, workers=workers)
     if started.returncode != 0:
         raise FreshError(f"The stack did not start again: {started.stdout.strip()}")
 
@@ -60,11 +64,17 @@ def free_port() -> int:
     return port
 
 
-def _devstack(*arguments: str, settings: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+def _up(folder: Path, *options: str, workers: int) -> "subprocess.CompletedProcess[str]":
+    where = ("--data", str(folder), "--port", str(free_port()))
+    return _devstack("up", *where, "--workers", str(workers), *options, "--detach")
+
+
+def _devstack(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """In an environment without settings of ours."""
     return subprocess.run(  # noqa: S603 - our own module
         [sys.executable, "-m", "devstack", *arguments],
         cwd=ROOT,
-        env=settings,
+        env={key: value for key, value in os.environ.items() if not key.startswith("HAAT_")},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

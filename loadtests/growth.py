@@ -1,10 +1,11 @@
 """`haat bench-scale`: how the cost of search, product, checkout and sync grows with the catalogue and the workers.
 
-Each size is a fresh stack on which `haat bench` runs. A cost is told in Redis GETs of the same run, so that a slow hour
-of the machine does not look like a large catalogue.
+Each size is a stack of its own on which `haat bench` runs, fresh or kept from an earlier run. A cost is told in Redis
+GETs of the same run, so that a slow hour of the machine does not look like a large catalogue.
 """
 
 import argparse
+import contextlib
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -20,7 +21,7 @@ from loadtests import bench, processes
 from loadtests.budgets import DEFAULT, load_budgets
 from loadtests.catalogue import draw_catalogue
 from loadtests.conduct import Shop
-from loadtests.fresh import fresh_stack, restart
+from loadtests.fresh import fresh_stack, kept_stack, restart
 from loadtests.freshness import Plan, ProbeError, percentile
 from loadtests.freshness import Probe as Edits
 from loadtests.quiet import until_quiet
@@ -28,7 +29,7 @@ from loadtests.ratios import Probe, measure
 from loadtests.report.growth import Point, page, table
 from loadtests.suites import SELLER
 from loadtests.till import Till, variants_of
-from loadtests.wire import Refused
+from loadtests.whole import NotWhole, demand_whole
 from server.settings import load_settings
 
 SIZES, WORKERS = "10000,100000,1000000", "2"
@@ -43,6 +44,12 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--products", type=_numbers, default=SIZES, metavar="N,N", help=f"sizes ({SIZES})")
     parser.add_argument(
         "--web-workers", type=_numbers, default=WORKERS, metavar="N,N", help=f"each of them ({WORKERS})"
+    )
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="DIR",
+        help="keep the stack of each size in DIR/SIZE, and use the one that is there",
     )
     parser.add_argument("--rounds", type=int, default=2, help="turns of each figure (2)")
     parser.add_argument("--seconds", type=float, default=0.8, help="length of a turn (0.8)")
@@ -61,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
                 write(points, arguments.out)
     except KeyboardInterrupt:
         return 130
-    except (*bench.PROBLEMS, ProbeError, Refused) as error:
+    except (*bench.PROBLEMS, NotWhole, ProbeError) as error:
         print(f"haat bench-scale: {error}", file=sys.stderr)
         return 2
     print(table(points))
@@ -97,32 +104,44 @@ def write(points: Sequence[Point], out: Path) -> None:
 
 def _measure_size(products: int, arguments: argparse.Namespace) -> Iterator[Point]:
     first, *others = arguments.web_workers
-    _say(f"{products:,} products: starting a fresh stack ...")
+    folder = arguments.keep / str(products) if arguments.keep else None
+    there = folder is not None and folder.exists()
+    _say(f"{products:,} products: starting {'the kept' if there else 'a fresh'} stack ...")
     began = time.monotonic()
-    with fresh_stack(products=products, workers=first) as data:
+    with _stack(folder, products=products, workers=first) as data:
         ready_s = time.monotonic() - began
-        drain_s = uvloop.run(_drained(data))
+        drain_s = uvloop.run(_drained(data, products))
         _say(f"{products:,} products: ready after {ready_s:.0f} s, indexed {drain_s:.0f} s later")
         for workers in (first, *others):
             if workers != first:
                 restart(data, workers=workers)
             _say(f"{products:,} products, {workers} web processes ...")
-            yield uvloop.run(
-                _point(data, products=products, ready_s=ready_s, drain_s=drain_s, workers=workers,
-                       rounds=arguments.rounds, seconds=arguments.seconds)
-            )  # fmt: skip
+            point = uvloop.run(
+                _point(data, products=products, workers=workers, rounds=arguments.rounds, seconds=arguments.seconds)
+            )
+            yield point if there else msgspec.structs.replace(point, ready_s=ready_s, drain_s=drain_s)
 
 
-async def _drained(data: Path) -> float:
+@contextlib.contextmanager
+def _stack(folder: Path | None, *, products: int, workers: int) -> Iterator[Path]:
+    """The data folder of a stack that runs meanwhile."""
+    if folder is None:
+        with fresh_stack(products=products, workers=workers) as data:
+            yield data
+    else:
+        with kept_stack(folder, products=products, workers=workers):
+            yield folder
+
+
+async def _drained(data: Path, products: int) -> float:
+    """Seconds until the search has every one of the products; see NotWhole."""
     settings = load_settings({}, data)
     began = time.monotonic()
-    await until_quiet(settings.site.base_url, settings.database.url)
+    await demand_whole(settings.site.base_url, settings.database.url, products=products)
     return time.monotonic() - began
 
 
-async def _point(
-    data: Path, *, products: int, ready_s: float, drain_s: float, workers: int, rounds: int, seconds: float
-) -> Point:
+async def _point(data: Path, *, products: int, workers: int, rounds: int, seconds: float) -> Point:
     settings = load_settings({}, data)
     shop = Shop(host=settings.site.base_url, settings=settings, data=data)
     measured, _ = await bench.bench(shop, load_budgets(DEFAULT), rounds=rounds, seconds=seconds, buying=False)
@@ -133,8 +152,6 @@ async def _point(
     return Point(
         products=products,
         workers=workers,
-        ready_s=ready_s,
-        drain_s=drain_s,
         edit_p50_ms=percentile(edits, 0.5),
         edit_p99_ms=percentile(edits, 0.99),
         per_s=per_s,

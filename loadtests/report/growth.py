@@ -25,17 +25,18 @@ COSTS = {
 class Point(msgspec.Struct, frozen=True, kw_only=True):
     """One size with so many web processes: answers and checkouts a second, and each one's cost in Redis GETs.
 
-    `ready_s`: until the seeded shop answers; `drain_s`: until the search has all of it; edits in ms until found.
+    Edits in ms until found. `ready_s`: until the seeded shop answers; `drain_s`: until the search has all of it; both
+    are None where it was kept from an earlier run.
     """
 
     products: int
     workers: int
-    ready_s: float
-    drain_s: float
     edit_p50_ms: float
     edit_p99_ms: float
     per_s: dict[str, float]
     cost: dict[str, float]
+    ready_s: float | None = None
+    drain_s: float | None = None
 
 
 def page(points: Sequence[Point]) -> str:
@@ -55,7 +56,7 @@ HEAD = (
 def rows_of(points: Sequence[Point]) -> list[list[str]]:
     return [
         [
-            f"{point.products:,}", str(point.workers), f"{point.ready_s:.0f}", f"{point.drain_s:.0f}",
+            f"{point.products:,}", str(point.workers), _seconds(point.ready_s), _seconds(point.drain_s),
             f"{point.edit_p50_ms:.0f}", f"{point.edit_p99_ms:.0f}",
             *(short(point.per_s[name]) if name in point.per_s else "" for name in COSTS),
         ]
@@ -88,6 +89,10 @@ def plots_of(points: Sequence[Point]) -> list[Plot]:
         title = f"An edit until it is found, {workers} web processes"
         found.append(Plot(title=title, unit="ms", lines=edits, log=True, x_ticks=ticks, x_text=_size))
     return found
+
+
+def _seconds(value: float | None) -> str:
+    return "" if value is None else f"{value:.0f}"
 
 
 def _size(x: float) -> str:

@@ -15,6 +15,7 @@ import requests
 from devstack import postgres
 from devstack.draft import ROOT
 from devstack.processes import is_alive
+from loadtests.fresh import FreshError, kept_stack
 from tests.devstack.command import CLEAN, haat, process_of, state_of
 from tests.devstack.eventually import eventually
 
@@ -55,6 +56,12 @@ def test_a_shop_that_is_up_is_ready(data: Path, web_port: int) -> None:
     services = state_of(data).services
     assert services["migrate"].state == "done"
     assert {services[name].state for name in ("worker", "web-1", "web-2")} == {"running"}
+
+
+def test_whoever_wants_to_measure_on_a_running_shop_is_refused_and_does_not_stop_it(data: Path, web_port: int) -> None:
+    with pytest.raises(FreshError, match="A stack already runs"), kept_stack(data, products=1, workers=1):
+        pass
+    assert status_of(web_port, "/readyz") == 200
 
 
 @pytest.mark.parametrize("name", ["web-1", "web-2", "worker", "redis", "meilisearch", "razorpay", "inbox", "postgres"])

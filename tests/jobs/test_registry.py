@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import asyncpg
 import msgspec
 import pytest
 
@@ -12,7 +13,7 @@ from jobs import registry
 from jobs.queue import open_queue
 from jobs.registry import ran_before
 from models.database import Pool, transaction
-from models.outbox import enqueue
+from models.outbox import Queued, enqueue, enqueue_all
 from models.parked import ParkedJob, drop_parked, list_parked, list_waiting, retry_parked
 from server.context import Context
 from tests.wait import until
@@ -151,3 +152,14 @@ async def test_workers_are_woken_for_what_is_due_and_for_nothing_else(database: 
         await ear.remove_listener("ch_pgqueuer", hear)
     assert len(heard) == 2
     assert msgspec.json.decode(heard[0])["operation"] == "insert"
+
+
+async def test_when_the_next_job_is_due_is_found_by_an_index(database: Pool, owner: asyncpg.Connection):
+    """pgqueuer asks it after each look into the queue, however many jobs wait there."""
+    async with transaction() as connection:
+        later = (timedelta(minutes=minutes) for minutes in range(1, 2_000))
+        await enqueue_all(connection, [Queued(NAME, {"order_id": 1}, after=after) for after in later])
+    await owner.execute("ANALYZE pgqueuer")
+    asked = open_queue(database).queries.qbq.build_next_deferred_eta_query()
+    plan = "\n".join(row[0] for row in await database.fetch(f"EXPLAIN {asked}", [NAME]))
+    assert "Index Scan using pgqueuer_next" in plan

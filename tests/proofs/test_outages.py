@@ -14,8 +14,10 @@ import aiohttp
 import pytest
 from redis.asyncio import Redis
 
+from devstack import postgres
 from devstack.datafolder import DataFolder
-from loadtests.fresh import fresh_stack
+from loadtests.fresh import kept_stack
+from loadtests.processes import running
 from loadtests.stall import open_stall
 from models.database import LOST, connected, pool
 from server.settings import load_settings, read_env_file
@@ -148,9 +150,11 @@ async def patiently(ask: Callable[[], Awaitable[Any]]) -> Any:
 
 
 @pytest.fixture
-def folder():
-    with fresh_stack(products=10, workers=1) as data:
-        yield data
+def folder(tmp_path):
+    with kept_stack(tmp_path, products=10, workers=1):
+        yield tmp_path
+    assert running(tmp_path) == {}
+    postgres.discard(tmp_path)
 
 
 async def test_nothing_is_lost_and_nothing_doubled_while_servers_are_killed(folder):

@@ -61,15 +61,22 @@ def test_a_value_is_escaped_once_whatever_it_is_and_mark_up_is_not(jinja: Enviro
     assert told.render(odd=odd[-1:]) == "<i>[<i>]"
 
 
-def test_a_card_is_written_anew_when_anything_of_it_has_changed(jinja: Environment) -> None:
+def test_a_card_is_remembered_and_written_anew_as_soon_as_anything_of_it_has_changed(jinja: Environment) -> None:
     shelf = jinja.from_string('{% from "components/product.html" import shelf %}{{ shelf([item]) }}')
-    item = card(1)
-    before = shelf.render(item=item)
-    assert shelf.render(item=item) == before
-    for name, value in (("name", "<Lamp>"), ("price_minor", 1), ("in_stock", not item.in_stock), ("picture", "/x.svg")):
+    item, again = card(1), jinja.globals["again"]
+    changes = {
+        "slug": "another", "name": "<Lamp>", "brand": "Nobody", "price_minor": 1, "list_price_minor": 99_999_900,
+        "currency": "USD", "rating": 1.9, "rating_count": 7, "in_stock": not item.in_stock, "seller_name": "Nobody",
+        "picture": "/x.svg", "highlighted": "a <mark>lamp</mark>",
+    }  # fmt: skip
+    assert changes.keys() == set(item._fields)
+    before, remembered = shelf.render(item=item), again.cache_info().hits
+    for name, value in changes.items():
         changed = shelf.render(item=item._replace(**{name: value}))
         assert changed != before, name
         assert "<Lamp>" not in changed
+        assert shelf.render(item=item) == before
+    assert again.cache_info().hits == remembered + len(changes)
 
 
 @pytest.fixture(params=sorted(PAGES), scope="module")
