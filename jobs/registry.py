@@ -4,6 +4,9 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import msgspec
@@ -25,6 +28,13 @@ DELAY_MAX_S = 600
 _RAN_BEFORE: ContextVar[bool] = ContextVar("ran_before", default=True)
 
 log = structlog.get_logger("jobs")
+
+
+def declare_all() -> None:
+    """Import every module of this package: each declares its handlers and timers."""
+    folder = Path(__file__).parent
+    for found in iter_modules([str(folder)], f"{folder.name}."):
+        import_module(found.name)
 
 
 def job(name: str) -> Callable[[Handler], Handler]:

@@ -16,24 +16,8 @@ import structlog
 import uvloop
 from pgqueuer import PgQueuer
 
-from jobs import (
-    accounts,
-    disputes,
-    mail,
-    media,
-    money,
-    orders,
-    parcels,
-    payments,
-    privacy,
-    products,
-    search,
-    sellers,
-    sms,
-    staff,
-)
 from jobs.queue import open_queue
-from jobs.registry import install
+from jobs.registry import declare_all, install
 from models.database import close_pool, open_pool, pool
 from search.guard import keep_true
 from search.rules import keep_current
@@ -44,26 +28,10 @@ from server.log import configure_logging
 from server.settings import Settings, SettingsError, load_settings
 
 Part = Callable[[Context, asyncio.Event], Awaitable[None]]
-HANDLED_IN = (
-    accounts,
-    disputes,
-    mail,
-    media,
-    money,
-    orders,
-    parcels,
-    payments,
-    privacy,
-    products,
-    search,
-    sellers,
-    sms,
-    staff,
-)
-"""The modules whose handlers the registry knows once they are imported."""
 log = structlog.get_logger("worker")
 RESTART_S = 1.0
 DRAIN_S = 10.0
+declare_all()
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:

@@ -6,13 +6,10 @@ from uuid import UUID
 import aiohttp
 import pytest
 
-from jobs import disputes, mail, money, orders, parcels, payments, sms
 from models.database import Pool
 from tests.buying import Bank, Buyer, variant_of
 from tests.factories import make_product, make_seller
 from tests.oracle import broken_promises
-
-HANDLED_IN = (disputes, mail, money, orders, parcels, payments, sms)
 
 
 @pytest.fixture

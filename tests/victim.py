@@ -15,7 +15,7 @@ import aiohttp
 import msgspec
 from pgqueuer import PgQueuer
 
-from jobs.registry import install
+from jobs.registry import declare_all, install
 from loadtests.fresh import free_port
 from models.basket import Shopper
 from models.checkout import NewOrder
@@ -31,11 +31,10 @@ from server.context import Context
 from server.deadlines import Deadlines
 from server.integrations.razorpay import Gateway
 from server.settings import Settings, load_settings
-from server.worker import HANDLED_IN
 from tests.ordering import event, place, wish
 from tests.wait import until
 
-JOB_MODULES = HANDLED_IN
+declare_all()
 DUE = "SELECT count(*) FROM pgqueuer WHERE execute_after <= now() AND status <> 'failed'"
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 from markupsafe import Markup, escape
 
-from loadtests.report.scale import Scale, decades, duration, short, ticks
+from loadtests.report.scale import Scale, decades, duration, short, ticks, time_ticks
 
 WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 46, 24, 10, 24
@@ -98,10 +98,7 @@ def _axes(frame: _Frame) -> Iterator[Markup]:
     for value in frame.y_ticks:
         row = Markup('<path class="grid" d="M{} {:.1f}H{}"/><text class="tick" x="{}" y="{:.1f}">{}</text>')
         yield row.format(LEFT, y(value), WIDTH - RIGHT, LEFT - 6, y(value) + 4, short(value))
-    named = plot.x_ticks or [
-        (value, plot.x_text(value)) for value in ticks(x.high, count=5) if x.low <= value <= x.high
-    ]
-    for value, text in named:
+    for value, text in plot.x_ticks or [(value, plot.x_text(value)) for value in time_ticks(x.high)]:
         yield Markup('<text class="tick x" x="{:.1f}" y="{}">{}</text>').format(x(value), HEIGHT - 6, text)
 
 

@@ -1,14 +1,11 @@
 """States are written in `move` alone, every job has one handler, and the settings are all documented."""
 
-import importlib
-import pkgutil
 import re
 from pathlib import Path
 
 import msgspec
 
-import jobs
-from jobs.registry import HANDLERS
+from jobs.registry import HANDLERS, declare_all
 from models.outbox import JOBS
 from models.states import MACHINES
 from server.settings import PREFIX, Settings
@@ -32,9 +29,7 @@ def test_states_are_written_in_move_alone() -> None:
 
 
 def test_every_job_has_one_handler() -> None:
-    for module in pkgutil.iter_modules(jobs.__path__):
-        if module.name != "__main__":
-            importlib.import_module(f"jobs.{module.name}")
+    declare_all()
     assert set(HANDLERS) == set(JOBS)
 
 

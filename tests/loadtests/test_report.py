@@ -116,6 +116,8 @@ def test_axes_are_round() -> None:
     assert decades(5, 5) == [1, 10]
     assert time_ticks(180) == [0, 30, 60, 90, 120, 150, 180]
     assert time_ticks(7) == [0, 2, 4, 6]
+    half_an_hour = Plot(title="t", unit="ms", lines=[Line("one", [(5, 1.0), (1_800, 2.0)])]).svg()
+    assert re.findall(r">(\d+:\d\d)</text>", half_an_hour) == [f"{minutes}:00" for minutes in range(0, 31, 5)]
 
 
 def test_numbers_read_well() -> None:
