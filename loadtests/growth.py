@@ -9,6 +9,7 @@ import contextlib
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ import uvloop
 from loadtests import bench, processes
 from loadtests.budgets import DEFAULT, load_budgets
 from loadtests.catalogue import draw_catalogue
-from loadtests.conduct import Shop
+from loadtests.conduct import Shop, commit, machine
 from loadtests.fresh import fresh_stack, kept_stack, restart
 from loadtests.freshness import Plan, ProbeError, percentile
 from loadtests.freshness import Probe as Edits
@@ -99,7 +100,8 @@ def write(points: Sequence[Point], out: Path) -> None:
     """After each point, so that a run that is stopped leaves what it has."""
     out.mkdir(parents=True, exist_ok=True)
     (out / "scale.json").write_bytes(msgspec.json.format(msgspec.json.encode(points)))
-    (out / "scale.html").write_text(page(points), "utf-8")
+    measured = f"{datetime.now(UTC).isoformat(timespec='minutes')} · commit {commit() or 'unknown'} · {machine()}"
+    (out / "scale.html").write_text(page(points, measured=measured), "utf-8")
 
 
 def _measure_size(products: int, arguments: argparse.Namespace) -> Iterator[Point]:

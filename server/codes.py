@@ -17,8 +17,8 @@ DEMO_ADMIN = "admin@haat.example"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="haat", description=__doc__)
-    parser.add_argument("command", choices=["code"], help=argparse.SUPPRESS)
+    parser = argparse.ArgumentParser(prog="haat code", description=__doc__)
+    parser.add_argument("command", nargs="?", choices=["code"], help=argparse.SUPPRESS)
     parser.add_argument("email", nargs="?", default=DEMO_ADMIN, help=f"whose (default: {DEMO_ADMIN})")
     parser.add_argument("--data", type=Path, help="data folder of the stack (default: .haat)")
     arguments = parser.parse_args()

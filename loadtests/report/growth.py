@@ -39,12 +39,13 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     drain_s: float | None = None
 
 
-def page(points: Sequence[Point]) -> str:
+def page(points: Sequence[Point], *, measured: str) -> str:
+    """`measured`: when, of which commit and on what."""
     environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined)
     style = Markup((FOLDER / "style.css").read_text("utf-8"))  # noqa: S704 - our own file
     plots = [plot for plot in plots_of(points) if plot.drawable]
     template = environment.get_template("growth.html")
-    return template.render(plots=plots, head=HEAD, rows=rows_of(points), style=style)
+    return template.render(plots=plots, head=HEAD, rows=rows_of(points), measured=measured, style=style)
 
 
 HEAD = (

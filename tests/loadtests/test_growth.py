@@ -1,5 +1,6 @@
 """How cost grows: what may not grow is named where it does, and the page shows every size."""
 
+from loadtests.conduct import machine
 from loadtests.growth import LARGE, SMALL, too_much, write
 from loadtests.report.growth import Point, table
 
@@ -29,6 +30,7 @@ def test_the_report_has_a_row_and_a_plot_for_each_size_and_number_of_workers(tmp
     write(points, tmp_path / "scale")
     html = (tmp_path / "scale" / "scale.html").read_text("utf-8")
     assert html.count("<svg") == 4
+    assert machine() in html
     assert html.count("100,000 products") == 4
     lines = table(points).splitlines()
     assert len(lines) == 2 + len(points)
