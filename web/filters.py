@@ -77,7 +77,7 @@ def _local(moment: datetime) -> datetime:
 
 
 def duration(seconds: float) -> str:
-    """The two units that matter: 850 ms, 4.2 s, 3 min, 2 h, 5 days."""
+    """In the unit that matters: 850 ms, 4.2 s, 3 min, 2 h, 5 days."""
     if seconds < 1:
         return f"{round(seconds * 1000)} ms"
     for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
@@ -137,7 +137,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "date": date,
     "date_time": date_time,
     "iso": iso,
-    "duration": duration,
     "compact": compact,
     "plural": plural,
     "phone": phone,
