@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from loadtests import people
 from loadtests.catalogue import mistyped
-from loadtests.shopper import KEY_S, Abandoned, Left, Over, Shopper
+from loadtests.shopper import KEY_S, Left, Over, Shopper
 
 SEARCH, SUGGEST, CART = "/api/v1/search", "/api/v1/search/suggest", "/api/v1/cart"
 FIRST_KEYS = 2
@@ -137,8 +137,7 @@ def place_order(shopper: Shopper) -> Any:
     answer = shopper.ask("POST", "/api/v1/checkout", expect=(201, 409), body=body, headers=key)
     order = json.loads(answer.content)
     if answer.status_code == 409 and order["code"] != "out_of_stock":
-        shopper.run.recording.fail(f"POST /api/v1/checkout: 409 {order['code']}")
-        raise Abandoned(order["code"])
+        shopper.give_up(f"POST /api/v1/checkout: 409 {order['code']}")
     if answer.status_code == 409:
         raise Left
     return order

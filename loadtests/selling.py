@@ -5,13 +5,12 @@ Runs under gevent, in a load process only.
 
 import re
 import secrets
-from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
 
 from loadtests.journeys import OUTSIDE, SEARCH
-from loadtests.shopper import Abandoned, Shopper
+from loadtests.shopper import Shopper
 
 PRODUCTS = "/api/v1/seller/products"
 FRESH = f"{SEARCH}, asked until it is fresh"
@@ -21,11 +20,14 @@ MARK = re.compile(r"( zq[0-9a-f]{10})+$")
 
 
 class Desk(msgspec.Struct):
-    """The seller's log-in and products; an access token lives 15 minutes, so a new one is taken in time."""
+    """The seller's log-in and products; an access token lives 15 minutes, so a new one is taken in time. `edited` are
+    products whose edit is still looked for: another one would hide it.
+    """
 
     token: str = ""
     taken_at_s: float = 0.0
-    products: list[Any] = []
+    products: list[tuple[str, str]] = []
+    edited: set[str] = set()
 
     def headers(self, shopper: Shopper) -> dict[str, str]:
         run = shopper.run
@@ -37,16 +39,19 @@ class Desk(msgspec.Struct):
         return {"Authorization": f"Bearer {self.token}"}
 
     def next_product(self, shopper: Shopper) -> tuple[str, str]:
-        """Id and plain name; one after the other, so that two edits of one product are far apart."""
+        """Id and plain name, one after the other; it is the caller's until it is out of `edited` again."""
         if not self.products:
             page = f"{PRODUCTS}?status=active&per_page=200"
             found = shopper.get_json(page, headers=self.headers(shopper), kind=OUTSIDE)["items"]
             if not found:
-                raise Abandoned("the seller has no product that is on sale")
+                shopper.give_up("the seller has no product that is on sale")
             self.products = [(item["id"], MARK.sub("", item["name"])) for item in found]
-        at = next(shopper.run.numbers) % len(self.products)
-        found_id, name = self.products[at]
-        return found_id, name
+        in_turn = (self.products[next(shopper.run.numbers) % len(self.products)] for _ in self.products)
+        free = next((product for product in in_turn if product[0] not in self.edited), None)
+        if free is None:
+            shopper.give_up("each product of the seller is being edited")
+        self.edited.add(free[0])
+        return free
 
 
 _DESK = Desk()
@@ -55,6 +60,13 @@ _DESK = Desk()
 def edit(shopper: Shopper) -> None:
     """A new word into a name, found by the public search; then the plain name again."""
     product_id, name = _DESK.next_product(shopper)
+    try:
+        _edit(shopper, product_id, name)
+    finally:
+        _DESK.edited.discard(product_id)
+
+
+def _edit(shopper: Shopper, product_id: str, name: str) -> None:
     word = f"zq{secrets.token_hex(5)}"
     _search(shopper, word)
     rename(shopper, product_id, f"{name} {word}")

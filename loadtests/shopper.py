@@ -7,7 +7,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import gevent
 from locust.contrib.fasthttp import FastHttpSession
@@ -98,9 +98,7 @@ class Shopper:
             run.recording.cache(response.headers.get(CACHE_HEADER, ""), at_s=due_s)
             run.recording.count("degraded_answers", DEGRADED in (response.content or b""))
         if not ok:
-            reason = f"{title}: {_reason(response)}"
-            run.recording.fail(reason)
-            raise Abandoned(reason)
+            self.give_up(f"{title}: {_reason(response)}")
         return response
 
     def get_json(self, path: str, **options: Any) -> Any:
@@ -130,11 +128,14 @@ class Shopper:
         deadline_s = self.run.now_s + timeout_s
         while not condition():
             if self.run.now_s > deadline_s:
-                reason = f"{what}: not within {timeout_s:.0f} s"
-                self.run.recording.fail(reason)
-                raise Abandoned(reason)
+                self.give_up(f"{what}: not within {timeout_s:.0f} s")
             gevent.sleep(poll_s)
             self.due_s = self.run.now_s
+
+    def give_up(self, reason: str) -> NoReturn:
+        """What went wrong is told at the end of the run. Raises Abandoned."""
+        self.run.recording.fail(reason)
+        raise Abandoned(reason)
 
 
 def _reason(response: Any) -> str:

@@ -49,13 +49,28 @@ def test_what_cannot_be_done_is_one_sentence(
 
 
 def test_the_line_shapes_the_plan() -> None:
-    plan = plan_of("mixed", Wishes(host="h", gateway="g", users=7, rate=3, duration_s=50, think_s=0.5, processes=2))
+    wishes = Wishes(
+        host="h", gateway="g", users=7, rate=3, duration_s=50, think_s=0.5, processes=2, spawn_rate=4, seed=9
+    )
+    plan = plan_of("mixed", wishes)
     assert (plan.users, plan.duration_s, plan.think_s, plan.processes) == (17, 50, 0.5, 2)
+    assert (plan.spawn_rate, plan.seed) == (4, 9)
     assert shape_sentence(plan).startswith("shoppers: 3 journeys/s, at most 7 at once; sellers: 1 journeys/s")
     spike = plan_of("spike", Wishes(host="h", gateway="g", rate=2, duration_s=90))
     assert [stage.per_s for stage in spike.crowds["shoppers"].stages] == [2, 20, 2]
     closed = plan_of("checkout", Wishes(host="h", gateway="g", rate=0))
     assert shape_sentence(closed) == "buyers: 100 at once"
+
+
+def test_the_day_is_what_people_do_and_a_soak_half_of_it_for_half_an_hour() -> None:
+    mixed, soak = (plan_of(suite, Wishes(host="h", gateway="g")) for suite in ("mixed", "soak"))
+    done = mixed.crowds["shoppers"].journeys
+    assert sum(done.values()) == 100
+    assert (done["browse"] + done["search"], done["cart"], done["buy"]) == (90, 8, 2)
+    assert soak.crowds["shoppers"].journeys == done
+    assert soak.crowds["shoppers"].stages[0].per_s * 2 == mixed.crowds["shoppers"].stages[0].per_s
+    assert soak.duration_s == 30 * 60
+    assert "sellers" in mixed.crowds.keys() & soak.crowds.keys()
 
 
 def test_every_budget_of_the_shop_names_a_suite_and_a_figure_that_there_is() -> None:

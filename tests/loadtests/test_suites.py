@@ -4,18 +4,21 @@ import asyncio
 import re
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import msgspec
 import pytest
+from msgspec.structs import replace
 
+from loadtests import flash
 from loadtests.budgets import load_budgets
 from loadtests.catalogue import Catalogue
-from loadtests.conduct import FAR_AWAY, Shop, conduct
-from loadtests.flash import count_by_answers
-from loadtests.plan import Target
+from loadtests.conduct import FAR_AWAY, PLAN, Shop, conduct
+from loadtests.plan import read_plan
 from loadtests.result import Result
+from loadtests.selling import FRESH
 from loadtests.suites import SELLER, Wishes, plan_of
 from models.database import Pool
 from models.sign_in import register
@@ -76,16 +79,21 @@ async def test_a_crowd_on_few_units_gets_no_more_than_there_is(
     open_shop: None, context: Context, database: Pool, tmp_path: Path
 ):
     budgets = "[flash_sale.facts]\noversold = 0\n"
-    result = await load("flash_sale", context, tmp_path, budgets, users=90, spawn_rate=90, duration_s=8)
+    result = await load("flash_sale", context, tmp_path, budgets, users=90, spawn_rate=90, duration_s=2)
     assert result.facts["stock"] == 60
     assert result.facts["sold"] == result.facts["paid"] == 60
     assert result.facts["refused"] == 30
     assert result.facts["oversold"] == 0
     assert result.kept
-    targets = [Target("", "", 20)] * 3
-    counted = count_by_answers(result.facts, targets)
+    plan = read_plan(tmp_path / PLAN)
+    [at_once] = [moment.per_s for moment in result.timeline if moment.at_s == plan.barrier_at_s]
+    assert at_once >= 90
+    fewer = [replace(target, stock=target.stock - 1) for target in plan.targets]
+    url, before = context.settings.database.url, datetime(2026, 1, 1, tzinfo=UTC)
+    assert (await flash.count(url, fewer, before))["oversold"] == 3
+    counted = flash.count_by_answers(result.facts, plan.targets)
     assert counted == {name: result.facts[name] for name in ("stock", "sold", "oversold")}
-    assert count_by_answers(result.facts, targets[1:])["oversold"] == 20
+    assert flash.count_by_answers(result.facts, fewer)["oversold"] == 3
 
 
 async def test_edits_are_found_and_names_put_back(open_shop: None, context: Context, database: Pool, tmp_path: Path):
@@ -93,6 +101,8 @@ async def test_edits_are_found_and_names_put_back(open_shop: None, context: Cont
     result = await load("sellers", context, tmp_path, rate=3, duration_s=3)
     assert result.freshness["edit"].count > 3
     assert result.freshness["edit"].errors == 0
+    asked = result.outside[f"GET {FRESH}"].count
+    assert asked >= 2 * result.freshness["edit"].count  # once before the edit, and until it shows
     assert result.requests["PATCH /api/v1/seller/products/:id"].count > 6
     assert await database.fetch("SELECT name FROM product ORDER BY id") == before
 
@@ -124,6 +134,7 @@ async def test_the_command_writes_report_history_and_exit_code_near_and_far(
         for name in ("far", "near")
     )
     assert [verdict.excuse for verdict in before.verdicts] == ["", FAR_AWAY]
+    assert {"load-1", "load-2"} <= after.samples[-1].cpu.keys()
     out = str(tmp_path / "reports")
     code, text = await haat(environment, "load", "compare", before.id, after.id, "--out", out)
     assert code == 0

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import msgspec
 from aiohttp import web
+from msgspec.structs import replace
 
 from loadtests.catalogue import Catalogue
-from loadtests.plan import Crowd, Plan
+from loadtests.plan import Crowd, Login, Plan
 from loadtests.recording import Recording
 from loadtests.schedule import Stage
 from tests.loadtests.servers import serving
@@ -96,6 +97,28 @@ async def test_what_fails_is_an_error_of_its_request_and_of_its_journey(tmp_path
     assert journeys.errors == journeys.histogram.count > 0
     assert recording.series["requests"]["GET /"].whole.errors == 0
     assert recording.failures == {"GET /c/:slug: 500 unexpected": journeys.errors}
+
+
+async def test_no_edit_hides_one_that_is_still_looked_for(tmp_path: Path) -> None:
+    names, asked_for = ["Lamp"], []
+
+    async def answer(request: web.Request) -> web.Response:
+        if request.method == "PATCH":
+            names.append((await request.json())["name"])
+        if request.path == "/api/v1/search":
+            asked_for.append(request.query["q"])
+            is_found = asked_for.count(request.query["q"]) > 5 and request.query["q"] in names[-1]
+            return web.json_response({"hits": [{"id": "1"}] if is_found else []})
+        return web.json_response({"access_token": "t", "items": [{"id": "1", "name": "Lamp"}]})
+
+    async with serving(answer) as url:
+        crowd = Crowd(journeys={"edit": 1}, users=3)
+        plan = replace(plan_for(url, crowd, duration_s=1.5, think_s=0.05), seller=Login("a@example.com", "secret"))
+        recording = await swarm(tmp_path, plan)
+    assert recording.series["freshness"]["edit"].whole.errors == 0
+    assert len(names) > 6
+    assert set(names[::2]) == {"Lamp"}
+    assert set(recording.failures) == {"each product of the seller is being edited"}
 
 
 async def test_who_is_never_served_is_counted(tmp_path: Path) -> None:
