@@ -1,23 +1,16 @@
 """One buyer of the stock proof: a guest with an address of their own, from cart to paid, over HTTP alone."""
 
 import asyncio
-import secrets
 from typing import Any, Literal
 from uuid import UUID
 
 import aiohttp
 import msgspec
 
+from loadtests import people
+
 Outcome = Literal["paid", "refused", "other"]
 
-DELIVERY = {
-    "name": "Asha Rao",
-    "phone": "98765 43210",
-    "line1": "14, 2nd Cross, Indiranagar",
-    "city": "Bengaluru",
-    "region": "Karnataka",
-    "pin_code": "560038",
-}
 POLL_S = 0.1
 
 
@@ -40,9 +33,8 @@ class Buyer:
     """`outcome` refused: an out-of-stock answer to the checkout, and nothing else; `reason` tells of any other end."""
 
     def __init__(self, shop: Shop) -> None:
-        number = secrets.randbelow(1 << 24)
         self._shop = shop
-        self._headers = {"X-Forwarded-For": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"}
+        self._headers = {"X-Forwarded-For": people.address()}
         self.outcome: Outcome = "other"
         self.reason = ""
 
@@ -52,7 +44,7 @@ class Buyer:
         self._headers["X-Cart-Token"] = headers["X-Cart-Token"]
 
     async def buy(self) -> None:
-        """Fill the cart, wait for the start, check out, pay, and see the order paid."""
+        """With a full cart: wait for the start, check out, pay, and see the order paid."""
         try:
             async with asyncio.timeout(self._shop.timeout_s):
                 await self._shop.start.wait()
@@ -66,9 +58,8 @@ class Buyer:
 
     async def _check_out(self) -> str | None:
         """The order's number; None when the shop says that the stock is gone."""
-        body = {"email": f"{secrets.token_hex(6)}@example.in", "delivery": DELIVERY}
-        headers = {"Idempotency-Key": secrets.token_hex(16)}
-        status, answer, _ = await self._send("POST", "/api/v1/checkout", json=body, headers=headers)
+        body, key = people.order_body(), people.idempotency_key()
+        status, answer, _ = await self._send("POST", "/api/v1/checkout", json=body, headers=key)
         if status == 409 and answer.get("code") == "out_of_stock":
             self.outcome = "refused"
             return None

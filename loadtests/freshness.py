@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import itertools
 import math
-import random
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
+from loadtests import people
 from loadtests.beside import Beside, Searches
 from loadtests.bulk import Bulk, BulkChange
 from loadtests.catalogue import draw_catalogue
@@ -209,7 +209,9 @@ class Probe:
 
     async def _search(self, query: dict[str, str]) -> dict[str, Any]:
         """As a shopper with an address of their own."""
-        found: dict[str, Any] = await self._ask("GET", SEARCH, params=query, headers={"X-Forwarded-For": address()})
+        found: dict[str, Any] = await self._ask(
+            "GET", SEARCH, params=query, headers={"X-Forwarded-For": people.address()}
+        )
         return found
 
     async def _patch(self, target: Target, change: dict[str, Any]) -> None:
@@ -219,7 +221,7 @@ class Probe:
         """As the seller; an access token lives 15 minutes, so a new one is taken in time."""
         if time.monotonic() - self._token_at_s > TOKEN_S or not self._token:
             login = {"email": self._plan.email, "password": self._plan.password}
-            answer = await self._ask("POST", LOGIN, json=login, headers={"X-Forwarded-For": address()})
+            answer = await self._ask("POST", LOGIN, json=login, headers={"X-Forwarded-For": people.address()})
             self._token, self._token_at_s = answer["access_token"], time.monotonic()
         return await self._ask(method, path, json=body, headers={"Authorization": f"Bearer {self._token}"})
 
@@ -242,11 +244,6 @@ async def read(response: aiohttp.ClientResponse) -> Any:
             f"{response.method} {response.url.path}: {response.status} {body[:300].decode('utf-8', 'replace')}"
         )
     return msgspec.json.decode(body)
-
-
-def address() -> str:
-    """Of one simulated shopper: limits are by address and stay on."""
-    return f"10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(1, 255)}"
 
 
 def percentile(values: list[float], share: float) -> float:
