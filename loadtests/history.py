@@ -79,6 +79,8 @@ def _noises(result: Result) -> Iterator[tuple[str, float]]:
     rows: dict[str, Row] = {"": result.overall}
     for table in ("requests", "journeys", "freshness"):
         rows |= {f"{table} {name} ": row for name, row in getattr(result, table).items()}
+    if "per_s" in result.overall.noise:
+        yield "requests_per_s", result.overall.noise["per_s"]
     for prefix, row in rows.items():
         yield from ((f"{prefix}{figure}", error) for figure, error in row.noise.items())
 

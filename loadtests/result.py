@@ -5,7 +5,7 @@ Written as JSON beside the report; the report, the history and the comparison re
 
 import math
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -123,37 +123,46 @@ def rows_of(recording: Recording, kind: str, *, seconds: float) -> dict[str, Row
 
 def row_of(series: Series, *, seconds: float) -> Row:
     histogram = series.whole.histogram
+    per_s = histogram.count / seconds
     return Row(
         count=histogram.count,
         errors=series.whole.errors,
-        per_s=histogram.count / seconds,
+        per_s=per_s,
         p50_ms=histogram.quantile(0.5),
         p95_ms=histogram.quantile(0.95),
         p99_ms=histogram.quantile(0.99),
         max_ms=histogram.max_ms,
         mean_ms=histogram.mean_ms,
-        noise=_noise(series),
+        noise=_noise(series, per_s=per_s),
     )
 
 
-def _noise(series: Series) -> dict[str, float]:
-    """How far the quantiles of ten parts of the run lie apart (batch means)."""
-    numbers = sorted(series.slices)
-    size = max(1, len(numbers) // BATCHES)
-    parts = [_add(series, numbers[i : i + size]).histogram for i in range(0, len(numbers), size)]
-    parts = [part for part in parts if part.count]
-    if len(parts) < 2:
+def _noise(series: Series, *, per_s: float) -> dict[str, float]:
+    """How far ten parts of the run lie apart (batch means); of counts at least what chance alone does to them."""
+    slices = max(series.slices, default=0) + 1
+    size = max(1, slices // BATCHES)
+    parts = [_add(series, range(begin, begin + size)).histogram for begin in range(0, slices - size + 1, size)]
+    known = [part for part in parts if part.count]
+    if len(known) < 2:
         return {}
-    root = math.sqrt(len(parts))
-    return {
-        name: statistics.stdev([part.quantile(share) for part in parts]) / root for name, share in QUANTILES.items()
+    count, errors = series.whole.histogram.count, series.whole.errors
+    counted = [part.count for part in parts]
+    spread = statistics.stdev(counted) / statistics.mean(counted) / math.sqrt(len(parts))
+    found = {
+        name: statistics.stdev([part.quantile(share) for part in known]) / math.sqrt(len(known))
+        for name, share in QUANTILES.items()
     }
+    if count:
+        found["per_s"] = per_s * max(spread, 1 / math.sqrt(count))
+        found["error_rate"] = math.sqrt(errors * (count - errors) / count**3)
+    return found
 
 
-def _add(series: Series, numbers: Sequence[int]) -> Slice:
+def _add(series: Series, numbers: Iterable[int]) -> Slice:
     total = Slice()
     for number in numbers:
-        total.merge(series.slices[number])
+        if number in series.slices:
+            total.merge(series.slices[number])
     return total
 
 

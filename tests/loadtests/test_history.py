@@ -1,5 +1,6 @@
 """Two runs are told apart by what is clear, and not by what is noise."""
 
+import random
 import subprocess
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from msgspec.structs import replace
 from loadtests import history
 from loadtests.conduct import CHANGED, commit
 from loadtests.history import HistoryError
+from loadtests.recording import Recording
+from loadtests.result import rows_of
 from tests.loadtests.results import result
 
 
@@ -25,6 +28,21 @@ def test_a_shop_that_became_slower_is_worse_and_one_that_became_faster_better() 
     assert verdicts(1.0, 1.5)["p95_ms"] == "worse"
     assert verdicts(1.0, 1.5)["requests GET /api/v1/search p50_ms"] == "worse"
     assert verdicts(1.5, 1.0)["p95_ms"] == "better"
+
+
+def test_what_came_less_often_by_chance_is_no_difference() -> None:
+    def bought(times: int) -> history.Entry:
+        rng, made, found = random.Random(times), Recording(slice_s=1.0), result(seed=times)
+        for _ in range(times):
+            made.add("journeys", "buy", 900.0, at_s=rng.uniform(0, 135), ok=rng.random() > 0.02)
+        found.journeys = rows_of(made, "journeys", seconds=135)
+        return history.entry_of(found)
+
+    def judged(after: int) -> str:
+        differences = history.compare(bought(78), bought(after))
+        return next(d.verdict for d in differences if d.figure == "journeys buy per_s")
+
+    assert [judged(after) for after in (64, 20, 160)] == ["", "worse", "better"]
 
 
 def test_runs_are_kept_found_by_how_their_name_begins_and_shown(tmp_path: Path) -> None:
