@@ -30,7 +30,7 @@ from loadtests.smoke import SUITE as SMOKE
 from loadtests.smoke import smoke
 from loadtests.suites import NAMES, SHORT_S, Wishes, plan_of
 from loadtests.wire import Refused
-from server.settings import DEFAULT_DATA, Settings, SettingsError, load_settings
+from server.settings import DEFAULT_DATA, SettingsError, load_settings
 
 ALL, COMPARE = "all", "compare"
 PRODUCTS, SMOKE_PRODUCTS = 100_000, 2_000
@@ -77,7 +77,7 @@ def add_parser(commands: Any) -> None:
     )
     where.add_argument("--products", type=int, help="catalogue of the fresh stack (100000; 2000 for smoke)")
     where.add_argument("--web-workers", type=int, default=2, help="web processes of the fresh stack (2)")
-    where.add_argument("--gateway", help="address of the payment simulator (default: that of the stack)")
+    where.add_argument("--gateway", help="address of the payment simulator (default: that of the stack in --data)")
     parser.add_argument("--budgets", type=Path, default=DEFAULT, metavar="FILE", help="default: loadtests/budgets.toml")
     parser.add_argument("--out", type=Path, help="folder of the report (default: reports/DATE-SUITE)")
     parser.set_defaults(run=run)
@@ -91,8 +91,8 @@ def run(arguments: argparse.Namespace) -> int:
             raise SettingsError(f"{arguments.suite} takes no further names: {' '.join(arguments.runs)}.")
         budgets = load_budgets(arguments.budgets)
         out = _folder(arguments)
-        with _shop(arguments) as (shop, settings):
-            results = uvloop.run(_run(arguments, shop, settings, budgets, out))
+        with _shop(arguments) as shop:
+            results = uvloop.run(_run(arguments, shop, budgets, out))
         return _report(results, out)
     except KeyboardInterrupt:
         return 130
@@ -101,9 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
 
 
-async def _run(
-    arguments: argparse.Namespace, shop: Shop, settings: Settings, budgets: Sequence[Budget], out: Path
-) -> list[Result]:
+async def _run(arguments: argparse.Namespace, shop: Shop, budgets: Sequence[Budget], out: Path) -> list[Result]:
     """One suite after the other; what one leaves behind (sold stock, warm caches) the next one finds."""
     results = []
     suites: tuple[Suite | Literal["smoke"], ...] = (*NAMES, SMOKE)
@@ -112,7 +110,7 @@ async def _run(
         if suite == SMOKE:
             result = await smoke(shop, budgets)
         else:
-            plan = plan_of(suite, _wishes(arguments, settings, suite))
+            plan = plan_of(suite, _wishes(arguments, shop, suite))
             folder = out / suite
             folder.mkdir(parents=True, exist_ok=True)
             result = await conduct(plan, shop, budgets, folder=folder)
@@ -121,15 +119,15 @@ async def _run(
     return results
 
 
-def _wishes(arguments: argparse.Namespace, settings: Settings, suite: Suite) -> Wishes:
-    gateway = (arguments.gateway or settings.payments.base_url).rstrip("/")
+def _wishes(arguments: argparse.Namespace, shop: Shop, suite: Suite) -> Wishes:
+    gateway = (arguments.gateway or (shop.settings.payments.base_url if shop.settings else "")).rstrip("/")
     if not gateway and suite not in ("shoppers", "sellers"):
         raise SettingsError(f"{suite} pays at the payment simulator: name its address with --gateway.")
     duration_s = arguments.duration
     if duration_s is None and arguments.suite == ALL:
         duration_s = SHORT_S[suite]
     return Wishes(
-        host=(arguments.host or settings.site.base_url).rstrip("/"),
+        host=shop.host,
         gateway=gateway,
         users=arguments.users,
         rate=arguments.rate,
@@ -143,22 +141,22 @@ def _wishes(arguments: argparse.Namespace, settings: Settings, suite: Suite) -> 
 
 
 @contextlib.contextmanager
-def _shop(arguments: argparse.Namespace) -> Iterator[tuple[Shop, Settings]]:
+def _shop(arguments: argparse.Namespace) -> Iterator[Shop]:
     """The shop that was named, or one of its own. Far away (--host alone) nothing but HTTP is measured."""
     if arguments.fresh or (arguments.suite == SMOKE and not (arguments.host or arguments.data)):
         products = arguments.products or (SMOKE_PRODUCTS if arguments.suite == SMOKE else PRODUCTS)
         print(f"Starting a fresh stack with {products:,} products ...", flush=True)
         with fresh_stack(products=products, workers=arguments.web_workers) as data:
             settings = load_settings({}, data)
-            yield Shop(host=settings.site.base_url, settings=settings, data=data), settings
+            yield Shop(host=settings.site.base_url, settings=settings, data=data)
         return
     settings = load_settings(data=arguments.data)
     host = (arguments.host or settings.site.base_url).rstrip("/")
     if (arguments.host and not arguments.data) or not settings.database.url:
-        yield Shop(host=host), settings
+        yield Shop(host=host)
         return
     data = arguments.data or Path(os.environ.get("HAAT_DATA", DEFAULT_DATA))
-    yield Shop(host=host, settings=settings, data=data), settings
+    yield Shop(host=host, settings=settings, data=data)
 
 
 def _folder(arguments: argparse.Namespace) -> Path:
