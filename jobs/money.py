@@ -24,10 +24,15 @@ async def owe_sellers(context: Context) -> None:
     await prepare_payouts(hold=context.payout_hold, currency=context.settings.site.currency)
 
 
+@scheduled("0 21 * * *")
+async def follow_refunds(context: Context) -> None:
+    """Before the books are compared."""
+    await ask_of_refunds(context.gateway)
+
+
 @scheduled("30 21 * * *")
 async def compare_with_gateway(context: Context) -> None:
     """Three at night in India: two days, so that what one run missed the next one sees."""
     now = datetime.now(UTC)
-    await ask_of_refunds(context.gateway)
     await compare(context.gateway, now - COMPARED, now)
     await ask_of_disputes(context.gateway, now - COMPARED, now)

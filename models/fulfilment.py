@@ -11,6 +11,7 @@ import asyncpg
 from models.audit import about, record
 from models.base import uuid7
 from models.cash import collect, finish
+from models.credit_note import credit_what_was_refunded
 from models.database import Connection, transaction
 from models.errors import Conflict, Invalid, NotFound
 from models.invoice import issue_invoice
@@ -67,6 +68,7 @@ async def send(
             connection, order, shipment, "shipped", mail="mail.shipment_sent", actor_id=actor_id, sealed=number, **sent
         )
         await issue_invoice(connection, shipment_id)
+        await credit_what_was_refunded(connection, shipment_id)
 
 
 async def deliver(seller_id: UUID | None, shipment_id: UUID, *, actor_id: UUID) -> None:

@@ -37,9 +37,10 @@ SELLERS = """
 SELECT DISTINCT e.seller_id FROM ledger_entry e JOIN seller s ON s.id = e.seller_id
  WHERE s.payout_account <> '' AND e.order_id IS NOT NULL
    AND NOT EXISTS (SELECT FROM payout_entry p WHERE p.entry_id = e.id)
+ UNION SELECT seller_id FROM payout WHERE state IN ('pending', 'unknown')
 """
 LOCK_SELLER = "SELECT id, payout_account FROM seller WHERE id = $1 FOR NO KEY UPDATE"
-UNDER_WAY = "SELECT EXISTS (SELECT FROM payout WHERE seller_id = $1 AND state IN ('pending', 'unknown'))"
+UNDER_WAY = "SELECT id FROM payout WHERE seller_id = $1 AND state IN ('pending', 'unknown')"
 HELD_BACK = """(
        EXISTS (SELECT FROM return_line r JOIN order_line l ON l.id = r.order_line_id
                 WHERE l.order_id = e.order_id AND l.seller_id = e.seller_id
@@ -73,7 +74,7 @@ BEGUN_SINCE = f"""
 SELECT EXISTS (SELECT FROM payout_entry x JOIN ledger_entry e ON e.id = x.entry_id
                 WHERE x.payout_id = $1 AND {HELD_BACK})
 """
-NOT_SENT = "Not sent: the return or dispute of an order in it began. The rest goes out with the next payout."
+NOT_SENT = "Not sent: a return or a dispute of an order in it had begun. The rest goes out with the next payout."
 SHARES = """
 SELECT e.account, sum(e.amount_minor)::bigint AS amount_minor
   FROM payout_entry p JOIN ledger_entry e ON e.id = p.entry_id
@@ -107,10 +108,16 @@ async def prepare_payouts(*, hold: timedelta, currency: str, actor_id: UUID | No
 
 
 async def prepare_payout(seller_id: UUID, *, hold: timedelta, currency: str) -> UUID | None:
-    """None where one is under way, no account is known, or nothing is owed; a debt is carried to the next payout."""
+    """None where one is under way, no account is known, or nothing is owed; a debt is carried to the next payout.
+
+    One that is under way is asked about again, if its job has given up by now.
+    """
     async with transaction() as connection:
         seller = await connection.fetchrow(LOCK_SELLER, seller_id)
-        if not seller["payout_account"] or await connection.fetchval(UNDER_WAY, seller_id):
+        under_way = await connection.fetchval(UNDER_WAY, seller_id)
+        if under_way:
+            await enqueue_all(connection, [_sending(under_way)])
+        if under_way or not seller["payout_account"]:
             return None
         due = sum_due(await connection.fetch(DUE, seller_id, hold, currency))
         if due.net_minor <= 0:
@@ -119,9 +126,12 @@ async def prepare_payout(seller_id: UUID, *, hold: timedelta, currency: str) -> 
         amounts = (due.net_minor, due.tcs_minor, currency, str(payout_id), seller["payout_account"])
         settled = ([uuid7() for _ in due.entry_ids], due.entry_ids)
         await connection.execute(ADD, payout_id, seller_id, *amounts, *settled)
-        sending = Queued("payouts.send", {"payout_id": payout_id}, f"payouts.send:{payout_id}")
-        await enqueue_all(connection, [sending])
+        await enqueue_all(connection, [_sending(payout_id)])
     return payout_id
+
+
+def _sending(payout_id: UUID) -> Queued:
+    return Queued("payouts.send", {"payout_id": payout_id}, f"payouts.send:{payout_id}")
 
 
 def sum_due(rows: Sequence[asyncpg.Record]) -> Due:

@@ -78,6 +78,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, CASE $4::bigint WHEN 0 THEN 'processed' ELSE
 ON CONFLICT (key) DO NOTHING
 """
 UNDER_WAY = "SELECT gateway_refund_id FROM refund WHERE state = 'sent' ORDER BY id"
+UNSENT = """
+SELECT r.id FROM refund r JOIN payment p ON p.id = r.payment_id
+ WHERE r.state = 'requested' AND p.gateway <> $1 AND r.created_at < now() - interval '1 hour'
+"""
 TO_SEND = """
 SELECT r.state, r.amount_minor, r.gateway_refund_id, p.gateway, p.gateway_payment_id
   FROM refund r JOIN payment p ON p.id = r.payment_id
@@ -141,7 +145,7 @@ async def request_refund(
     if not amount_minor + gift_card_minor:
         return refund_id
     await note(connection, order_id, "refund_requested", reason=reason, amount_minor=amount_minor + gift_card_minor)
-    sending = Queued("refunds.send", {"refund_id": refund_id}, f"refunds.send:{refund_id}")
+    sending = _sending(refund_id)
     apology = Queued("mail.order_refunded", {"refund_id": refund_id}, f"mail.order_refunded:{refund_id}")
     await enqueue_all(connection, [sending, apology] if amount_minor else [apology])
     return refund_id
@@ -177,12 +181,29 @@ def _key(refund_id: UUID, row: asyncpg.Record) -> str:
     return str(uuid5(refund_id, failed) if failed else refund_id)
 
 
+def _sending(refund_id: UUID) -> Queued:
+    return Queued("refunds.send", {"refund_id": refund_id}, f"refunds.send:{refund_id}")
+
+
 async def ask_of_refunds(gateway: Gateway) -> None:
-    """What no webhook told: what has become of those that the gateway had not paid yet when it was told to."""
+    """What no webhook told: what has become of those that the gateway had not paid yet when it was told to. Those whose
+    job gave up before it told the gateway have one again.
+
+    Raises Declined in the end for those of which it knows nothing any more, Unavailable where it does not answer.
+    """
+    async with transaction() as connection:
+        await enqueue_all(connection, [_sending(row["id"]) for row in await connection.fetch(UNSENT, CASH)])
+    lost = []
     for row in await pool().fetch(UNDER_WAY):
-        told = await gateway.get_refund(row["gateway_refund_id"])
+        try:
+            told = await gateway.get_refund(row["gateway_refund_id"])
+        except Declined:
+            lost.append(row["gateway_refund_id"])
+            continue
         async with transaction() as connection:
             await record_refund(connection, told)
+    if lost:
+        raise Declined(f"The gateway does not know these refunds: {', '.join(lost)}.")
 
 
 async def record_refund(connection: Connection, told: GatewayRefund) -> bool:

@@ -7,13 +7,14 @@ import pytest
 
 from models.closing import cancel_order
 from models.disputes import ask_of_disputes
+from models.errors import Declined
 from models.gateway_check import compare, list_differences
 from models.payment import open_claimed
 from models.reconciliation import reconcile_payment
 from models.refund import ask_of_refunds, send_refund
 from models.settlement import receive_event, settle
 from server.integrations.razorpay_events import read_event
-from tests.ordering import KEYRING, count, fill, guest, order_state, place
+from tests.ordering import KEYRING, count, fill, guest, jobs_named, order_state, place
 
 pytestmark = pytest.mark.usefixtures("sound")
 
@@ -88,7 +89,19 @@ async def test_a_refund_of_which_no_webhook_told_is_asked_for(opened, bank, cont
     await cancel_order(placed.order_id)
     assert await settle(await context.gateway.get_charge(paid["razorpay_payment_id"])) == "refunded"
     await bank.misbehave(events={"*": {"drop": True}}, refunds="pending")
+    await database.execute("DELETE FROM pgqueuer")
+    await database.execute("UPDATE refund SET created_at = now() - interval '2 hours'")
+    await ask_of_refunds(context.gateway)
+    assert await jobs_named("refunds.send") == 1, "its job was dropped"
     await send_refund(context.gateway, await database.fetchval("SELECT id FROM refund"))
+    await database.execute(
+        "INSERT INTO refund (id, payment_id, key, state, amount_minor, currency, reason, gateway_refund_id)"
+        " SELECT '00000000-0000-7000-8000-000000000000', payment_id, 'x', 'sent', 0, 'INR', 'x', 'rfnd_of_nobody'"
+        " FROM refund"
+    )
+    with pytest.raises(Declined, match="rfnd_of_nobody"):
+        await ask_of_refunds(context.gateway)
+    await database.execute("DELETE FROM refund WHERE key = 'x'")
     for told in ("sent", end, end):
         await ask_of_refunds(context.gateway)
         assert await database.fetchval("SELECT state FROM refund") == told

@@ -206,6 +206,30 @@ async def test_a_credit_note_takes_back_what_its_own_invoice_said_however_the_li
     assert all(note.lines[0].quantity == 1 and note.lines[0].cgst_minor > 0 for note in notes)
 
 
+async def test_what_was_refunded_and_is_sent_all_the_same_is_credited_with_its_dispatch(database):
+    """Three units, of which one is sent; then two are refunded, and then the others are sent, one by one."""
+    one, actor = await buy(quantity=3), await make_user(role="admin")
+    [seller], [whole], [line] = one.sellers, one.shipments, one.lines
+    parcels = [whole] + [await split(seller, whole, {line: 1}, actor_id=actor) for _ in range(2)]
+
+    async def dispatch(parcel_id) -> list[int]:
+        await pack(seller, parcel_id, actor_id=actor)
+        await send(seller, parcel_id, actor_id=actor, **SENT)
+        rows = await list_invoices(one.id)
+        papers = [await paper(row, seller) for row in rows if row.kind == "credit_note"]
+        return [sum(line.quantity for line in note.lines) for note in papers]
+
+    assert await dispatch(parcels[0]) == []
+    await refund_by_operator(one.id, {line: 2}, with_shipping=True, reason="so", key="1", actor_id=actor)
+    assert await dispatch(parcels[1]) == [1, 1]
+    assert await dispatch(parcels[2]) == [1, 1]
+    sums = await database.fetchrow(
+        "SELECT (SELECT tax_minor FROM refund_line) AS given, sum(l.cgst_minor + l.sgst_minor + l.igst_minor)::bigint"
+        " AS credited FROM invoice v JOIN invoice_line l ON l.invoice_id = v.id WHERE v.kind = 'credit_note'"
+    )
+    assert sums["given"] == sums["credited"] > 0
+
+
 async def test_two_refunds_of_the_same_two_sellers_do_not_wait_for_one_another(database):
     """Whose parcels were sent in opposite order, and so have their invoices in opposite order."""
     actor, one = await make_user(role="admin"), await buy(sellers=2, quantity=5)

@@ -196,6 +196,9 @@ async def test_what_begins_before_the_bank_is_told_holds_the_payout_back_and_not
 async def test_every_seller_with_an_account_is_paid_and_one_payout_is_under_way_at_a_time(seller, sell, database):
     await sell()
     assert await prepare_payouts(hold=HOLD, currency="INR") == 1
+    await database.execute("DELETE FROM pgqueuer")
+    assert await prepare_payouts(hold=HOLD, currency="INR") == 0
+    assert await count("pgqueuer WHERE entrypoint = 'payouts.send'") == 1, "its job was dropped"
     await sell()
     assert await prepare_payouts(hold=HOLD, currency="INR") == 0
     assert (await count("payout"), await count("pgqueuer WHERE entrypoint = 'payouts.send'")) == (1, 1)
