@@ -125,12 +125,16 @@ async def test_an_address_that_is_corrected_to_another_state_corrects_the_taxes(
         assert tuple(await database.fetchrow(taxes)) == expected
 
 
-async def test_a_second_tab_with_another_cart_is_sent_to_the_first_order(variant):
+async def test_a_second_tab_with_another_cart_or_price_is_sent_to_the_first_order(variant, database):
     chair, shopper = await variant(), guest()
     await fill(shopper, chair)
     placed = await place(shopper)
-    await fill(shopper, chair)
+    await database.execute("UPDATE variant SET price_minor = price_minor + 1")
     with pytest.raises(Conflict, match=placed.claim.receipt) as refused:
+        await place(shopper)
+    await database.execute("UPDATE variant SET price_minor = price_minor - 1")
+    await fill(shopper, chair)
+    with pytest.raises(Conflict, match=placed.claim.receipt):
         await place(shopper)
     assert refused.value.code == "pending_order"
 
