@@ -4,6 +4,7 @@ The load itself runs in processes of their own (`loadtests.swarm`); here everyth
 """
 
 import asyncio
+import contextlib
 import os
 import platform
 import secrets
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+from asyncio.subprocess import Process
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +25,7 @@ from loadtests.budgets import Budget, judge
 from loadtests.catalogue import CatalogueError, draw_catalogue, read_catalogue
 from loadtests.facts import FLAT, SLOPE_AFTER_S, TOO_SHORT, facts_of, slopes_of
 from loadtests.monitor import Monitor
-from loadtests.plan import Plan
+from loadtests.plan import READY, Plan
 from loadtests.quiet import until_quiet
 from loadtests.recording import Recording, merged
 from loadtests.result import Result, curve_of, excuses_of, figures_of, row_of, rows_of, timeline_of
@@ -31,7 +33,8 @@ from loadtests.suites import shape_sentence
 from server.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-BOOT_S = 3.0
+HEAD_START_S = 0.3
+"""Until the last load process has been told when to begin."""
 OF_THE_STACK = (*FLAT, "application_memory_mb")
 FAR_AWAY = "from far away only answers are seen"
 CATALOGUE, PLAN = "catalogue.json", "plan.json"
@@ -62,8 +65,8 @@ async def conduct(plan: Plan, shop: Shop, budgets: Sequence[Budget], *, folder: 
     plan = await _prepare(plan, shop, folder)
     since = await flash.database_now(shop.database_url) if plan.targets and shop.database_url else None
     monitor = Monitor(shop.host, shop.settings, shop.data, interval_s=plan.slice_s)
-    recording = await _simulate(plan, monitor, folder)
-    result = _result(plan, recording, monitor)
+    begun_at, recording = await _simulate(plan, monitor, folder)
+    result = _result(plan, begun_at, recording, monitor)
     if since is not None:
         result.facts |= await flash.count(shop.database_url, plan.targets, since)
     elif plan.targets:
@@ -83,18 +86,20 @@ async def _prepare(plan: Plan, shop: Shop, folder: Path) -> Plan:
     targets = plan.targets
     if plan.suite == "flash_sale" and plan.seller is not None:
         targets = await flash.set_up(shop.host, plan.seller)
-    plan = msgspec.structs.replace(plan, catalogue=str(catalogue), targets=targets, begin_at=time.time() + BOOT_S)
+    plan = msgspec.structs.replace(plan, catalogue=str(catalogue), targets=targets)
     (folder / PLAN).write_bytes(msgspec.json.format(msgspec.json.encode(plan)))
     return plan
 
 
-async def _simulate(plan: Plan, monitor: Monitor, folder: Path) -> Recording:
+async def _simulate(plan: Plan, monitor: Monitor, folder: Path) -> tuple[float, Recording]:
+    """When it began, by time.time(), and what all load processes recorded."""
     parts = [folder / f"part-{index}.json" for index in range(plan.processes)]
     swarm = [
         await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "loadtests.swarm", str(folder / PLAN), str(index), str(part)),
             cwd=ROOT,
-            stdout=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env={**os.environ, "LOCUST_SKIP_URLLIB3_PATCH": "1"},
         )
@@ -102,7 +107,8 @@ async def _simulate(plan: Plan, monitor: Monitor, folder: Path) -> Recording:
     ]
     for index, process in enumerate(swarm):
         monitor.watch(f"load-{index + 1}", process.pid)
-    watching = asyncio.create_task(monitor.run(plan.begin_at))
+    begin_at = await begin(swarm)
+    watching = asyncio.create_task(monitor.run(begin_at))
     try:
         said = await asyncio.gather(*(process.communicate() for process in swarm))
     finally:
@@ -119,10 +125,25 @@ async def _simulate(plan: Plan, monitor: Monitor, folder: Path) -> Recording:
         part.unlink()
     if not any(recording.series for recording in recordings):
         raise LoadError(f"The load processes made no request at all:\n{said[0][1].decode()[-2000:]}")
-    return merged(recordings, slice_s=plan.slice_s, warm_up_s=plan.warm_up_s)
+    return begin_at, merged(recordings, slice_s=plan.slice_s, warm_up_s=plan.warm_up_s)
 
 
-def _result(plan: Plan, recording: Recording, monitor: Monitor) -> Result:
+async def begin(swarm: Sequence[Process]) -> float:
+    """Wait until all load processes are ready; they are told the time.time() of second 0. One that died is not told."""
+    for process in swarm:
+        assert process.stdout is not None
+        while await process.stdout.readline() not in (f"{READY}\n".encode(), b""):
+            pass
+    begin_at = time.time() + HEAD_START_S
+    for process in swarm:
+        assert process.stdin is not None
+        with contextlib.suppress(ConnectionError):
+            process.stdin.write(f"{begin_at!r}\n".encode())
+            await process.stdin.drain()
+    return begin_at
+
+
+def _result(plan: Plan, begun_at: float, recording: Recording, monitor: Monitor) -> Result:
     seconds = plan.duration_s - plan.warm_up_s
     samples = [sample for sample in monitor.samples if 0 <= sample.at_s <= plan.duration_s]
     long_enough = plan.duration_s >= SLOPE_AFTER_S
@@ -130,7 +151,7 @@ def _result(plan: Plan, recording: Recording, monitor: Monitor) -> Result:
     return Result(
         id=f"{plan.suite}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
         suite=plan.suite,
-        started_at=datetime.fromtimestamp(plan.begin_at, UTC).isoformat(timespec="seconds"),
+        started_at=datetime.fromtimestamp(begun_at, UTC).isoformat(timespec="seconds"),
         commit=commit(),
         machine=machine(),
         host=plan.host,

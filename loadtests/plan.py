@@ -7,6 +7,9 @@ import msgspec
 
 from loadtests.schedule import Stage
 
+READY = "ready"
+"""What a load process says when it waits for `begin_at`."""
+
 Suite = Literal["shoppers", "checkout", "flash_sale", "sellers", "mixed", "soak", "spike"]
 
 
@@ -36,8 +39,8 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """`begin_at` is the time.time() of second 0; `think_s` the mean pause between two actions of a person; `catalogue`
-    the file of what is popular.
+    """`begin_at` is the time.time() of second 0, known once all load processes are ready; `think_s` the mean pause
+    between two actions of a person; `catalogue` the file of what is popular.
 
     After `duration_s` nobody begins a journey any more; those under way have `drain_s` to come to their end.
     """

@@ -1,6 +1,7 @@
 """A load process: `python -m loadtests.swarm PLAN INDEX OUT` simulates its share of the people with Locust.
 
-A process of its own, because gevent replaces the blocking calls of the whole interpreter.
+A process of its own, because gevent replaces the blocking calls of the whole interpreter. It says when it is ready, and
+is told on its standard input when to begin: however long it took to start, nobody comes late.
 """
 
 import random
@@ -18,7 +19,7 @@ from locust.env import Environment
 
 from loadtests.catalogue import Catalogue, read_catalogue
 from loadtests.journeys import JOURNEYS as SHOPPING
-from loadtests.plan import Crowd, Plan, read_plan
+from loadtests.plan import READY, Crowd, Plan, read_plan
 from loadtests.recording import Recording
 from loadtests.schedule import arrivals, shared
 from loadtests.selling import edit
@@ -139,6 +140,8 @@ def main(arguments: list[str]) -> int:
     plan_path, index, out = arguments
     plan = read_plan(Path(plan_path))
     catalogue = read_catalogue(Path(plan.catalogue))
+    print(READY, flush=True)
+    plan = msgspec.structs.replace(plan, begin_at=float(sys.stdin.readline()))
     recording = simulate(plan, catalogue, index=int(index))
     Path(out).write_bytes(msgspec.json.encode(recording))
     return 0

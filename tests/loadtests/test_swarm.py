@@ -10,6 +10,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from loadtests.catalogue import Catalogue
+from loadtests.conduct import begin
 from loadtests.plan import Crowd, Login, Plan
 from loadtests.recording import Recording
 from loadtests.schedule import Stage
@@ -22,11 +23,11 @@ async def swarm(folder: Path, plan: Plan, *, index: int = 0) -> Recording:
     """What one load process recorded."""
     catalogue, path, out = folder / "catalogue.json", folder / "plan.json", folder / f"part-{index}.json"
     catalogue.write_bytes(msgspec.json.encode(CATALOGUE))
-    plan = msgspec.structs.replace(plan, catalogue=str(catalogue), begin_at=time.time() + 2)
-    path.write_bytes(msgspec.json.encode(plan))
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "loadtests.swarm", str(path), str(index), str(out)), stderr=asyncio.subprocess.PIPE
-    )
+    path.write_bytes(msgspec.json.encode(replace(plan, catalogue=str(catalogue))))
+    pipe = asyncio.subprocess.PIPE
+    command = (sys.executable, "-m", "loadtests.swarm", str(path), str(index), str(out))
+    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe)
+    await begin([process])
     _, errors = await process.communicate()
     assert process.returncode == 0, errors.decode()
     return msgspec.json.decode(out.read_bytes(), type=Recording)
@@ -58,7 +59,7 @@ async def test_a_stall_of_the_shop_is_seen_by_all_who_came_meanwhile(tmp_path: P
 
     crowd = Crowd(journeys={"browse": 1}, users=2, stages=(Stage(0, 20),))
     async with serving(answer) as url:
-        recording = await swarm(tmp_path, plan_for(url, crowd, duration_s=4))
+        recording = await swarm(tmp_path, replace(plan_for(url, crowd, duration_s=4), drain_s=15))
     journeys = recording.series["journeys"]["browse"].whole.histogram
     slow = sum(count for index, count in journeys.counts.items() if 1.01**index > 250)
     assert journeys.count > 40
