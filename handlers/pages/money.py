@@ -30,7 +30,7 @@ NAMES = {
     "bank": "Bank: paid out to sellers",
     "buyer": "Buyers: owed to them",
     "cash": "Cash: with the carriers",
-    "dispute": "Disputes: lost, and not yet taken off payouts",
+    "dispute": "Disputes: lost by the market, or not yet taken off payouts",
     "gateway": "Gateway: owed to us",
     "gateway_fee": "Fees of the gateway",
     "gateway_tax": "GST on fees of the gateway",
