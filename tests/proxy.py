@@ -15,6 +15,7 @@ class Proxy:
     `refuse`: nobody listens. `blackhole`: connections are accepted and nothing is ever answered. `delay`: each piece of
     an answer comes `delay_s` late. `reset`: the line is reset when something is asked. `cut`: the line ends after
     `cut_after` bytes of answers. `holds`: when the server hangs up, the client is not told; `drop` tells all clients.
+    `swallowed`: bytes of questions that went into the black hole.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -23,6 +24,7 @@ class Proxy:
         self._server: asyncio.Server | None = None
         self.port = 0
         self.holds = False
+        self.swallowed = 0
         self.way: Way = "pass"
         self.delay_s = 5.0
         self.cut_after = 100
@@ -75,11 +77,12 @@ class Proxy:
                 if self.way == "reset":
                     writer.transport.abort()
                     break
-                if self.way != "blackhole":
+                if self.way == "blackhole":
+                    self.swallowed += len(data)
+                else:
                     server.write(data)
                     await server.drain()
-        if not self.holds:
-            server.close()
+        server.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError):

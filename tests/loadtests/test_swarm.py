@@ -57,14 +57,14 @@ async def test_a_stall_of_the_shop_is_seen_by_all_who_came_meanwhile(tmp_path: P
             await asyncio.sleep(stall_ends - begun[-1])
         return web.Response(text="ok")
 
-    crowd = Crowd(journeys={"browse": 1}, users=2, stages=(Stage(0, 20),))
+    crowd = Crowd(journeys={"browse": 1}, users=2, stages=(Stage(0, 15),))
     async with serving(answer) as url:
         recording = await swarm(tmp_path, replace(plan_for(url, crowd, duration_s=4), drain_s=15))
     journeys = recording.series["journeys"]["browse"].whole.histogram
     slow = sum(count for index, count in journeys.counts.items() if 1.01**index > 250)
-    assert journeys.count > 40
+    assert journeys.count > 30
     assert journeys.max_ms > 700
-    assert slow >= 10
+    assert slow >= 5
     assert recording.failures == {}
 
 

@@ -1,10 +1,12 @@
-"""A line that looks alive though its server said goodbye before something is asked over it."""
+"""A line that looks alive though its server said goodbye, before or after something was asked over it."""
 
 import asyncio
 from urllib.parse import urlsplit
 
+import pytest
+
 from models.database import pool
-from search.feed import ALIVE_S
+from search.feed import ALIVE_S, READ
 from search.sync import Drainer
 from tests.factories import make_product, make_seller
 from tests.proxy import proxied
@@ -17,12 +19,20 @@ async def drained() -> bool:
     return not await waiting()
 
 
-async def test_a_drainer_whose_server_said_goodbye_but_did_not_hang_up_comes_back(settings, database, client, bumps):
+@pytest.mark.parametrize("when", ["asked after it", "asked before it came"])
+async def test_a_drainer_whose_server_said_goodbye_but_did_not_hang_up_comes_back(
+    settings, database, client, bumps, when
+):
     async def resting() -> bool:
+        """Between two looks: the next question is the one of no work."""
         return await pool().fetchval(
             """SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'haat search' AND state = 'idle'
-                  AND datname = current_database() AND now() - state_change > interval '0.1 s')"""
+                  AND datname = current_database() AND query = $1 AND now() - state_change > interval '0.3 s')""",
+            READ,
         )
+
+    async def asked() -> bool:
+        return proxy.swallowed > 0
 
     seller = await make_seller()
     url = urlsplit(settings.database.url)
@@ -33,9 +43,13 @@ async def test_a_drainer_whose_server_said_goodbye_but_did_not_hang_up_comes_bac
             await until(drained)
             await until(resting)
             proxy.holds = True
+            if when == "asked before it came":
+                proxy.way = "blackhole"
+                await until(asked)
             await pool().execute(
                 """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                     WHERE application_name = 'haat search' AND datname = current_database()"""
             )
             await make_product(seller, name="Bowl")
+            proxy.way = "pass"
             await until(drained, timeout_s=2 * ALIVE_S)
