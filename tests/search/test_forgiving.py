@@ -45,9 +45,13 @@ async def shop(database, drain) -> None:
         ("Laptop (16 GB RAM, 512 GB)", None, 5),
         ("सूती साड़ी", None, 5),
         ("क्\u200dया किताब", None, 5),
+        ("Ceramic Mug", None, 0),
     )
-    for name, category, sold in rows:
-        product = await make_product(seller, name=name, category_id=category, brand="Diya", sales_count=sold)
+    for number, (name, category, sold) in enumerate(rows):
+        brand = "Studio" if name == "Ceramic Mug" else "Diya"
+        product = await make_product(
+            seller, name=name, sku=f"QX{number}00Z", category_id=category, brand=brand, sales_count=sold
+        )  # no SKU has words of the name in it
         if name.startswith("Laptop"):
             await make_specification(product, "Screen", "15.6 inch", number=15.6, unit="inch")
     await drain()
@@ -82,6 +86,7 @@ async def test_what_was_meant_is_found_first(shop, ask):
     assert [q for q, answer in found.items() if answer.relaxed] == []
     sku = await pool().fetchval("SELECT sku FROM product WHERE name LIKE 'Oak%'")
     assert names(await ask(sku))[:1] == ["Oak Nightstand"]
+    assert names(await ask("studio")) == ["Ceramic Mug", "Studio Headphones"], "of that brand first"
     for q in ("chair", "chairs"):
         assert names(await ask(q)) == ["Walnut Office Chair with Wheels", "Clear Chair Mat for Wood Floors"]
 
