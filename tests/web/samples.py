@@ -314,9 +314,10 @@ FIELDS = ("email", "phone", "name", "line1", "line2", "pin_code", "city", "regio
 FORM = dict.fromkeys(FIELDS, "")
 DISPUTES = [
     SimpleNamespace(
-        number="H7K2M9QXW", state=state, is_open=state in ("open", "under_review"), amount_minor=118_000,
+        id=state, number="H7K2M9QXW", state=state, is_open=state in ("open", "under_review"), amount_minor=118_000,
         reason="goods_or_services_not_received", lost_minor=118_000 if state == "lost" else 0, currency="INR",
         created_at=NOW, respond_by=NOW, gateway_dispute_id="disp_1", shipment_id="7",
+        borne_by="platform" if state in ("under_review", "won") else "seller",
     )
     for state in ("open", "under_review", "lost", "won", "closed")
 ]  # fmt: skip
