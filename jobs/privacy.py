@@ -2,6 +2,7 @@
 
 from jobs.registry import scheduled
 from models.buckets import forget_full
+from models.cart import forget_guest_carts
 from server.context import Context
 
 
@@ -9,3 +10,9 @@ from server.context import Context
 async def forget_addresses(_: Context) -> None:
     """Of callers whose limits are whole again."""
     await forget_full()
+
+
+@scheduled("37 3 * * *")
+async def forget_carts(_: Context) -> None:
+    """Of guests who did not come back."""
+    await forget_guest_carts()

@@ -3,7 +3,7 @@
 Every change locks the cart row first, so that it never races a checkout or a merge of the same cart.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from models.shipping import demand_pin_code
 from models.write import Write
 
 ITEMS_MAX = 50
+KEPT = timedelta(days=60)
+FORGOTTEN_AT_ONCE = 1_000
 
 
 class Cart(Row):
@@ -78,7 +80,7 @@ PLACE = """
 INSERT INTO cart (id, {column}, pin_code, region) VALUES ($1, $2, $3, $4)
 ON CONFLICT ({column}) DO UPDATE SET updated_at = now(), pin_code = EXCLUDED.pin_code, region = EXCLUDED.region
 """
-LOCK_OWN = "SELECT id FROM cart WHERE {column} = $1 FOR NO KEY UPDATE"
+LOCK_OWN = "UPDATE cart SET updated_at = now() WHERE {column} = $1"
 ADD = """
 WITH offer AS (
     SELECT v.price_minor, p.currency, p.buyer_limit,
@@ -107,6 +109,12 @@ UPDATE cart_item i SET saved_for_later = $3, price_seen_minor = v.price_minor FR
  WHERE i.id = $1 AND c.id = i.cart_id AND c.{column} = $2 AND v.id = i.variant_id RETURNING i.id
 """
 REMOVE = "DELETE FROM cart_item i USING cart c WHERE i.id = $1 AND c.id = i.cart_id AND c.{column} = $2 RETURNING i.id"
+FORGET = """
+DELETE FROM cart WHERE id IN (
+    SELECT id FROM cart c WHERE user_id IS NULL AND updated_at < now() - $1::interval
+       AND NOT EXISTS (SELECT FROM orders WHERE cart_id = c.id AND state = 'pending')
+     LIMIT $2 FOR UPDATE SKIP LOCKED)
+"""
 MERGE = """
 WITH moved AS (DELETE FROM cart_item WHERE cart_id = $1 RETURNING *),
 joined AS (
@@ -223,6 +231,12 @@ async def merge_guest_cart(token_hash: str, user_id: UUID, *, quantity_max: int)
 def subtract_writes(cart_id: UUID | None, order_id: UUID) -> list[Write]:
     """What an order bought, and the offers that it used, leaves the cart; what was added since stays."""
     return [Write(statement, (cart_id, order_id)) for statement in SUBTRACT] if cart_id else []
+
+
+async def forget_guest_carts() -> None:
+    """Those that no guest changed for so long that the cookie is gone, but for one whose order is still unpaid."""
+    while await pool().execute(FORGET, KEPT, FORGOTTEN_AT_ONCE) == f"DELETE {FORGOTTEN_AT_ONCE}":
+        continue
 
 
 async def _on_own(statement: str, shopper: Shopper, item_id: UUID, *arguments: object) -> None:

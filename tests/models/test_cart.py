@@ -5,11 +5,11 @@ import asyncio
 import pytest
 
 from models.basket import Shopper
-from models.cart import ITEMS_MAX, change_item, merge_guest_cart, remove_item
+from models.cart import ITEMS_MAX, change_item, forget_guest_carts, merge_guest_cart, remove_item
 from models.cart_view import read_cart
 from models.errors import Invalid, NotFound
 from tests.factories import make_product, make_seller, make_user
-from tests.ordering import TERMS, count, fill, guest
+from tests.ordering import TERMS, count, fill, guest, place
 from tests.shop import variant_of
 
 
@@ -31,6 +31,25 @@ async def test_many_tabs_adding_at_once_lose_nothing_and_make_one_cart(variant, 
     await asyncio.gather(*(fill(shopper, chair) for _ in range(10)))
     assert await items(shopper) == {chair: 10}
     assert await count("cart") == 1
+
+
+async def test_carts_of_guests_who_stayed_away_are_forgotten_and_nobody_elses(variant, database):
+    """Not one that was changed since, not one whose order waits for its payment, and never a user's."""
+    chair, gone, back, buyer, user = await variant(stock=20), guest(), guest(), guest(), Shopper(await make_user())
+    for shopper in (gone, back, buyer, user):
+        await fill(shopper, chair)
+    await place(buyer)
+    await database.execute("UPDATE cart SET updated_at = now() - interval '59 days'")
+    await forget_guest_carts()
+    assert await count("cart") == 4
+    await database.execute("UPDATE cart SET updated_at = now() - interval '61 days'")
+    (item,) = (await read_cart(back, TERMS)).items
+    await change_item(back, item.id, quantity=2)
+    await forget_guest_carts()
+    assert await items(gone) == {}
+    assert await items(back) == {chair: 2}
+    assert await items(user) == {chair: 1}
+    assert await count("cart") == 3
 
 
 @pytest.mark.parametrize(("table", "state"), [("product", "draft"), ("variant", "archived"), ("seller", "suspended")])
