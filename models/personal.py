@@ -87,7 +87,7 @@ IMPERSONAL: dict[str, str] = {
     "audit_entry": "action",
     "category": "slug name path external_id",
     "coupon": "code title kind borne_by",
-    "dispute": "gateway_dispute_id state phase reason currency",
+    "dispute": "gateway_dispute_id state phase reason currency borne_by",
     "gateway_difference": "kind gateway_id",
     "gift_card": "code_hash last4 currency",
     "gift_card_movement": "kind",
