@@ -40,6 +40,12 @@ class Receiver:
             assert self._arrived.wait_for(lambda: len(self.deliveries) >= count, timeout_s), self.names()
             return list(self.deliveries)
 
+    def wait_for(self, name: str, timeout_s: float = 10.0) -> dict[str, Any]:
+        """The first event of that name. A delivery whose answer was late comes twice: count none of the others."""
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: name in self.names(), timeout_s), self.names()
+            return self.deliveries[self.names().index(name)].event
+
     def names(self) -> list[str]:
         return [delivery.event["event"] for delivery in self.deliveries]
 
