@@ -16,6 +16,7 @@ from search.buckets import BUCKETS
 from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
 from search.feed import ALIVE_S
 from search.locks import dedicated, stopped
+from search.memory import give_back
 from search.rebuild import Busy, rebuild, sweep
 from search.reconcile import reconcile
 from search.terms import forgives_typos
@@ -55,7 +56,9 @@ async def keep_true(
                 await sweep(database_url, client)
                 await _renew(database_url, client, bump)
                 leisure = Leisure(look, stop, look_s=look_s, urgent=urgent)
-                if await reconcile(database_url, client, whole=slice_of(turn), breathe=leisure.pause) is not None:
+                done = await reconcile(database_url, client, whole=slice_of(turn), breathe=leisure.pause)
+                give_back()
+                if done is not None:
                     compared, turn = time.monotonic(), turn + 1
         except TROUBLE as error:
             log.warning("the search index cannot be compared now", error=str(error))
