@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
+RARELY, SLOWEST = 100, 10
 
 
 class Kept(Generic[K, V]):
@@ -32,8 +33,9 @@ class Kept(Generic[K, V]):
 
 
 class Renewed(Generic[V]):
-    """One value, read once at a time however many ask. For `ttl_s` after its time they get the old one meanwhile, then
-    they wait.
+    """One value, read once at a time however many ask. It is held for `ttl_s`, or RARELY times as long as reading it took
+    if that is longer, SLOWEST `ttl_s` at most. For as long again they get the old one while it is read anew, then they
+    wait.
     """
 
     def __init__(
@@ -43,17 +45,18 @@ class Renewed(Generic[V]):
         self._ttl_s = ttl_s
         self._clock = clock
         self._held: tuple[V, float] | None = None
+        self._held_for_s = ttl_s
         self._reading: asyncio.Task[V] | None = None
 
     async def get(self) -> V:
         """Raises what reading raises, to those who wait for it."""
         value, age_s = (self._held[0], self._clock() - self._held[1]) if self._held else (None, float("inf"))
-        if value is not None and age_s < self._ttl_s:
+        if value is not None and age_s < self._held_for_s:
             return value
         if self._reading is None:
             self._reading = asyncio.ensure_future(self._renew())
             self._reading.add_done_callback(self._done)
-        if value is not None and age_s < 2 * self._ttl_s:
+        if value is not None and age_s < 2 * self._held_for_s:
             return value
         return await asyncio.shield(self._reading)
 
@@ -61,6 +64,7 @@ class Renewed(Generic[V]):
         began = self._clock()
         value = await self._read()
         self._held = (value, began)
+        self._held_for_s = min(max(self._ttl_s, RARELY * (self._clock() - began)), SLOWEST * self._ttl_s)
         return value
 
     def _done(self, reading: "asyncio.Task[V]") -> None:

@@ -48,3 +48,31 @@ async def test_who_waits_is_told_what_went_wrong_and_the_next_one_tries_again():
         await renewed.get()
     broken = False
     assert await renewed.get() == 1
+
+
+async def test_what_takes_long_to_read_is_read_more_rarely():
+    now, reads = [0.0], []
+
+    async def read() -> float:
+        now[0] += cost
+        reads.append(now[0])
+        return now[0]
+
+    renewed = Renewed(read, 30, clock=lambda: now[0])
+    for cost, held_s in ((0.25, 30), (1.0, 100), (60.0, 300)):
+        now[0] += 1_000
+        await renewed.get()
+        before, began = len(reads), now[0] - cost
+        now[0] = began + held_s - 1
+        await renewed.get()
+        assert len(reads) == before
+        now[0] = began + held_s
+        await renewed.get()
+        await until_read(reads, before + 1)
+
+
+async def until_read(reads: list[float], count: int) -> None:
+    async def enough() -> bool:
+        return len(reads) == count
+
+    await until(enough)
