@@ -33,9 +33,9 @@ class Kept(Generic[K, V]):
 
 
 class Renewed(Generic[V]):
-    """One value, read once at a time however many ask. It is held for `ttl_s`, or RARELY times as long as reading it took
-    if that is longer, SLOWEST `ttl_s` at most. For as long again they get the old one while it is read anew, then they
-    wait.
+    """One value, read once at a time however many ask. It is held for `ttl_s`, or for RARELY times what reading it took
+    if that is longer, SLOWEST times `ttl_s` at most. For as long again they get the old one while it is read anew, then
+    they wait.
     """
 
     def __init__(
