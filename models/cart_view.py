@@ -90,7 +90,8 @@ class GiftCardView(msgspec.Struct, frozen=True, kw_only=True):
 class CartView(msgspec.Struct, frozen=True, kw_only=True):
     """Totals are of the items that can be bought; the taxes are contained in the total.
 
-    payable = total - gift_card; send `total_minor` and `payable_minor` with the checkout, and nothing else is charged.
+    payable = total - gift_card, and is nothing or at least one rupee, since less cannot be collected: `kept_back_minor`
+    is how much less coupons and gift cards pay for that, and `too_little` says that the goods cost less. Send `total_minor` and `payable_minor` with the checkout, and nothing else is charged.
     Without a `region` the tax is shown as IGST; with one it is what the invoice will say.
     """
 
@@ -114,6 +115,8 @@ class CartView(msgspec.Struct, frozen=True, kw_only=True):
     total_minor: int
     gift_card_minor: int
     payable_minor: int
+    kept_back_minor: int
+    too_little: bool
     ready: bool
 
 
@@ -150,8 +153,15 @@ def view_of(basket: Basket, terms: Terms) -> CartView:
         total_minor=price.total_minor,
         gift_card_minor=costs.gift_card_minor,
         payable_minor=costs.payable_minor,
-        ready=bool(lines) and all(line.problem in ("", "price_changed") for line in lines) and not costs.refused,
+        kept_back_minor=costs.kept_back_minor,
+        too_little=not costs.collectable,
+        ready=_ready(lines, costs),
     )
+
+
+def _ready(lines: Sequence[BasketLine], costs: Quote) -> bool:
+    in_the_way = any(line.problem not in ("", "price_changed") for line in lines) or costs.refused
+    return bool(lines) and not in_the_way and costs.collectable
 
 
 def _item(line: BasketLine, terms: Terms, cost: PricedLine | None) -> CartItemView:

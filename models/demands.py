@@ -103,7 +103,7 @@ def demand_seen(
     """Nobody pays a price that was not shown: the total that the client saw, else the price at the time of adding; nor
     more than was left after gift cards, where the client says how much that was.
 
-    Raises Conflict with the new breakdown.
+    Nor is anything ordered that costs less than can be collected. Raises Conflict with the new breakdown.
     """
     refused = [
         FieldError(f"coupons.{coupon.code}", COUPON_PROBLEMS.get(word, f"wants {missing} more in goods"))
@@ -120,6 +120,8 @@ def demand_seen(
     if payable_minor not in (None, costs.payable_minor):
         wrong = [FieldError("payable_minor", f"is {costs.payable_minor} by now")]
         raise _changed("A gift card pays another part by now.", "price_changed", wrong, basket, terms)
+    if not costs.collectable:
+        raise _changed("Orders begin at one rupee: add something.", "too_little", [], basket, terms)
     if total_minor is not None:
         return
     changed = [

@@ -85,6 +85,17 @@ def apply_all(coupons: Sequence[Coupon], sellers: Sequence[UUID], worth: Sequenc
     return applied
 
 
+def give_back(taken: Sequence[Applied], amount_minor: int) -> list[Applied]:
+    """Take so much less off, or all that was taken: the last coupon gives first, each line its part of it."""
+    found = []
+    for applied in reversed(taken):
+        less = min(amount_minor, applied.amount_minor)
+        amount_minor -= less
+        parts = allocate(less, applied.shares) if less else [0] * len(applied.shares)
+        found.append(Applied(applied.coupon, tuple(s - part for s, part in zip(applied.shares, parts, strict=True))))
+    return found[::-1]
+
+
 def refusals(coupons: Sequence[Coupon], sellers: Sequence[UUID], goods: Sequence[int]) -> dict[UUID, Refusal]:
     """Why coupons do not hold for these goods."""
     found: dict[UUID, Refusal] = {}

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 MINOR_PER_MAJOR = 100
 BPS = 10_000
+COLLECTED_LEAST_MINOR = 100
+"""The gateway collects no less than one rupee: what is left to pay is nothing, or at least that."""
 
 
 def round_half_up(numerator: int, denominator: int) -> int:

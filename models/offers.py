@@ -45,6 +45,9 @@ class GiftCard(msgspec.Struct, frozen=True, kw_only=True):
     usable: bool
     balance_minor: int
 
+    def pays(self, currency: str) -> bool:
+        return self.usable and self.currency == currency
+
 
 class Offers(NamedTuple):
     coupons: tuple[Coupon, ...] = ()

@@ -11,8 +11,8 @@ import msgspec
 from msgspec.structs import replace
 
 from models import tax
-from models.discount import Applied, Coupon, apply_all
-from models.money import allocate, included_tax, share_bps
+from models.discount import Applied, Coupon, apply_all, give_back
+from models.money import COLLECTED_LEAST_MINOR, allocate, included_tax, share_bps
 from models.shipping import ShippingRule
 
 
@@ -65,10 +65,14 @@ class PricedLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True):
-    """total = subtotal - discount + shipping; the taxes are contained in it (and in what the platform adds)."""
+    """total = subtotal - discount + shipping; the taxes are contained in it (and in what the platform adds).
+
+    `kept_back_minor`: so much less coupons take off than they could.
+    """
 
     lines: tuple[PricedLine, ...]
     coupons: tuple[Applied, ...] = ()
+    kept_back_minor: int = 0
     subtotal_minor: int
     discount_minor: int
     shipping_minor: int
@@ -88,16 +92,22 @@ class Split(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def price(lines: Sequence[Line], rule: ShippingRule, *, coupons: Sequence[Coupon] = ()) -> Price:
-    """Price lines, in the order given; `rule` is the carriage of those that bring none of their own."""
+    """Price lines, in the order given; `rule` is the carriage of those that bring none of their own.
+
+    Coupons pay for everything, or leave what can be collected.
+    """
     goods, sellers = [line.goods_minor for line in lines], [line.seller_id for line in lines]
     taken = apply_all([c for c in coupons if c.kind != "free_shipping"], sellers, goods)
     worth = [part - sum(applied.shares[i] for applied in taken) for i, part in enumerate(goods)]
     shipping = _shipping(lines, worth, rule)
     taken += apply_all([c for c in coupons if c.kind == "free_shipping"], sellers, shipping)
+    most = sum(applied.amount_minor for applied in taken)
+    taken = _collectable(taken, sum(goods) + sum(shipping) - most)
     priced = tuple(_priced(line, shipping[i], i, taken) for i, line in enumerate(lines))
     return Price(
         lines=priced,
         coupons=tuple(taken),
+        kept_back_minor=most - sum(applied.amount_minor for applied in taken),
         subtotal_minor=sum(goods),
         discount_minor=sum(line.discount_minor for line in priced),
         shipping_minor=sum(shipping),
@@ -110,6 +120,11 @@ def split_sale(lines: Sequence[PricedLine]) -> list[Split]:
     """What each seller, the platform, the carrier's account and the tax account get, one row a seller."""
     by_seller = sorted(lines, key=lambda priced: priced.line.seller_id)
     return [_split(seller_id, list(own)) for seller_id, own in groupby(by_seller, key=lambda p: p.line.seller_id)]
+
+
+def _collectable(taken: Sequence[Applied], total_minor: int) -> list[Applied]:
+    """Coupons that leave nothing to pay, or no less than can be collected, as far as they can give."""
+    return give_back(taken, COLLECTED_LEAST_MINOR - total_minor if 0 < total_minor < COLLECTED_LEAST_MINOR else 0)
 
 
 def _shipping(lines: Sequence[Line], worth: Sequence[int], rule: ShippingRule) -> list[int]:

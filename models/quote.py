@@ -11,12 +11,10 @@ from msgspec.structs import replace
 
 from models.basket import BasketLine, Terms
 from models.discount import Refusal, refusals
+from models.money import COLLECTED_LEAST_MINOR
 from models.offers import GiftCard, Offers
 from models.pricing import Price, price
 from models.shipping import FREE
-
-COLLECTED_LEAST_MINOR = 100
-"""The gateway collects no less than one rupee."""
 
 
 class Redemption(NamedTuple):
@@ -42,6 +40,17 @@ class Quote(NamedTuple):
     def payable_minor(self) -> int:
         return self.price.total_minor - self.gift_card_minor
 
+    @property
+    def kept_back_minor(self) -> int:
+        """So much less than they could coupons and gift cards pay, since so little cannot be collected."""
+        cards = sum(paid.card.balance_minor for paid in self.redemptions if paid.card.pays(self.currency))
+        return self.price.kept_back_minor + min(cards, self.price.total_minor) - self.gift_card_minor
+
+    @property
+    def collectable(self) -> bool:
+        """False where goods cost less than the gateway collects, and no gift card pays them."""
+        return self.payable_minor == 0 or self.payable_minor >= COLLECTED_LEAST_MINOR
+
 
 def quote(lines: Sequence[BasketLine], terms: Terms, offers: Offers) -> Quote:
     """Price lines that can be bought, with the coupons that hold for them.
@@ -58,17 +67,17 @@ def quote(lines: Sequence[BasketLine], terms: Terms, offers: Offers) -> Quote:
         refused = {coupon.id: Refusal("currency") for coupon in offers.coupons}
     holding = [coupon for coupon in offers.coupons if coupon.id not in refused]
     cost = price(priced, terms.shipping if at_home else FREE, coupons=holding)
-    return Quote(cost, currency, refused, _redeemed(offers.gift_cards, cost.total_minor, currency))
+    return Quote(cost, currency, refused, redeem(offers.gift_cards, cost.total_minor, currency))
 
 
-def _redeemed(cards: Sequence[GiftCard], due_minor: int, currency: str) -> tuple[Redemption, ...]:
-    """Each card in turn, the first to be entered first, until nothing is due, or no less than can be collected."""
+def redeem(cards: Sequence[GiftCard], due_minor: int, currency: str) -> tuple[Redemption, ...]:
+    """The first to be entered pays first, until nothing is due, or no less than can be collected."""
+    held = [card.balance_minor if card.pays(currency) else 0 for card in cards]
+    together = min(sum(held), due_minor)
+    if 0 < due_minor - together < COLLECTED_LEAST_MINOR:
+        together = max(0, due_minor - COLLECTED_LEAST_MINOR)
     found = []
-    for card in cards:
-        usable = card.usable and card.currency == currency
-        amount = min(card.balance_minor, due_minor) if usable else 0
-        if 0 < due_minor - amount < COLLECTED_LEAST_MINOR:
-            amount = max(0, due_minor - COLLECTED_LEAST_MINOR)
-        due_minor -= amount
-        found.append(Redemption(card, amount))
+    for card, balance in zip(cards, held, strict=True):
+        found.append(Redemption(card, min(balance, together)))
+        together -= found[-1].amount_minor
     return tuple(found)

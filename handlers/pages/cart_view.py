@@ -32,6 +32,7 @@ def cart_view(cart: CartView) -> dict[str, Any]:
             "igst_minor": cart.igst_minor if cart.region else 0,
             "gift_card_minor": cart.gift_card_minor,
             "payable_minor": cart.total_minor - cart.gift_card_minor,
+            "kept_back_minor": cart.kept_back_minor,
         },
         "saved": [_line(item, cart.currency) for item in cart.saved],
         "coupons": [_coupon(coupon, cart.currency) for coupon in cart.coupons],
@@ -39,6 +40,7 @@ def cart_view(cart: CartView) -> dict[str, Any]:
         "pin_code": cart.pin_code,
         "saved_minor": sum(_saved(item) for item in cart.items if item.available),
         "can_checkout": cart.ready,
+        "too_little": cart.too_little,
     }
 
 

@@ -91,6 +91,38 @@ async def test_a_coupon_tells_what_it_still_wants_and_stops_the_checkout_meanwhi
     assert (status, cart["ready"], cart["coupons"]) == (200, True, [])
 
 
+async def test_a_coupon_and_a_gift_card_leave_a_rupee_that_can_be_paid_online(buyer, variant, bank):
+    await make_coupon("NEARLY", value=20_000)
+    await make_gift_card("ABCD-EFGH", 75)
+    await buyer.add(await variant(price_minor=20_060))
+    await buyer.ask("PUT", "/api/v1/cart/place", json={"pin_code": "560038", "region": "Karnataka"})
+    await make_rate("national", 0, free_over_minor=0)
+    _, cart = await buyer.ask("POST", "/api/v1/cart/coupons", json={"code": "NEARLY"})
+    assert (cart["total_minor"], cart["coupons"][0]["amount_minor"], cart["kept_back_minor"]) == (100, 19_960, 40)
+    await buyer.ask("DELETE", f"/api/v1/cart/coupons/{cart['coupons'][0]['id']}")
+    await make_coupon("LESS", value=19_900)
+    _, cart = await buyer.ask("POST", "/api/v1/cart/coupons", json={"code": "LESS"})
+    _, cart = await buyer.ask("POST", "/api/v1/cart/gift-cards", json={"code": "ABCD-EFGH"})
+    sums = (cart["total_minor"], cart["gift_card_minor"], cart["payable_minor"], cart["kept_back_minor"])
+    assert sums == (160, 60, 100, 15)
+    status, order = await buyer.check_out(total_minor=160, payable_minor=100)
+    assert (status, order["payment"]["state"]) == (201, "open")
+    paid = await bank.pay(order["payment"]["gateway_order_id"])
+    assert (paid["status"], paid["amount"]) == ("captured", 100)
+
+
+async def test_goods_for_less_than_a_rupee_are_not_ordered_alone(buyer, variant, bank):
+    await make_rate("national", 0, free_over_minor=0)
+    await buyer.ask("PUT", "/api/v1/cart/place", json={"pin_code": "560038", "region": "Karnataka"})
+    cart = await buyer.add(screw := await variant(price_minor=60))
+    assert (cart["too_little"], cart["ready"]) == (True, False)
+    status, problem = await buyer.check_out()
+    assert (status, problem["code"], await count("orders")) == (409, "too_little", 0)
+    cart = await buyer.add(screw)
+    assert (cart["too_little"], cart["ready"]) == (False, True)
+    assert (await buyer.check_out())[0] == 201
+
+
 async def test_an_offer_on_another_shoppers_cart_is_absent(http, buyer, variant):
     coupon = await make_coupon("MINE")
     await buyer.add(await variant())

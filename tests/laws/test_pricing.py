@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from models.discount import Coupon
 from models.ledger import collection_entries, gift_card_entries, refund_entries, sale_entries
-from models.money import included_tax
+from models.money import COLLECTED_LEAST_MINOR, included_tax
+from models.offers import GiftCard
 from models.pricing import Line, price, split_sale
+from models.quote import redeem
 from models.shipping import ShippingRule
 
 SELLERS = [UUID(int=n) for n in range(1, 5)]
@@ -142,3 +144,35 @@ def test_the_books_add_up_to_zero_and_the_buyer_ends_even(basket, rule, offers, 
         assert sum(entry.amount_minor for entry in entries) == 0
     assert sum(e.amount_minor for e in sale if e.account == "buyer") == -cost.total_minor
     assert sum(e.amount_minor for e in (*sale, *gift, *collection, *back) if e.account == "buyer") == 0
+
+
+@given(lines, weighed, coupons(), st.integers(-200, 200), st.sampled_from([9_990, 9_999, 10_000]))
+def test_coupons_leave_nothing_to_pay_or_what_can_be_collected(basket, rule, offers, short, bps):
+    whole = price(basket, rule)
+    nearly = Coupon(
+        id=UUID(int=8), code="N", kind="amount", value=max(1, whole.subtotal_minor - short), borne_by="platform"
+    )
+    most = Coupon(id=UUID(int=9), code="M", kind="percent", value=bps, borne_by="platform")
+    free = Coupon(id=UUID(int=10), code="F", kind="free_shipping", value=0, borne_by="platform")
+    for taken in ([nearly], [most], [nearly, free], [most, free], [*offers, nearly, free]):
+        cost = price(basket, rule, coupons=taken)
+        least = min(COLLECTED_LEAST_MINOR, cost.subtotal_minor + cost.shipping_minor)
+        assert cost.total_minor == 0 or cost.total_minor >= least
+        assert 0 <= cost.kept_back_minor < COLLECTED_LEAST_MINOR
+        assert cost.kept_back_minor == 0 or cost.total_minor == least
+
+
+balances = st.lists(st.integers(0, 300), max_size=4)
+
+
+@given(balances, st.just(0) | st.integers(COLLECTED_LEAST_MINOR, 600))
+def test_gift_cards_leave_nothing_to_pay_or_what_can_be_collected_and_pay_all_that_they_can(held, due):
+    cards = [
+        GiftCard(id=UUID(int=i), last4="ABCD", currency="INR", usable=True, balance_minor=balance)
+        for i, balance in enumerate(held)
+    ]
+    paid = redeem(cards, due, "INR")
+    assert all(0 <= part.amount_minor <= part.card.balance_minor for part in paid)
+    wanted = max(0, due - sum(held))
+    least = max(wanted, COLLECTED_LEAST_MINOR) if wanted else 0
+    assert due - sum(part.amount_minor for part in paid) == least

@@ -110,6 +110,21 @@ def test_a_percentage_has_a_cap_and_a_seller_s_coupon_covers_that_seller_alone()
     assert [priced.seller_discount_minor for priced in cost.lines] == [0, 4_000]
 
 
+def test_the_last_coupon_leaves_one_rupee_where_less_would_be_left():
+    offers = [
+        coupon(id=UUID(int=1), code="MOST", kind="percent", value=9_990),
+        coupon(id=UUID(int=2), code="SHIP", kind="free_shipping", value=0),
+    ]
+    cost = price([line(ANIL, 40_000)], RULE, coupons=offers)
+    assert [(a.coupon.code, a.amount_minor) for a in cost.coupons] == [("MOST", 39_960), ("SHIP", 4_840)]
+    assert (cost.total_minor, cost.discount_minor, cost.kept_back_minor) == (100, 44_800, 60)
+
+
+def test_goods_for_less_than_a_rupee_keep_their_price():
+    cost = price([line(ANIL, 60)], ShippingRule(0, 0), coupons=[coupon(value=20)])
+    assert (cost.total_minor, cost.discount_minor, cost.kept_back_minor) == (60, 0, 20)
+
+
 def test_carriage_grows_with_each_started_step_of_weight():
     rule = ShippingRule(4_000, None, base_grams=500, step_grams=500, step_minor=1_500)
     assert [rule.charge(grams=grams, worth_minor=10**9) for grams in (0, 500, 501, 1_000, 1_001)] == [
