@@ -91,7 +91,8 @@ class CartView(msgspec.Struct, frozen=True, kw_only=True):
     """Totals are of the items that can be bought; the taxes are contained in the total.
 
     payable = total - gift_card, and is nothing or at least one rupee, since less cannot be collected: `kept_back_minor`
-    is how much less coupons and gift cards pay for that, and `too_little` says that the goods cost less. Send `total_minor` and `payable_minor` with the checkout, and nothing else is charged.
+    is how much less coupons and gift cards pay for that, and `too_little` says that the goods cost less. Send
+    `total_minor` and `payable_minor` with the checkout, and nothing else is charged.
     Without a `region` the tax is shown as IGST; with one it is what the invoice will say.
     """
 

@@ -29,7 +29,8 @@ PHASES = ("fraud", "retrieval", "chargeback", "pre_arbitration", "arbitration")
 
 PAYMENT = "SELECT id, order_id FROM payment WHERE gateway_payment_id = $1"
 KNOWN = """
-SELECT id, state, phase, deducted_minor, borne_by, currency, told_at FROM dispute WHERE {found} = $1 FOR NO KEY UPDATE
+SELECT id, state, phase, deducted_minor, made_up_minor, borne_by, currency, told_at FROM dispute WHERE {found} = $1
+   FOR NO KEY UPDATE
 """
 ORDER_OF = "SELECT p.order_id FROM dispute d JOIN payment p ON p.id = d.payment_id WHERE d.id = $1"
 ADD = """
@@ -65,13 +66,14 @@ Bearer = Literal["seller", "platform"]
 
 
 class _Loss(NamedTuple):
-    """What the bank keeps, who bears it, and how much of it was booked before."""
+    """What the bank keeps, who bears it, how much of it was booked before, and how much stood for a refund since."""
 
     dispute_id: UUID
     lost_minor: int
     borne_by: str
     booked_minor: int
     currency: str
+    made_up_minor: int = 0
 
 
 async def record_dispute(connection: Connection, told: GatewayDispute) -> bool:
@@ -88,7 +90,8 @@ async def record_dispute(connection: Connection, told: GatewayDispute) -> bool:
         await _change(connection, known, told)
     shares = await connection.fetch(SHARES, dispute_id)
     booked, borne_by = (known["deducted_minor"], known["borne_by"]) if known else (0, "seller")
-    loss = _Loss(dispute_id, lost_minor(told), borne_by, booked, told.currency)
+    made_up = known["made_up_minor"] if known else 0
+    loss = _Loss(dispute_id, lost_minor(told), borne_by, booked, told.currency, made_up)
     news = uuid5(dispute_id, f"{told.told_at.timestamp():.0f}:{loss.lost_minor}")
     await _book(connection, payment["order_id"], shares, loss, transaction_id=news)
     if known is None or known["state"] != told.status:
@@ -115,7 +118,7 @@ async def let_bear(dispute_id: UUID, bearer: Bearer, *, actor_id: UUID) -> None:
             return
         await connection.execute("UPDATE dispute SET borne_by = $2 WHERE id = $1", dispute_id, bearer)
         shares, lost = await connection.fetch(SHARES, dispute_id), known["deducted_minor"]
-        loss = _Loss(dispute_id, lost, bearer, lost, known["currency"])
+        loss = _Loss(dispute_id, lost, bearer, lost, known["currency"], known["made_up_minor"])
         await _book(connection, order_id, shares, loss, transaction_id=uuid7())
         await record(
             connection, actor_id=actor_id, action="dispute.borne", subject_id=dispute_id,
@@ -177,7 +180,7 @@ async def _book(
     connection: Connection, order_id: UUID, shares: Sequence[asyncpg.Record], loss: _Loss, *, transaction_id: UUID
 ) -> None:
     """The difference to what is booked; the same news has the same transaction, which the books take once."""
-    borne = loss.lost_minor if shares and loss.borne_by == "seller" else 0
+    borne = max(0, loss.lost_minor - loss.made_up_minor) if shares and loss.borne_by == "seller" else 0
     parts = allocate(borne, [share["amount_minor"] for share in shares]) if shares else []
     ours = loss.lost_minor - borne, loss.booked_minor - sum(share["lost_minor"] for share in shares)
     changes: list[tuple[UUID | None, int]] = [(None, ours[0] - ours[1])]

@@ -102,13 +102,14 @@ class EventView(msgspec.Struct, frozen=True, kw_only=True):
 
 class RefundView(msgspec.Struct, frozen=True, kw_only=True):
     """`lines` is what it pays for; empty for an unwanted payment that went back. `gift_card_minor` of the amount is on
-    gift cards again, at once.
+    gift cards again, at once; `bank_minor` beside it the buyer's bank had given back before.
     """
 
     id: UUID
     state: str
     amount_minor: int
     gift_card_minor: int
+    bank_minor: int
     reason: str
     created_at: datetime
     processed_at: datetime | None
@@ -212,7 +213,8 @@ SELECT o.*,
      FROM return_line b JOIN order_line l ON l.id = b.order_line_id WHERE l.order_id = o.id) AS returns,
   (SELECT coalesce(json_agg(json_build_object('id', r.id, 'state', r.state,
             'amount_minor', r.amount_minor + r.gift_card_minor, 'gift_card_minor', r.gift_card_minor,
-            'reason', r.reason, 'created_at', r.created_at, 'processed_at', r.processed_at, 'lines',
+            'bank_minor', r.bank_minor, 'reason', r.reason, 'created_at', r.created_at,
+            'processed_at', r.processed_at, 'lines',
             (SELECT coalesce(json_agg(json_build_object('line_id', order_line_id, 'quantity', quantity)), '[]')
                FROM refund_line WHERE refund_id = r.id)) ORDER BY r.id), '[]')
      FROM refund r JOIN payment p ON p.id = r.payment_id WHERE p.order_id = o.id) AS refunds,

@@ -79,8 +79,9 @@ class PayoutEntry(Row):
 class Dispute(Row):
     """open <-> under_review -> won | lost | closed; won -> open, under_review or lost in a later phase.
 
-    As the gateway told it last, at `told_at`; `deducted_minor` is what its bank keeps. The shares of sellers are in
-    `dispute_share`; `borne_by` says whether it is they who lose it, or the platform.
+    As the gateway told it last, at `told_at`; `deducted_minor` is what its bank keeps, `made_up_minor` what of that has
+    stood for a refund since. The shares of sellers are in `dispute_share`; `borne_by` says whether it is they who lose
+    it, or the platform.
     """
 
     payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField("models.Payment", on_delete=fields.RESTRICT)
@@ -91,6 +92,7 @@ class Dispute(Row):
     reason = fields.CharField(max_length=64, db_default="")
     amount_minor = fields.BigIntField()
     deducted_minor = fields.BigIntField(db_default=0)
+    made_up_minor = fields.BigIntField(db_default=0)
     currency = fields.CharField(max_length=3)
     borne_by = fields.CharField(max_length=8, db_default="seller")
     respond_by = fields.DatetimeField(null=True)

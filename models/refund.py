@@ -32,6 +32,7 @@ class Refund(Row):
     state = fields.CharField(max_length=16, db_default="requested")
     amount_minor = fields.BigIntField()
     gift_card_minor = fields.BigIntField(db_default=0)
+    bank_minor = fields.BigIntField(db_default=0)
     currency = fields.CharField(max_length=3)
     reason = fields.CharField(max_length=64)
     gateway_refund_id = fields.CharField(max_length=64, null=True, unique=True)
@@ -72,8 +73,9 @@ CASH = "cash"
 """The gateway of what was paid at the door: it cannot be told to pay back, a person does that and says so."""
 
 REQUEST = """
-INSERT INTO refund (id, payment_id, key, amount_minor, currency, reason, gift_card_minor, state, processed_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, CASE $4::bigint WHEN 0 THEN 'processed' ELSE 'requested' END,
+INSERT INTO refund (id, payment_id, key, amount_minor, currency, reason, gift_card_minor, bank_minor, state,
+                    processed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE $4::bigint WHEN 0 THEN 'processed' ELSE 'requested' END,
         CASE $4::bigint WHEN 0 THEN now() END)
 ON CONFLICT (key) DO NOTHING
 """
@@ -89,7 +91,7 @@ SELECT r.state, r.amount_minor, r.gateway_refund_id, p.gateway, p.gateway_paymen
 """
 FACTS = """
 SELECT r.id, p.order_id, r.amount_minor + r.gift_card_minor AS amount_minor, r.gift_card_minor, r.currency,
-       r.reason
+       r.reason, r.bank_minor
   FROM refund r JOIN payment p ON p.id = r.payment_id
  WHERE r.id = $1
 """
@@ -102,12 +104,13 @@ SELECT now(), r.id, r.state, r.amount_minor, r.currency, p.id AS payment_id, p.o
 
 
 class RefundFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a mail tells of a refund; `gift_card_minor` of it is on gift cards again."""
+    """What a mail tells of a refund; `gift_card_minor` of it is on gift cards again, `bank_minor` came before it."""
 
     id: UUID
     order_id: UUID
     amount_minor: int
     gift_card_minor: int
+    bank_minor: int
     currency: str
     reason: str
 
@@ -130,15 +133,17 @@ async def request_refund(
     reason: str,
     key: str,
     gift_card_minor: int = 0,
+    bank_minor: int = 0,
 ) -> UUID | None:
     """Owe the buyer money back, once for each key: the row, its job, the apology. None when it was asked before.
     Nothing is told of a refund of nothing.
 
     `gift_card_minor` of it the caller puts back onto gift cards; where that is all, the gateway is not asked.
+    `bank_minor` beside it the buyer's bank has given back before.
     """
     refund_id = uuid7()
     status = await connection.execute(
-        REQUEST, refund_id, payment_id, key, amount_minor, currency, reason, gift_card_minor
+        REQUEST, refund_id, payment_id, key, amount_minor, currency, reason, gift_card_minor, bank_minor
     )
     if status != "INSERT 0 1":
         return None

@@ -4,11 +4,13 @@ The refund, what it pays for, the books and the order's state are one write; the
 """
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
 
 from models.base import uuid7
+from models.charged_back import count_as_refund
 from models.credit_note import Credit, issue_credit_notes
 from models.database import Connection
 from models.errors import Conflict, FieldError, Invalid
@@ -37,8 +39,11 @@ KEPT = """
 SELECT p.id, p.amount_minor,
        (SELECT coalesce(sum(amount_minor), 0)::bigint FROM refund WHERE payment_id = p.id) AS owed_minor,
        (SELECT coalesce(sum(gift_card_minor), 0)::bigint FROM refund WHERE payment_id = p.id) AS owed_cards_minor,
-       (SELECT coalesce(sum(deducted_minor), 0)::bigint FROM dispute WHERE payment_id = p.id AND state = 'lost')
-           AS lost_minor
+       (SELECT coalesce(sum(bank_minor), 0)::bigint FROM refund WHERE payment_id = p.id) AS owed_bank_minor,
+       (SELECT coalesce(sum(greatest(deducted_minor - made_up_minor, 0)), 0)::bigint FROM dispute
+         WHERE payment_id = p.id AND state IN ('lost', 'closed')) AS lost_minor,
+       (SELECT coalesce(sum(greatest(amount_minor, deducted_minor)), 0)::bigint FROM dispute
+         WHERE payment_id = p.id AND state IN ('open', 'under_review')) AS disputed_minor
   FROM payment p WHERE p.order_id = $1 AND p.state IN ('captured', 'refunded')
    AND NOT EXISTS (SELECT FROM refund r WHERE r.payment_id = p.id AND r.key LIKE 'unwanted:%')
  ORDER BY p.id LIMIT 1 FOR NO KEY UPDATE OF p
@@ -73,8 +78,9 @@ async def refund_units(
     """Owe the buyer so many units of these order lines. Returns the refund's id; None where no unit is left.
 
     `order` is locked. The same cause is paid once: its id is the books' transaction too. `at_most`: units that were
-    refunded before, for whatever cause, are left out instead of refused, as is all where a dispute gave the buyer
-    everything. What a coupon paid for goes back in the books alone. Raises Invalid, Conflict.
+    refunded before, for whatever cause, are left out instead of refused, and of the money what the buyer's bank has
+    given back. What a coupon paid for goes back in the books alone. Raises Invalid, Conflict, also for money about
+    which a bank has yet to decide.
     """
     rows = {row["id"]: row for row in await connection.fetch(LINES, order["id"])}
     wanted = _wanted(rows, units, at_most=at_most)
@@ -90,11 +96,13 @@ async def refund_units(
     asked = await _ask(connection, order, amount, cause=cause, cause_id=cause_id, at_most=at_most)
     if asked is None:
         return None
-    refund_id, from_cards, no_money_left = asked
+    refund_id, payment_id, sources, no_money_left = asked
     await _write_lines(connection, refund_id, wanted, parts)
     entries = reversal_entries([part.split for part in parts.values()])
     await book(connection, cause_id, entries, order_id=order["id"], reason=cause, currency=order["currency"])
-    await _refill_cards(connection, order, from_cards)
+    await _refill_cards(connection, order, sources.cards)
+    if sources.bank:
+        await count_as_refund(connection, order, payment_id, sources.bank)
     await _move_order(connection, order, all_back=no_money_left and _units_left(rows) == sum(wanted.values()))
     if cause not in NEVER_SENT:
         taken = {line_id: credit_of(part, wanted[line_id]) for line_id, part in parts.items()}
@@ -102,32 +110,41 @@ async def refund_units(
     return refund_id
 
 
+class _Sources(NamedTuple):
+    """Where a refund comes from: sent by the gateway, on gift cards again, or sent by the buyer's bank before."""
+
+    gateway: int
+    cards: int
+    bank: int
+
+
 async def _ask(
     connection: Connection, order: asyncpg.Record, amount: int, *, cause: str, cause_id: UUID, at_most: bool
-) -> tuple[UUID, int, bool] | None:
-    """The refund's id, how much of it goes onto gift cards, and whether no money is left. None when asked before, and
-    where `at_most` what is left is wanted and the buyer's bank has given it all back.
-    """
+) -> tuple[UUID, UUID, _Sources, bool] | None:
+    """The refund's id and its payment's, what it comes from, and whether no money is left. None when asked before."""
     payment = await connection.fetchrow(KEPT, order["id"])
-    left = payment["amount_minor"] - payment["owed_minor"] if payment else 0
+    left = payment["amount_minor"] - payment["owed_minor"] - payment["owed_bank_minor"] if payment else 0
     left_cards = order["gift_card_minor"] - payment["owed_cards_minor"] if payment else 0
-    lost = payment["lost_minor"] if payment else 0
-    if at_most and lost >= left + left_cards > 0:
-        return None
-    if payment is None or amount > left + left_cards - (0 if at_most else lost):
+    lost, disputed = (payment["lost_minor"], payment["disputed_minor"]) if payment else (0, 0)
+    from_gateway = min(amount, max(0, left - lost - disputed))
+    from_cards = min(amount - from_gateway, left_cards)
+    sources = _Sources(from_gateway, from_cards, amount - from_gateway - from_cards)
+    if payment is None or sources.bank > (min(lost, left) if at_most else 0):
+        if payment and sources.bank <= min(disputed, left):
+            raise Conflict("The buyer's bank is deciding about this money. Wait for its answer.", code="disputed")
         raise Conflict("Not so much of this order's money is left to give back.", code="refund_exceeds")
-    from_gateway = min(amount, left)
     refund_id = await request_refund(
         connection,
         payment["id"],
         order_id=order["id"],
         amount_minor=from_gateway,
-        gift_card_minor=amount - from_gateway,
+        gift_card_minor=from_cards,
+        bank_minor=sources.bank,
         currency=order["currency"],
         reason=cause,
         key=f"{cause}:{cause_id}",
     )
-    return None if refund_id is None else (refund_id, amount - from_gateway, amount == left + left_cards)
+    return None if refund_id is None else (refund_id, payment["id"], sources, amount == left + left_cards)
 
 
 async def _refill_cards(connection: Connection, order: asyncpg.Record, amount: int) -> None:

@@ -24,9 +24,16 @@ BROKEN = {
     "I2: a captured payment pays one order, or all of it goes back": """
         SELECT p.id, p.state, o.state FROM payment p JOIN orders o ON o.id = p.order_id
           LEFT JOIN refund r ON r.payment_id = p.id WHERE p.state IN ('captured', 'refunded') GROUP BY p.id, o.id
-        HAVING coalesce(sum(r.amount_minor), 0) > p.amount_minor
+        HAVING coalesce(sum(r.amount_minor), 0) + coalesce(sum(r.bank_minor), 0) > p.amount_minor
             OR (o.state NOT IN ('confirmed', 'paid', 'partly_refunded')
-                AND coalesce(sum(r.amount_minor), 0) <> p.amount_minor)""",
+                AND coalesce(sum(r.amount_minor + r.bank_minor), 0) <> p.amount_minor)""",
+    "I2: refunds after a dispute give back no more than the buyer's bank left": """
+        SELECT p.id FROM payment p CROSS JOIN LATERAL (
+               SELECT sum(deducted_minor) AS taken, sum(made_up_minor) AS made_up
+                 FROM dispute WHERE payment_id = p.id AND state <> 'won') d
+         WHERE (SELECT coalesce(sum(bank_minor), 0) FROM refund WHERE payment_id = p.id) <> coalesce(d.made_up, 0)
+            OR (d.taken <= p.amount_minor AND d.made_up > 0 AND d.taken + (
+                SELECT coalesce(sum(amount_minor), 0) FROM refund WHERE payment_id = p.id) > p.amount_minor)""",
     "I2: a paid order has one payment that was kept": """
         SELECT o.number FROM orders o WHERE o.state IN ('paid', 'partly_refunded') AND 1 <> (
                SELECT count(*) FROM payment p WHERE p.order_id = o.id AND p.state IN ('captured', 'refunded')
@@ -36,7 +43,7 @@ BROKEN = {
          GROUP BY gateway_payment_id HAVING count(*) > 1""",
     "what is refunded for goods is the sum of its lines, and no unit is refunded twice": """
         SELECT r.id FROM refund r JOIN refund_line l ON l.refund_id = r.id GROUP BY r.id
-        HAVING r.amount_minor + r.gift_card_minor <> sum(l.goods_minor + l.shipping_minor)
+        HAVING r.amount_minor + r.gift_card_minor + r.bank_minor <> sum(l.goods_minor + l.shipping_minor)
          UNION ALL
         SELECT l.id FROM order_line l JOIN refund_line f ON f.order_line_id = l.id GROUP BY l.id
         HAVING sum(f.quantity) > l.quantity OR sum(f.goods_minor + f.shipping_minor) > l.total_minor""",

@@ -27,7 +27,7 @@ SAMPLE: dict[str, Any] = {
     "asked": ASKED,
     "parcel": {"id": "p", "carrier": "India Post", "tracking_number": "EM123456789IN", "value_minor": 2_399_800,
                "seller_name": LINE["seller_name"]},
-    "refund": {"id": "f", "amount_minor": 1_199_900, "gift_card_minor": 200_000, "currency": "INR"},
+    "refund": {"id": "f", "amount_minor": 1_199_900, "gift_card_minor": 200_000, "bank_minor": 0, "currency": "INR"},
     "review": {"product_name": LINE["name"], "state": "published", "rejection": ""},
     "product": {"name": LINE["name"], "slug": "rosewood-coffee-table"},
     "reason": "What you sent back has arrived.",

@@ -23,6 +23,7 @@ EVENTS = {
     "delivered": "A parcel was delivered", "lost": "A parcel did not arrive", "split": "A parcel was split in two",
     "shipment_cancelled": "A parcel was cancelled", "cash_collected": "Cash was paid at the door",
     "refund_requested": "A refund was ordered", "refunded": "Money went back", "refund_failed": "A refund failed",
+    "refunded_by_bank": "What the bank had given back stood for a refund",
     "payment_failed": "A payment did not go through", "payment_refused": "The payment was refused",
     "payment_abandoned": "The payment was given up",
     "disputed": "There is news of a dispute at the bank", "return_requested": "A return was asked for",
@@ -139,6 +140,7 @@ def _refund(refund: RefundView) -> list[dict[str, Any]]:
     """What goes back to the bank, and what is on gift cards again: they take different times."""
     by_bank, at = refund.amount_minor - refund.gift_card_minor, refund.created_at
     parts = [(by_bank, REFUND_WORDS[refund.state]), (refund.gift_card_minor, "is on your gift card again")]
+    parts.append((refund.bank_minor, "your bank had given back to you before"))
     return [{"amount_minor": amount, "words": words, "at": at} for amount, words in parts if amount]
 
 

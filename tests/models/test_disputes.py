@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,62 +10,17 @@ from models.closing import cancel_order
 from models.database import transaction
 from models.dispute_view import list_disputes, read_dispute
 from models.disputes import let_bear
-from models.errors import Conflict, NotFound
-from models.gateway import GatewayDispute, GatewayEvent
+from models.errors import NotFound
 from models.paying_out import prepare_payout, send_payout
 from models.repayment import refund_by_operator
-from models.returns import approve_return, receive_return, refund_return, request_return
 from models.settlement import receive_event, settle
 from models.statement import get_statement, list_balances, owed_minor
-from tests.fulfilling import Bought, bring, buy
-from tests.ordering import KEYRING, charge, count, event, jobs_named, new_order
+from tests.disputing import HOLD, dues, lost, news, sold, tell, webhook
+from tests.fulfilling import Bought, buy
+from tests.ordering import KEYRING, charge, count, jobs_named, new_order
 
+__all__ = ["sold"]
 pytestmark = pytest.mark.usefixtures("sound")
-HOLD = timedelta(days=7)
-BEGAN = datetime(2026, 3, 2, 10, tzinfo=UTC)
-_numbers = itertools.count()
-
-
-@pytest.fixture
-async def sold(database):
-    """Two sellers' goods of one order, delivered long ago, and what each of them is owed for it."""
-    one = await buy(sellers=2)
-    for seller_id, shipment_id in zip(one.sellers, one.shipments, strict=True):
-        await bring(seller_id, shipment_id)
-    await database.execute("UPDATE seller SET payout_account = 'fa_00000000000001'")
-    await database.execute("UPDATE shipment SET delivered_at = now() - interval '8 days'")
-    return one
-
-
-def news(one, status: str, *, after: int = 0, deducted_minor: int = 0, **changes) -> GatewayDispute:
-    """What the gateway says of the dispute of this order, so many minutes after it began."""
-    values = {
-        "dispute_id": f"disp_{one.order.claim.receipt}", "payment_id": f"pay_{one.order.claim.receipt}",
-        "status": status, "phase": "chargeback", "reason": "goods_not_received", "currency": "INR",
-        "amount_minor": one.order.price.total_minor, "deducted_minor": deducted_minor,
-        "respond_by": BEGAN + timedelta(days=3), "told_at": BEGAN + timedelta(minutes=after),
-    }  # fmt: skip
-    return GatewayDispute(**{**values, **changes})
-
-
-async def tell(*told: GatewayDispute) -> list[str]:
-    return [await receive_event(webhook(one), keyring=KEYRING) for one in told]
-
-
-def webhook(told: GatewayDispute) -> GatewayEvent:
-    kind = f"payment.dispute.{told.status}"
-    return event(None, kind, id=f"evt_dispute_{next(_numbers)}", dispute=told)
-
-
-async def dues(one) -> list[int]:
-    return [await owed_minor(seller_id, hold=HOLD, currency="INR") for seller_id in one.sellers]
-
-
-async def lost(database) -> dict:
-    rows = await database.fetch(
-        "SELECT seller_id, sum(amount_minor)::bigint AS sum FROM ledger_entry WHERE account = 'dispute' GROUP BY 1"
-    )
-    return {row["seller_id"]: -row["sum"] for row in rows}
 
 
 async def test_an_open_dispute_holds_the_payout_and_one_that_is_won_lets_it_go(sold, database):
@@ -182,20 +136,6 @@ async def test_the_operator_lets_the_market_bear_it_before_or_after_and_the_sell
     assert await count("audit_entry WHERE action = 'dispute.borne'") == 3
     with pytest.raises(NotFound):
         await let_bear(uuid7(), "platform", actor_id=actor)
-
-
-async def test_what_the_bank_gave_the_buyer_is_not_given_once_more(sold, database):
-    await tell(news(sold, "lost", deducted_minor=sold.order.price.total_minor))
-    before, seller, actor = await dues(sold), sold.sellers[0], sold.sellers[0]
-    with pytest.raises(Conflict):
-        await refund_by_operator(sold.id, {sold.lines[0]: 1}, with_shipping=True, reason="so", key="1", actor_id=actor)
-    units, days = {sold.lines[0]: 1}, timedelta(days=10)
-    [asked] = await request_return(sold.id, units, reason="damaged", comment="", window=days)
-    await approve_return(seller, asked, actor_id=actor)
-    await receive_return(seller, asked, restock=True, actor_id=actor)
-    await refund_return(seller, asked, actor_id=actor)
-    assert (await count("refund"), await dues(sold)) == (0, before)
-    assert await database.fetchval("SELECT state FROM return_line") == "refunded"
 
 
 async def test_what_the_market_bore_comes_back_to_the_market(sold, database):
