@@ -6,11 +6,14 @@ from uuid import UUID
 from jobs.registry import job, scheduled
 from models.disputes import ask_of_disputes
 from models.gateway_check import compare
+from models.paid_out import ask_of_payouts
 from models.paying_out import prepare_payouts, send_payout
 from models.refund import ask_of_refunds
 from server.context import Context
 
 COMPARED = timedelta(days=2)
+FOLLOWED = timedelta(days=14)
+"""So long after it was made a payout is asked about: a bank may give it back days later."""
 
 
 @job("payouts.send")
@@ -36,3 +39,10 @@ async def compare_with_gateway(context: Context) -> None:
     now = datetime.now(UTC)
     await compare(context.gateway, now - COMPARED, now)
     await ask_of_disputes(context.gateway, now - COMPARED, now)
+
+
+@scheduled("15 21 * * *")
+async def follow_payouts(context: Context) -> None:
+    """What the bank gave back, in case a webhook was lost."""
+    now = datetime.now(UTC)
+    await ask_of_payouts(context.gateway, now - FOLLOWED, now)

@@ -24,6 +24,8 @@ LOSE_LESS = "UPDATE dispute_share SET lost_minor = lost_minor - $3 WHERE dispute
 
 async def count_as_refund(connection: Connection, order: asyncpg.Record, payment_id: UUID, amount_minor: int) -> None:
     """So much of what disputes of this payment lost was a refund. The order is locked, and so much is left of them."""
+    if not amount_minor:
+        return
     rest, back = amount_minor, list[Entry]()
     for dispute in await connection.fetch(LOST, payment_id):
         part = min(rest, dispute["left_minor"])

@@ -48,10 +48,13 @@ class GatewayDispute(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GatewayPayout(msgspec.Struct, frozen=True, kw_only=True):
+    """`reason`: why the bank did not pay it, or gave it back."""
+
     payout_id: str
     status: str
     amount_minor: int
     reference: str
+    reason: str = ""
 
 
 class GatewayEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +66,7 @@ class GatewayEvent(msgspec.Struct, frozen=True, kw_only=True):
     charge: Charge | None = None
     refund: GatewayRefund | None = None
     dispute: GatewayDispute | None = None
+    payout: GatewayPayout | None = None
 
     @property
     def about(self) -> list[str]:
@@ -110,3 +114,6 @@ class Gateway(Protocol):
 
     async def find_payout(self, reference: str) -> GatewayPayout | None:
         """What was made for this reference of ours."""
+
+    async def payouts_between(self, first: datetime, last: datetime) -> list[GatewayPayout]:
+        """Those that were made in that time, as they are now; others than ours may be among them."""

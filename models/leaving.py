@@ -20,7 +20,7 @@ SELECT EXISTS (SELECT FROM shipment WHERE seller_id = $1 AND state IN ('waiting'
 OWED = """
 SELECT coalesce(sum(amount_minor), 0)::bigint FROM ledger_entry e
  WHERE seller_id = $1 AND order_id IS NOT NULL AND account IN ('seller', 'tax')
-   AND NOT EXISTS (SELECT FROM payout_entry p WHERE p.entry_id = e.id)
+   AND NOT EXISTS (SELECT FROM payout_entry p WHERE p.entry_id = e.id AND p.freed_at IS NULL)
 """
 TRADED = "SELECT EXISTS (SELECT FROM order_line WHERE seller_id = $1)"
 FORGET = (

@@ -16,6 +16,7 @@ JOBS = {
     "payments.open": "make the gateway's order for a payment",
     "payments.reconcile": "ask the gateway about a payment that stayed open",
     "payouts.send": "pay a seller",
+    "mail.payout_reversed": "tell a seller or an operator that the bank gave a payout back",
     "refunds.send": "send a refund to the gateway",
     "orders.expire": "release what an unpaid order holds",
     "mail.order_paid": "confirm a paid order by mail",

@@ -15,20 +15,16 @@ import asyncpg
 from models.audit import NOBODY, record
 from models.base import uuid7
 from models.crash import point
-from models.database import Connection, pool, transaction
+from models.database import pool, transaction
 from models.errors import Declined, Unavailable
-from models.gateway import Gateway, GatewayPayout
-from models.ledger import Entry, book
+from models.gateway import Gateway
 from models.money import share_bps
 from models.outbox import Queued, enqueue_all
-from models.states import PAYOUT, move, try_move
+from models.paid_out import OURS, end_unpaid, lock_payout, record_payout
+from models.states import PAYOUT, move
 
 TCS_BPS = 50
 """0.5 % of the net value of taxable supplies: CGST Act 2017, section 52, by Notification 15/2024-Central Tax."""
-
-OURS = ("seller", "tax", "dispute")
-"""The accounts of what a seller is owed, or owes; the seller pays the tax to the government (an operator under section
-52)."""
 
 VALUE = ("seller", "commission", "shipping")
 """What the seller's supply is worth without its tax."""
@@ -36,7 +32,7 @@ VALUE = ("seller", "commission", "shipping")
 SELLERS = """
 SELECT DISTINCT e.seller_id FROM ledger_entry e JOIN seller s ON s.id = e.seller_id
  WHERE s.payout_account <> '' AND e.order_id IS NOT NULL
-   AND NOT EXISTS (SELECT FROM payout_entry p WHERE p.entry_id = e.id)
+   AND NOT EXISTS (SELECT FROM payout_entry p WHERE p.entry_id = e.id AND p.freed_at IS NULL)
  UNION SELECT seller_id FROM payout WHERE state IN ('pending', 'unknown')
 """
 LOCK_SELLER = "SELECT id, payout_account FROM seller WHERE id = $1 FOR NO KEY UPDATE"
@@ -52,7 +48,7 @@ HELD_BACK = """(
 DUE = f"""
 SELECT e.id, e.order_id, e.account, e.amount_minor, e.currency FROM ledger_entry e
  WHERE e.seller_id = $1 AND e.order_id IS NOT NULL AND e.currency = $3
-   AND NOT EXISTS (SELECT FROM payout_entry p WHERE p.entry_id = e.id)
+   AND NOT EXISTS (SELECT FROM payout_entry p WHERE p.entry_id = e.id AND p.freed_at IS NULL)
    AND NOT EXISTS (SELECT FROM shipment h WHERE h.order_id = e.order_id AND h.seller_id = $1
                       AND (h.state NOT IN ('delivered', 'lost', 'cancelled') OR h.delivered_at > now() - $2::interval))
    AND NOT {HELD_BACK}
@@ -66,20 +62,11 @@ WITH made AS (
 INSERT INTO payout_entry (id, payout_id, entry_id)
 SELECT e.id, $1, e.entry_id FROM unnest($8::uuid[], $9::bigint[]) AS e (id, entry_id)
 """
-LOCK = """
-SELECT now(), id, seller_id, state, amount_minor, tcs_minor, currency, reference, account FROM payout WHERE id = $1
-   FOR NO KEY UPDATE
-"""
 BEGUN_SINCE = f"""
 SELECT EXISTS (SELECT FROM payout_entry x JOIN ledger_entry e ON e.id = x.entry_id
                 WHERE x.payout_id = $1 AND {HELD_BACK})
 """
 NOT_SENT = "Not sent: a return or a dispute of an order in it had begun. The rest goes out with the next payout."
-SHARES = """
-SELECT e.account, sum(e.amount_minor)::bigint AS amount_minor
-  FROM payout_entry p JOIN ledger_entry e ON e.id = p.entry_id
- WHERE p.payout_id = $1 AND e.account = ANY($2) GROUP BY e.account
-"""
 
 
 class Due(NamedTuple):
@@ -164,10 +151,14 @@ async def send_payout(gateway: Gateway, payout_id: UUID) -> None:
             row["account"], amount_minor=row["amount_minor"], currency=row["currency"], reference=row["reference"]
         )
     except Declined as error:
-        await _fail(payout_id, error.detail)
+        async with transaction() as connection:
+            await end_unpaid(connection, payout_id, old="unknown", error=error.detail)
         return
     point("payout.after_gateway")
-    await _record(payout_id, told)
+    async with transaction() as connection:
+        final = await record_payout(connection, told)
+    if not final:
+        raise Unavailable(f"Payout {told.payout_id} is {told.status}; look again.", code="payout")
 
 
 async def _begin(payout_id: UUID) -> asyncpg.Record | None:
@@ -176,49 +167,12 @@ async def _begin(payout_id: UUID) -> asyncpg.Record | None:
     What began after this is for the next payout to take off.
     """
     async with transaction() as connection:
-        payout = await connection.fetchrow(LOCK, payout_id)
-        if payout is None or payout["state"] in ("sent", "failed"):
+        payout = await lock_payout(connection, payout_id)
+        if payout is None or payout["state"] not in ("pending", "unknown"):
             return None
         if payout["state"] == "pending" and await connection.fetchval(BEGUN_SINCE, payout_id):
-            await _end_unpaid(connection, payout_id, old="pending", error=NOT_SENT)
+            await end_unpaid(connection, payout_id, old="pending", error=NOT_SENT)
             return None
         if payout["state"] == "pending":
             await move(connection, PAYOUT, payout_id, old="pending", new="unknown")
     return payout
-
-
-async def _record(payout_id: UUID, told: GatewayPayout) -> None:
-    if told.status in ("failed", "reversed", "rejected", "cancelled"):
-        await _fail(payout_id, f"The bank says: {told.status}.", told.payout_id)
-        return
-    if told.status != "processed":
-        raise Unavailable(f"Payout {told.payout_id} is {told.status}; look again.", code="payout")
-    async with transaction() as connection:
-        payout = await connection.fetchrow(LOCK, payout_id)
-        if payout["state"] != "unknown":
-            return
-        columns = {"gateway_payout_id": told.payout_id, "sent_at": payout["now"], "error": ""}
-        await move(connection, PAYOUT, payout_id, old="unknown", new="sent", **columns)
-        await _book(connection, payout)
-
-
-async def _book(connection: Connection, payout: asyncpg.Record) -> None:
-    """The seller is owed less, the government the TCS, and the money has left our account."""
-    seller_id = payout["seller_id"]
-    shares = await connection.fetch(SHARES, payout["id"], OURS)
-    entries = [Entry(share["account"], -share["amount_minor"], seller_id) for share in shares if share["amount_minor"]]
-    entries += [Entry("tcs", payout["tcs_minor"], seller_id)] if payout["tcs_minor"] else []
-    entries.append(Entry("bank", payout["amount_minor"], seller_id))
-    await book(connection, payout["id"], entries, order_id=None, reason="payout", currency=payout["currency"])
-
-
-async def _fail(payout_id: UUID, reason: str, gateway_payout_id: str | None = None) -> None:
-    async with transaction() as connection:
-        columns = {"error": reason[:300], "gateway_payout_id": gateway_payout_id}
-        await _end_unpaid(connection, payout_id, old="unknown", **columns)
-
-
-async def _end_unpaid(connection: Connection, payout_id: UUID, *, old: str, **columns: object) -> None:
-    """Nothing was paid: what it would have settled is due again."""
-    if await try_move(connection, PAYOUT, payout_id, old=old, new="failed", **columns):
-        await connection.execute("DELETE FROM payout_entry WHERE payout_id = $1", payout_id)

@@ -1,6 +1,6 @@
 """The tables of money: the zero-sum ledger, the payouts made from it, disputes, and what gateway and books disagree on.
 
-Entries of one `transaction_id` add up to zero, by a trigger. An entry is paid out once, by a unique index.
+Entries of one `transaction_id` add up to zero, by a trigger. One payout at a time settles an entry, by a unique index.
 """
 
 from datetime import datetime
@@ -38,7 +38,8 @@ class LedgerEntry(Entry):
 
 
 class Payout(Row):
-    """pending -> unknown -> sent | failed; pending -> failed where a return or dispute began before the bank was told.
+    """pending -> unknown -> sent | failed; sent -> reversed where the bank gives it back; pending -> failed where a
+    return or dispute began before the bank was told.
 
     `reference` is ours; the gateway is asked for it before it is told again.
     """
@@ -55,13 +56,14 @@ class Payout(Row):
     error = fields.CharField(max_length=300, db_default="")
     created_at: datetime = now_column()
     sent_at = fields.DatetimeField(null=True)
+    reversed_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "payout"
 
 
 class PayoutEntry(Row):
-    """A ledger entry that a payout settles; those of a failed payout are free again."""
+    """A ledger entry that a payout settles. A failed payout has none; those of a reversed one are `freed_at`."""
 
     payout: fields.ForeignKeyRelation[Payout] = fields.ForeignKeyField(
         "models.Payout", on_delete=fields.RESTRICT, related_name="entries"
@@ -71,6 +73,7 @@ class PayoutEntry(Row):
         "models.LedgerEntry", on_delete=fields.RESTRICT
     )
     entry_id: int
+    freed_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "payout_entry"

@@ -86,12 +86,7 @@ async def refund_units(
     wanted = _wanted(rows, units, at_most=at_most)
     if not wanted:
         return None
-    parts = {
-        line_id: part_of(
-            priced_line(rows[line_id]), before=rows[line_id]["returned"], units=number, with_shipping=with_shipping
-        )
-        for line_id, number in wanted.items()
-    }
+    parts = _parts(rows, wanted, with_shipping=with_shipping)
     amount = sum(part.total_minor for part in parts.values())
     asked = await _ask(connection, order, amount, cause=cause, cause_id=cause_id, at_most=at_most)
     if asked is None:
@@ -101,8 +96,7 @@ async def refund_units(
     entries = reversal_entries([part.split for part in parts.values()])
     await book(connection, cause_id, entries, order_id=order["id"], reason=cause, currency=order["currency"])
     await _refill_cards(connection, order, sources.cards)
-    if sources.bank:
-        await count_as_refund(connection, order, payment_id, sources.bank)
+    await count_as_refund(connection, order, payment_id, sources.bank)
     await _move_order(connection, order, all_back=no_money_left and _units_left(rows) == sum(wanted.values()))
     if cause not in NEVER_SENT:
         taken = {line_id: credit_of(part, wanted[line_id]) for line_id, part in parts.items()}
@@ -173,6 +167,15 @@ def _wanted(rows: Mapping[UUID, asyncpg.Record], units: Mapping[UUID, int], *, a
         if min(number, left) > 0:
             wanted[line_id] = min(number, left)
     return wanted
+
+
+def _parts(rows: Mapping[UUID, asyncpg.Record], wanted: Mapping[UUID, int], *, with_shipping: bool) -> dict[UUID, Part]:
+    return {
+        line_id: part_of(
+            priced_line(rows[line_id]), before=rows[line_id]["returned"], units=number, with_shipping=with_shipping
+        )
+        for line_id, number in wanted.items()
+    }
 
 
 def _units_left(rows: Mapping[UUID, asyncpg.Record]) -> int:

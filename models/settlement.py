@@ -22,6 +22,7 @@ from models.keyring import Keyring
 from models.ledger import Booking, book_all, book_write, collection_entries, gift_card_entries, sale_entries
 from models.order import note, note_write, priced_line
 from models.outbox import Queued, call_off_write, enqueue_writes
+from models.paid_out import record_payout
 from models.pricing import split_sale
 from models.redemption import retake_offers
 from models.refund import record_refund, request_refund
@@ -30,7 +31,7 @@ from models.states import ORDER, PAYMENT, move_write
 from models.stock import Units, sell, sell_free, sell_writes
 from models.write import Write, write_all
 
-Outcome = Literal["paid", "refunded", "disputed", "failed", "known", "ignored", "unknown"]
+Outcome = Literal["paid", "refunded", "disputed", "paid_out", "failed", "known", "ignored", "unknown"]
 
 REMEMBER = """
 INSERT INTO webhook_event (id, gateway, event_id, kind, body_encrypted, outcome, gateway_ids)
@@ -109,6 +110,8 @@ async def pay_at_once(connection: Connection, order_id: UUID) -> None:
 
 def _expected(event: GatewayEvent) -> Outcome:
     """What will most likely come of it, so that one statement writes event and outcome; "ignored" is certain."""
+    if event.payout:
+        return "paid_out"
     if event.dispute or event.refund:
         return "disputed" if event.dispute else "refunded"
     if event.charge is None or event.charge.status not in SETTLED:
@@ -121,6 +124,8 @@ def _expected(event: GatewayEvent) -> Outcome:
 async def _consequence(connection: Connection, event: GatewayEvent) -> Outcome:
     if event.dispute:
         return "disputed" if await record_dispute(connection, event.dispute) else "unknown"
+    if event.payout:
+        return "paid_out" if await record_payout(connection, event.payout) else "ignored"
     if event.refund:
         return "refunded" if await record_refund(connection, event.refund) else "unknown"
     return await _settle(connection, event.charge) if event.charge else "ignored"

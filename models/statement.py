@@ -10,7 +10,8 @@ from models.errors import NotFound
 from models.paying_out import DUE, sum_due
 
 PAYOUT = """
-SELECT p.id, p.state, p.amount_minor, p.tcs_minor, p.currency, p.error, p.created_at, p.sent_at, s.name AS seller_name
+SELECT p.id, p.state, p.amount_minor, p.tcs_minor, p.currency, p.error, p.created_at, p.sent_at, p.reversed_at,
+       s.name AS seller_name
   FROM payout p JOIN seller s ON s.id = p.seller_id WHERE ($1::uuid IS NULL OR p.seller_id = $1)
 """
 ONE = f"{PAYOUT} AND p.id = $2"
@@ -41,6 +42,7 @@ class PayoutRow(msgspec.Struct, frozen=True, kw_only=True):
     error: str
     created_at: datetime
     sent_at: datetime | None
+    reversed_at: datetime | None
     seller_name: str
 
 

@@ -85,7 +85,16 @@ RETURN_LINE = machine(
         "refunded": (),
     },
 )
-PAYOUT = machine("payout", {"pending": ("unknown", "failed"), "unknown": ("sent", "failed"), "sent": (), "failed": ()})
+PAYOUT = machine(
+    "payout",
+    {
+        "pending": ("unknown", "failed"),
+        "unknown": ("sent", "failed"),
+        "sent": ("reversed",),
+        "failed": (),
+        "reversed": (),
+    },
+)
 DISPUTE = machine(
     "dispute",
     {

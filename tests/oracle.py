@@ -90,6 +90,10 @@ BROKEN = {
                         AS borne
                FROM ledger_entry WHERE order_id = o.id AND reason = 'dispute') e
          WHERE (d.kept, d.borne) <> (e.booked, e.borne)""",
+    "what has left for a seller's account is what its payouts sent that did not come back": """
+        SELECT s.id FROM seller s
+         WHERE (SELECT coalesce(sum(amount_minor), 0) FROM payout WHERE seller_id = s.id AND state = 'sent') <> (
+                SELECT coalesce(sum(amount_minor), 0) FROM ledger_entry WHERE seller_id = s.id AND account = 'bank')""",
     "the books add up to zero": """
         SELECT transaction_id, sum(amount_minor) FROM ledger_entry GROUP BY transaction_id
         HAVING sum(amount_minor) <> 0""",

@@ -15,7 +15,7 @@ from devstack.razorpay.errors import ApiError
 from devstack.razorpay.ledger import Ledger, NewOrder
 
 COUNT_DEFAULT, COUNT_MAX = 10, 100
-T = TypeVar("T", Payment, Refund, Dispute)
+T = TypeVar("T", Payment, Refund, Dispute, Payout)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -141,10 +141,10 @@ class Api:
         return shown(self._ledger.pay_out(new))
 
     async def list_payouts(self, request: web.Request) -> web.Response:
-        """`reference_id` finds the payout that was made for it."""
+        """Newest first; `reference_id` finds the payout that was made for it."""
         reference = request.query.get("reference_id")
-        found = [payout for payout in self._ledger.payouts.values() if reference in (None, payout.reference_id)]
-        return collection(found[::-1], request)
+        made = within(self._ledger.payouts.values(), request)
+        return collection([payout for payout in made if reference in (None, payout.reference_id)], request)
 
     async def get_payout(self, request: web.Request) -> web.Response:
         return shown(self._ledger.get_payout(request.match_info["id"]))

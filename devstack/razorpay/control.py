@@ -30,6 +30,7 @@ class Control:
             web.post("/sim/payments/{id}/dispute", self.dispute),
             web.post("/sim/disputes/{id}/{verdict:under_review|action_required|won|lost|closed}", self.decide_dispute),
             web.post("/sim/refunds/{id}/{outcome:processed|failed}", self.end_refund),
+            web.post("/sim/payouts/{id}/reverse", self.reverse_payout),
             web.get("/sim/chaos", self.show_chaos),
             web.post("/sim/chaos", self.set_chaos),
             web.delete("/sim/chaos", self.clear_chaos),
@@ -72,6 +73,11 @@ class Control:
         """What becomes of a pending refund."""
         outcome = convert(request.match_info["outcome"], RefundOutcome)
         return web.json_response(self._ledger.end_refund(request.match_info["id"], outcome).public())
+
+    async def reverse_payout(self, request: web.Request) -> web.Response:
+        """{"description": ...}: why the bank gives it back."""
+        why = str((await read_object(request)).get("description") or "The beneficiary's account is closed.")
+        return web.json_response(self._ledger.reverse_payout(request.match_info["id"], why).public())
 
     async def show_chaos(self, _: web.Request) -> web.Response:
         events = {name: msgspec.to_builtins(chaos) for name, chaos in self._courier.chaos.items()}

@@ -147,6 +147,7 @@ class Payout(msgspec.Struct, kw_only=True):
     reference_id: str
     narration: str = ""
     status: Literal["queued", "processing", "processed", "reversed", "failed"] = "processed"
+    status_details: dict[str, Any] | None = None
     utr: str | None = None
     created_at: int = msgspec.field(default_factory=now_s)
     key: str = ""

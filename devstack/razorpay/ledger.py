@@ -188,6 +188,17 @@ class Ledger:
         self._save(new)
         return new
 
+    def reverse_payout(self, payout_id: str, description: str) -> Payout:
+        """The seller's bank sends it back after all."""
+        payout = self.get_payout(payout_id)
+        if payout.status != "processed":
+            raise ApiError(f"This payout is {payout.status}")
+        payout.status = "reversed"
+        payout.status_details = {"description": description, "source": "beneficiary_bank", "reason": "payout_reversed"}
+        self._save(payout)
+        self._emit([("payout.reversed", {"payout": payout.public()})])
+        return payout
+
     def _demand_refundable(self, payment: Payment) -> None:
         if not payment.captured:
             raise ApiError("The payment status should be captured for action to be taken")

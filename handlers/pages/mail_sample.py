@@ -46,6 +46,9 @@ SAMPLE: dict[str, Any] = {
                 "lost_minor": 0, "currency": "INR", "reason": "goods_not_received", "phase": "chargeback",
                 "borne_by": "seller", "respond_by": AT},
     "stage": "open",
+    "payout": {"id": "y", "amount_minor": 1_057_000, "currency": "INR", "seller_name": LINE["seller_name"],
+               "sent_at": AT, "error": "The bank says: reversed, the beneficiary's account is closed."},
+    "for_seller": True,
     "outcome": {"seller_name": LINE["seller_name"], "product_name": LINE["name"], "state": "rejected",
                 "reason": "The picture shows another table."},
 }  # fmt: skip

@@ -42,7 +42,8 @@ NAMES = {
     "tcs": "TCS: owed to the government",
 }
 """What the books call their accounts, for people; others by their own name."""
-STATES = {"pending": "On its way", "unknown": "Being asked at the bank", "sent": "Paid", "failed": "Failed"}
+STATES = {"pending": "On its way", "unknown": "Being asked at the bank", "sent": "Paid", "failed": "Failed",
+          "reversed": "Given back by the bank"}  # fmt: skip
 """How far a payout is, for people."""
 ACCOUNT = re.compile(r"fa_[A-Za-z0-9]{14}")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")

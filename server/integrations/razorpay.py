@@ -24,12 +24,12 @@ from models.crash import guarded
 from models.errors import Declined, Unavailable
 from models.gateway import Charge, GatewayDispute, GatewayPayout, GatewayRefund
 from server.integrations.razorpay_disputes import fetch_dispute, list_disputes
+from server.integrations.razorpay_payouts import find_payout, list_payouts, make_payout
 from server.settings import Payments
 
 T = TypeVar("T")
 API_URL = "https://api.razorpay.com"
 HOSTED_PATH = "/v1/checkout/embedded"
-PAYOUTS = "/v1/payouts"
 PAGE = 100
 THREADS = 8
 OUR_FAULT = ("authentication failed", "api key", "too many requests")
@@ -65,13 +65,6 @@ class RazorpayRefund(msgspec.Struct):
     amount: int
     status: str = "processed"
     receipt: str | None = None
-
-
-class RazorpayPayout(msgspec.Struct):
-    id: str
-    amount: int
-    status: str
-    reference_id: str
 
 
 class _Client(razorpay.Client):
@@ -177,7 +170,6 @@ class Gateway:
         return await self._call(partial(fetch_dispute, dispute_id=dispute_id))
 
     async def create_payout(self, account: str, *, amount_minor: int, currency: str, reference: str) -> GatewayPayout:
-        """RazorpayX, of which the SDK has no resource: its own session and error handling, our path."""
         data = {
             "account_number": self._settings.payout_account,
             "fund_account_id": account,
@@ -188,19 +180,14 @@ class Gateway:
             "reference_id": reference,
             "queue_if_low_balance": True,
         }
-        headers = {"X-Payout-Idempotency": reference}
-        return await self._call(
-            lambda client, **how: payout_of(client.post(PAYOUTS, data, headers=headers, **how), reference)
-        )
+        return await self._call(partial(make_payout, data=data))
 
     async def find_payout(self, reference: str) -> GatewayPayout | None:
         query = {"reference_id": reference, "account_number": self._settings.payout_account}
+        return await self._call(partial(find_payout, query=query))
 
-        def ask(client: Any, **how: Any) -> GatewayPayout | None:
-            found = client.get(PAYOUTS, query, **how)["items"]
-            return payout_of(found[0], reference) if found else None
-
-        return await self._call(ask)
+    async def payouts_between(self, first: datetime, last: datetime) -> list[GatewayPayout]:
+        return await self._every(partial(list_payouts, account=self._settings.payout_account), first, last)
 
     def return_is_signed(self, order_id: str, payment_id: str, signature: str) -> bool:
         """Whether the fields that the payment page posted back come from Razorpay."""
@@ -283,14 +270,6 @@ def refund_of(refund: RazorpayRefund) -> GatewayRefund:
         amount_minor=refund.amount,
         key=refund.receipt or "",
     )
-
-
-def payout_of(answer: Any, reference: str) -> GatewayPayout:
-    """Raises a msgspec error, or KeyError, for what is no payout of ours."""
-    told = msgspec.convert(answer, RazorpayPayout)
-    if told.reference_id != reference:
-        raise ValueError(f"Asked for payout {reference}, told of {told.reference_id}")
-    return GatewayPayout(payout_id=told.id, status=told.status, amount_minor=told.amount, reference=told.reference_id)
 
 
 def _signed(message: bytes, signature: str, secret: str) -> bool:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import msgspec
 
 from models.errors import Invalid
-from models.gateway import Charge, GatewayDispute, GatewayEvent, GatewayRefund
+from models.gateway import Charge, GatewayDispute, GatewayEvent, GatewayPayout, GatewayRefund
 from server.integrations.razorpay import RazorpayPayment, RazorpayRefund, charge_of, refund_of
 from server.integrations.razorpay_disputes import RazorpayDispute, dispute_of
+from server.integrations.razorpay_payouts import RazorpayPayout, payout_of
 
 STATUS = {
     "payment.authorized": "authorized",
@@ -34,10 +35,15 @@ class _DisputeHolder(msgspec.Struct, frozen=True):
     entity: RazorpayDispute
 
 
+class _PayoutHolder(msgspec.Struct, frozen=True):
+    entity: RazorpayPayout
+
+
 class _Payload(msgspec.Struct, frozen=True):
     payment: _PaymentHolder | None = None
     refund: _RefundHolder | None = None
     dispute: _DisputeHolder | None = None
+    payout: _PayoutHolder | None = None
 
 
 class _Body(msgspec.Struct, frozen=True):
@@ -63,6 +69,7 @@ def read_event(body: bytes, event_id: str) -> GatewayEvent:
         charge=_charge(kind, said),
         refund=_refund(kind, said),
         dispute=_dispute(kind, said),
+        payout=_payout(kind, said),
     )
 
 
@@ -76,6 +83,13 @@ def _refund(kind: str, said: _Body) -> GatewayRefund | None:
     if not kind.startswith("refund.") or said.payload.refund is None:
         return None
     return refund_of(said.payload.refund.entity)
+
+
+def _payout(kind: str, said: _Body) -> GatewayPayout | None:
+    """As the event says; what the payout has become since, a later one does."""
+    if not kind.startswith("payout.") or said.payload.payout is None:
+        return None
+    return payout_of(said.payload.payout.entity)
 
 
 def _dispute(kind: str, said: _Body) -> GatewayDispute | None:

@@ -55,5 +55,12 @@ def test_a_payout_is_made_once_for_its_key_and_found_by_its_reference(gateway: G
     assert again["id"] == first["id"]
     found = gateway.client.get("/v1/payouts", {"reference_id": "settled-7"})
     assert [payout["id"] for payout in found["items"]] == [first["id"]]
+    within = {"from": first["created_at"], "to": first["created_at"]}
+    assert first["id"] in [payout["id"] for payout in gateway.client.get("/v1/payouts", within)["items"]]
+    assert gateway.client.get("/v1/payouts", {"to": first["created_at"] - 1})["items"] == []
+    back = gateway.call("POST", f"/sim/payouts/{first['id']}/reverse", {"description": "Account closed."})
+    assert (back["status"], back["status_details"]["description"]) == ("reversed", "Account closed.")
+    [told] = gateway.call("GET", "/sim/events?event=payout.reversed")["items"]
+    assert told["body"]["payload"]["payout"]["entity"]["reference_id"] == "settled-7"
     with pytest.raises(BadRequestError):
         gateway.client.post("/v1/payouts", {**body, "fund_account_id": "nonsense", "reference_id": "settled-8"})

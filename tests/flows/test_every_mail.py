@@ -17,6 +17,7 @@ from models.fulfilment import deliver, lose, pack, send, split
 from models.gateway import GatewayDispute, GatewayEvent
 from models.moderation import decide_review
 from models.outbox import JOBS
+from models.paying_out import prepare_payout, send_payout
 from models.returns import approve_return, refuse_return, request_return
 from models.review import write_review
 from models.settlement import receive_event, settle
@@ -24,7 +25,7 @@ from models.wishlist import add_wish, tell_of_stock
 from server.settings import Keys
 from tests.buying import run_jobs, variant_of
 from tests.factories import make_product, make_seller, make_user
-from tests.fulfilling import SENT, bought
+from tests.fulfilling import SENT, bought, bring
 from tests.ordering import ASHA, charge, new_order, wish
 from web.filters import money
 
@@ -168,6 +169,27 @@ async def test_a_dispute_is_told_to_its_seller_and_to_the_operator_as_it_begins_
             assert "None" not in mail["text"] + mail["html"]
         assert "5 Mar 2026, 3:30 pm IST" in began["text"]
         assert money(total) in ended["text"]
+
+
+async def test_a_payout_that_came_back_is_told_to_its_seller_and_to_the_operator(life, context, inbox, database):
+    one, owner, *_ = life
+    operator = await make_user(role="admin")
+    await bring(one.sellers[0], one.shipments[0])
+    await database.execute("UPDATE seller SET payout_account = 'fa_00000000000001'")
+    payout_id = await prepare_payout(one.sellers[0], hold=timedelta(0), currency="INR")
+    await send_payout(context.gateway, payout_id)
+    sent = await context.gateway.find_payout(str(payout_id))
+    back = msgspec.structs.replace(sent, status="reversed", reason="Account closed")
+    said = GatewayEvent(id=f"evt_{uuid4().hex}", kind="payout.reversed", body=b"{}", payout=back)
+    assert await receive_event(said, keyring=context.keyring) == "paid_out"
+    await run_mails(context)
+    for who, path in ((owner, f"/seller/payouts/{payout_id}"), (operator, "/admin/money")):
+        [mail] = (await inbox(f"{who.hex}@example.com"))["payout-reversed"]
+        assert "came back from the bank" in mail["subject"]
+        for text in (mail["text"], mail["html"]):
+            assert money(sent.amount_minor) in text
+            assert path in text
+            assert "Account closed." in text
 
 
 def check(mails: dict[str, list[dict]], words: dict[str, str]) -> None:

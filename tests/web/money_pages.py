@@ -9,9 +9,12 @@ from tests.web.samples import DISPUTES, NAV, NOW, TOKEN
 
 PAYOUT = SimpleNamespace(
     id="0195", state="sent", amount_minor=105_700, tcs_minor=500, currency="INR", error="", created_at=NOW,
-    sent_at=NOW, seller_name="Kala Kendra",
+    sent_at=NOW, reversed_at=None, seller_name="Kala Kendra",
 )  # fmt: skip
 FAILED = SimpleNamespace(**{**vars(PAYOUT), "id": "0196", "state": "failed", "error": "The fund account is not valid"})
+REVERSED = SimpleNamespace(
+    **{**vars(PAYOUT), "id": "0197", "state": "reversed", "error": "The bank says: reversed.", "reversed_at": NOW}
+)
 LINE = SimpleNamespace(
     number="H7K2M9QXW", reason="sale", value_minor=100_000, tax_minor=18_000, commission_minor=11_800,
     shipping_minor=0, net_minor=106_200, at=NOW,
@@ -32,7 +35,7 @@ MONEY_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             "names": {"buyer": "Buyers: owed to them"},
             "differences": [("payment", "pay_00000000000001", None, 118_000, NOW)],
             "disputes": DISPUTES,
-            "payouts": [PAYOUT, FAILED],
+            "payouts": [PAYOUT, FAILED, REVERSED],
             "words": STATES,
         },
     ),
@@ -55,7 +58,7 @@ MONEY_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             **PAGED,
             "stats": [stat("Next payout", "₹1,057")],
             "disputes": DISPUTES,
-            "payouts": [PAYOUT, FAILED],
+            "payouts": [PAYOUT, FAILED, REVERSED],
             "words": STATES,
             "account": "fa_00000000000001",
             "wrong": "Write it as the market gave it to you.",
