@@ -146,6 +146,9 @@ UPDATE orders SET user_id = $3, cart_id = CASE WHEN state = 'pending' AND EXISTS
            SELECT FROM orders o WHERE o.cart_id = $2 AND o.state = 'pending') THEN cart_id ELSE $2 END
  WHERE cart_id = $1 AND user_id IS NULL
 """
+CART_OF = "coalesce((SELECT id FROM cart WHERE user_id = o.user_id), o.cart_id) AS cart_id"
+"""The cart in which the goods of order `o` lie: its user's, also where a log-in brought them there afterwards."""
+
 SUBTRACT = (
     """
 DELETE FROM cart_item i USING order_line b

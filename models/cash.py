@@ -11,7 +11,7 @@ import asyncpg
 from msgspec.structs import replace
 
 from models.base import uuid7
-from models.cart import subtract_writes
+from models.cart import CART_OF, subtract_writes
 from models.closing import waiting_jobs
 from models.crash import point
 from models.database import Connection, pool, transaction
@@ -26,8 +26,8 @@ from models.states import ORDER, PAYMENT, move, try_move
 from models.stock import Units, sell, sell_writes
 from models.write import write_all
 
-LOCK = """
-SELECT id, state, cart_id, currency, total_minor, gift_card_minor, expires_at <= now() AS overdue FROM orders
+LOCK = f"""
+SELECT id, state, {CART_OF}, currency, total_minor, gift_card_minor, expires_at <= now() AS overdue FROM orders o
  WHERE id = $1 FOR NO KEY UPDATE
 """
 REFUSING = """

@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from models.base import uuid7
-from models.cart import subtract_writes
+from models.cart import CART_OF, subtract_writes
 from models.closing import waiting_jobs
 from models.crash import guarded, point
 from models.database import Connection, pool, transaction
@@ -43,7 +43,7 @@ INSERT INTO webhook_event (id, gateway, event_id, kind, body_encrypted, outcome,
 SELECT $1, 'razorpay', $2, $3, $4, $5, $6 FROM payment WHERE gateway_order_id = $7 AND gateway_payment_id = $8
 ON CONFLICT DO NOTHING RETURNING id
 """
-ORDER_LINES = "l.*, now(), o.state AS order_state, o.cart_id, o.currency, o.gift_card_minor"
+ORDER_LINES = f"l.*, now(), o.state AS order_state, {CART_OF}, o.currency, o.gift_card_minor"
 LOCK_ORDER = f"""
 SELECT {ORDER_LINES} FROM orders o JOIN order_line l ON l.order_id = o.id WHERE o.id = $1
  ORDER BY l.position FOR NO KEY UPDATE OF o

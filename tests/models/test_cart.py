@@ -7,9 +7,12 @@ import pytest
 from models.basket import Shopper
 from models.cart import ITEMS_MAX, change_item, forget_guest_carts, merge_guest_cart, remove_item
 from models.cart_view import read_cart
+from models.cash import confirm_cash
 from models.errors import Invalid, NotFound
+from models.settlement import settle
 from tests.factories import make_product, make_seller, make_user
-from tests.ordering import TERMS, count, fill, guest, place
+from tests.offering import make_coupon, put_on_cart
+from tests.ordering import TERMS, charge, count, fill, guest, new_order, place, wish
 from tests.shop import variant_of
 
 
@@ -136,3 +139,39 @@ async def test_a_guest_who_logs_in_keeps_everything_up_to_the_limit(variant):
 async def test_logging_in_without_a_guest_cart_changes_nothing(database):
     await merge_guest_cart("0" * 64, await make_user(), quantity_max=10)
     assert await count("cart") == 0
+
+
+@pytest.mark.parametrize("first", [0, 1])
+async def test_what_is_bought_leaves_the_cart_though_guest_and_user_both_waited_to_pay_at_the_log_in(variant, first):
+    chair, lamp, rug, coupon = await variant(), await variant(), await variant(), await make_coupon()
+    user, visitor = Shopper(await make_user()), guest()
+    await fill(visitor, chair, lamp)
+    await put_on_cart(visitor, coupon=coupon)
+    orders = [await new_order(shopper=visitor), await new_order(chair, shopper=user, asked=wish())]
+    await merge_guest_cart(visitor.token_hash, user.user_id, quantity_max=10)
+    await fill(user, rug)
+    assert await items(user) == {chair: 2, lamp: 1, rug: 1}
+    await settle(charge(orders[first]))
+    assert await items(user) == ({chair: 1, rug: 1} if first == 0 else {chair: 1, lamp: 1, rug: 1})
+    await settle(charge(orders[1 - first]))
+    assert (await items(user), await count("cart_coupon")) == ({rug: 1}, 0)
+
+
+async def test_a_log_in_while_both_orders_are_being_paid_leaves_nothing_that_was_bought(variant):
+    chair, lamp = await variant(stock=30), await variant(stock=30)
+    for _ in range(10):
+        user, visitor = Shopper(await make_user()), guest()
+        orders = [await new_order(chair, lamp, shopper=visitor), await new_order(chair, shopper=user)]
+        merging = merge_guest_cart(visitor.token_hash, user.user_id, quantity_max=10)
+        await asyncio.gather(settle(charge(orders[0])), merging, settle(charge(orders[1])))
+        assert (await items(user), await items(visitor)) == ({}, {})
+
+
+async def test_cash_at_the_door_empties_the_cart_of_who_has_logged_in_since(variant, database):
+    chair, lamp = await variant(), await variant()
+    await database.execute("UPDATE seller SET cash_allowed = true")
+    user, visitor = Shopper(await make_user()), guest()
+    orders = [await new_order(chair, shopper=visitor), await new_order(lamp, shopper=user)]
+    await merge_guest_cart(visitor.token_hash, user.user_id, quantity_max=10)
+    await confirm_cash(orders[0].order_id, limit_minor=10**9)
+    assert await items(user) == {lamp: 1}
