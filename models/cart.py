@@ -141,6 +141,11 @@ MERGE_PLACE = """
 UPDATE cart c SET pin_code = g.pin_code, region = g.region FROM cart g
  WHERE c.id = $2 AND g.id = $1 AND c.pin_code = '' AND g.pin_code <> ''
 """
+HOLD_PAYABLE = """
+SELECT FROM orders WHERE cart_id = ANY($1) AND state IN ('pending', 'expired') ORDER BY id FOR NO KEY UPDATE
+"""
+"""Whoever pays one of these takes its goods out of the cart before or after the merge, never in the middle of it."""
+
 CLAIM_ORDERS = """
 UPDATE orders SET user_id = $3, cart_id = CASE WHEN state = 'pending' AND EXISTS (
            SELECT FROM orders o WHERE o.cart_id = $2 AND o.state = 'pending') THEN cart_id ELSE $2 END
@@ -149,10 +154,13 @@ UPDATE orders SET user_id = $3, cart_id = CASE WHEN state = 'pending' AND EXISTS
 CART_OF = "coalesce((SELECT id FROM cart WHERE user_id = o.user_id), o.cart_id) AS cart_id"
 """The cart in which the goods of order `o` lie: its user's, also where a log-in brought them there afterwards."""
 
+# Two orders of one cart may be paid at once: each counts what the other has left.
 SUBTRACT = (
     """
-DELETE FROM cart_item i USING order_line b
- WHERE i.cart_id = $1 AND b.order_id = $2 AND i.variant_id = b.variant_id AND i.quantity <= b.quantity
+WITH held AS MATERIALIZED (
+    SELECT i.id, i.quantity <= b.quantity AS bought FROM cart_item i JOIN order_line b ON b.variant_id = i.variant_id
+     WHERE i.cart_id = $1 AND b.order_id = $2 ORDER BY i.id FOR UPDATE OF i)
+DELETE FROM cart_item i USING held h WHERE i.id = h.id AND h.bought
 """,
     """
 UPDATE cart_item i SET quantity = i.quantity - b.quantity, wanted = NULL FROM order_line b
@@ -225,6 +233,7 @@ async def merge_guest_cart(token_hash: str, user_id: UUID, *, quantity_max: int)
         if guest is None:
             return
         mine = await connection.fetchval(LOCK.format(column="user_id"), uuid7(), user_id)
+        await connection.execute(HOLD_PAYABLE, [guest, mine])
         await connection.execute(CLAIM_ORDERS, guest, mine, user_id)
         await connection.execute(MERGE, guest, mine, quantity_max)
         for statement in (MERGE_COUPONS, MERGE_GIFT_CARDS, MERGE_PLACE):
