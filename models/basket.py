@@ -73,7 +73,6 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
     gst_bps: int
     rates: tuple[Rate, ...]
     commission_bps: int
-    currency: str
     quantity: int
     price_minor: int
     price_seen_minor: int
@@ -124,7 +123,7 @@ LINE = """
 SELECT i.id AS item_id, v.id AS variant_id, p.id AS product_id, s.id AS seller_id, s.slug AS seller_slug,
        s.name AS seller_name, p.slug AS product_slug, p.name, v.sku, v.options,
        coalesce((SELECT key FROM product_image WHERE product_id = p.id ORDER BY position, id LIMIT 1), '') AS image_key,
-       p.hsn_code, coalesce(c.commission_bps, s.commission_bps) AS commission_bps, p.currency,
+       p.hsn_code, coalesce(c.commission_bps, s.commission_bps) AS commission_bps,
        ARRAY(SELECT ARRAY[t.over_minor, t.rate_bps] FROM tax_rate t
               WHERE t.hsn_prefix IN (left(p.hsn_code, 2), left(p.hsn_code, 4), left(p.hsn_code, 6), p.hsn_code)
                 AND t.valid_from <= (now() AT TIME ZONE 'Asia/Kolkata')::date

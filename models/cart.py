@@ -83,10 +83,8 @@ ON CONFLICT ({column}) DO UPDATE SET updated_at = now(), pin_code = EXCLUDED.pin
 LOCK_OWN = "UPDATE cart SET updated_at = now() WHERE {column} = $1"
 ADD = """
 WITH offer AS (
-    SELECT v.price_minor, p.currency, p.buyer_limit,
-           (SELECT count(*) FROM cart_item WHERE cart_id = $2 AND variant_id <> v.id) AS others,
-           (SELECT max(q.currency) FROM cart_item i JOIN variant w ON w.id = i.variant_id
-              JOIN product q ON q.id = w.product_id WHERE i.cart_id = $2 AND i.variant_id <> v.id) AS cart_currency
+    SELECT v.price_minor, p.buyer_limit,
+           (SELECT count(*) FROM cart_item WHERE cart_id = $2 AND variant_id <> v.id) AS others
       FROM variant v JOIN product p ON p.id = v.product_id JOIN seller s ON s.id = p.seller_id
      WHERE v.id = $1 AND v.state = 'active' AND p.state = 'active' AND s.state = 'approved'),
 added AS (
@@ -186,9 +184,6 @@ async def add_item(shopper: Shopper, variant_id: UUID, *, quantity: int, quantit
             raise Invalid.field("variant_id", "is not for sale here", code="not_for_sale")
         if offer["others"] >= ITEMS_MAX:
             raise Invalid.field("variant_id", f"is one too many; a cart holds {ITEMS_MAX} items", code="cart_full")
-        if offer["cart_currency"] not in (None, offer["currency"]):
-            detail = f"is priced in {offer['currency']} and your cart in {offer['cart_currency']}; buy them separately"
-            raise Invalid.field("variant_id", detail, code="currency")
         held, most = offer["held"], min(quantity_max, offer["buyer_limit"] or quantity_max)
         if held > most:
             raise Invalid.field("quantity", f"would make {held} of this item; at most {most} can be bought")

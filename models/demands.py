@@ -35,7 +35,6 @@ COUPON_PROBLEMS = {
     "used_up": "has been used as often as it may be",
     "alone": "goes with no other coupon; keep one of them",
     "other_goods": "is for other goods than those in the cart",
-    "currency": "is for goods priced in the shop's currency",
 }
 
 
@@ -43,8 +42,6 @@ def demand_sellable(lines: Sequence[BasketLine]) -> None:
     """Raises Invalid, Conflict or OutOfStock."""
     if not lines:
         raise Invalid("The cart is empty.", code="empty_cart")
-    if len({line.currency for line in lines}) > 1:
-        raise Conflict("The cart holds prices in several currencies. Order them separately.", code="currency")
     withdrawn = [
         FieldError(f"items.{line.item_id}", f"{line.name} is no longer sold") for line in lines if not line.sellable
     ]

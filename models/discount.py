@@ -14,7 +14,7 @@ from models.money import allocate, share_bps
 
 Kind = Literal["percent", "amount", "free_shipping"]
 Standing = Literal["", "not_yet", "ended", "used_up"]
-Problem = Literal["", "not_yet", "ended", "used_up", "alone", "other_goods", "minimum", "currency"]
+Problem = Literal["", "not_yet", "ended", "used_up", "alone", "other_goods", "minimum"]
 ORDER: tuple[Kind, ...] = ("percent", "amount", "free_shipping")
 
 

@@ -7,14 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from models.basket import BasketLine, Terms
 from models.discount import Refusal, refusals
 from models.money import COLLECTED_LEAST_MINOR
 from models.offers import GiftCard, Offers
 from models.pricing import Price, price
-from models.shipping import FREE
 
 
 class Redemption(NamedTuple):
@@ -53,20 +50,11 @@ class Quote(NamedTuple):
 
 
 def quote(lines: Sequence[BasketLine], terms: Terms, offers: Offers) -> Quote:
-    """Price lines that can be bought, with the coupons that hold for them.
-
-    Goods in a foreign currency travel free and take no coupons: both are set in the shop's own currency.
-    """
-    currency = lines[0].currency if lines else terms.currency
-    at_home = currency == terms.currency
-    priced = [line.priced_as if at_home else replace(line.priced_as, carriage=FREE) for line in lines]
-    if at_home:
-        sellers = [line.seller_id for line in priced]
-        refused = refusals(offers.coupons, sellers, [line.goods_minor for line in priced])
-    else:
-        refused = {coupon.id: Refusal("currency") for coupon in offers.coupons}
+    """Price lines that can be bought, with the coupons that hold for them."""
+    currency, priced = terms.currency, [line.priced_as for line in lines]
+    refused = refusals(offers.coupons, [line.seller_id for line in priced], [line.goods_minor for line in priced])
     holding = [coupon for coupon in offers.coupons if coupon.id not in refused]
-    cost = price(priced, terms.shipping if at_home else FREE, coupons=holding)
+    cost = price(priced, terms.shipping, coupons=holding)
     return Quote(cost, currency, refused, redeem(offers.gift_cards, cost.total_minor, currency))
 
 

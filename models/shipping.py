@@ -33,7 +33,6 @@ class ShippingRule(msgspec.Struct, frozen=True):
         return self.flat_minor + -(-beyond // self.step_grams) * self.step_minor
 
 
-FREE = ShippingRule(0, 0)
 RULE = """
 SELECT {carrier} AS seller_id, r.zone, r.flat_minor, r.free_over_minor, r.base_grams, r.step_grams, r.step_minor,
        r.days_min, r.days_max

@@ -34,7 +34,7 @@ class Site(Group, frozen=True, kw_only=True):
     environment: Literal["development", "production"] = "development"
     name: str = "Haat"
     base_url: str = "http://127.0.0.1:8000"
-    currency: str = "INR"
+    currency: Literal["INR"] = "INR"
     legal_name: str = "Haat Marketplace (demonstration)"
     address: str = "1, Market Road, Bengaluru 560001, Karnataka, India"
     customer_care: str = "care@haat.example, 080-0000 0000"

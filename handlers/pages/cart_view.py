@@ -78,7 +78,6 @@ def _coupon(coupon: CouponView, currency: str) -> dict[str, Any]:
         "used_up": "Has been used as often as it may be.",
         "alone": "Goes with no other coupon. Keep one of them.",
         "other_goods": "Is for other goods than those in your cart.",
-        "currency": "Is for goods priced in rupees.",
     }[coupon.problem]
     return {"id": coupon.id, "code": coupon.code, "title": coupon.title, "problem": problem}
 

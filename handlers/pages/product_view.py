@@ -105,8 +105,6 @@ def _summary(product: ProductPage) -> str:
 
 def _delivery(settings: Settings, currency: str) -> str:
     rules = settings.checkout
-    if currency != settings.site.currency:
-        return "Free delivery."
     flat, free = money(rules.shipping_minor, currency), money(rules.free_shipping_over_minor, currency)
     return f"Delivery {flat}, free from {free} with this seller."
 

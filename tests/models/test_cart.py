@@ -65,14 +65,6 @@ async def test_what_is_not_for_sale_is_refused_and_writes_nothing(variant, datab
     assert await count("cart") == 0
 
 
-async def test_a_cart_holds_prices_of_one_currency(variant):
-    chair, imported, shopper = await variant(), await variant(currency="USD"), guest()
-    await fill(shopper, chair)
-    with pytest.raises(Invalid) as refused:
-        await fill(shopper, imported)
-    assert refused.value.code == "currency"
-
-
 async def test_a_cart_has_an_end(database):
     seller, shopper = await make_seller(), guest()
     many = [await variant_of(await make_product(seller)) for _ in range(ITEMS_MAX + 1)]

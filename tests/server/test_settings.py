@@ -36,3 +36,8 @@ def test_any_other_sender_is_who_the_mail_is_from(sender: str, tmp_path: Path) -
     message = message_from_bytes(sent, _class=EmailMessage, policy=policy.default)
     assert isinstance(message, EmailMessage)
     assert [(a.display_name, a.addr_spec) for a in message["From"].addresses] == [(GOOD[sender], "orders@haat.example")]
+
+
+def test_a_shop_in_another_currency_than_rupees_is_refused_at_start(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"USD.*site\.currency"):
+        load_settings({"HAAT_SITE__CURRENCY": "USD"}, tmp_path)
