@@ -30,8 +30,16 @@ log = structlog.get_logger("search")
 
 
 class Either:
-    def __init__(self, breaker: Breaker, *, patience_s: float, at_once: int = ENGINE_AT_ONCE) -> None:
+    def __init__(
+        self,
+        breaker: Breaker,
+        *,
+        patience_s: float,
+        at_once: int = ENGINE_AT_ONCE,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._breaker = breaker
+        self._clock = clock
         self._patience_s = patience_s
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._engine_turns = asyncio.Semaphore(at_once)
@@ -57,9 +65,9 @@ class Either:
 
     async def _wait_for_a_word(self, asked: "asyncio.Task[tuple[T] | None]", silence_s: float) -> None:
         """Until there is an answer, or the engine answered nobody for so long; not at all while it is down."""
-        since_s = time.monotonic()
+        since_s = self._clock()
         while not self._breaker.open and not asked.done():
-            left_s = max(since_s, self._heard_s) + silence_s - time.monotonic()
+            left_s = max(since_s, self._heard_s) + silence_s - self._clock()
             if left_s <= 0:
                 return
             await asyncio.wait({asked}, timeout=left_s)
@@ -94,7 +102,7 @@ class Either:
             self._breaker.failed()
             return None
         self._breaker.succeeded()
-        self._heard_s = time.monotonic()
+        self._heard_s = self._clock()
         return (answer,)
 
     def _start(self, call: Awaitable[T]) -> "asyncio.Task[T]":

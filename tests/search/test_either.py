@@ -1,17 +1,20 @@
 """Who answers, and how long anybody waits, when the engine is well, slow, failing, or perhaps back."""
 
 import asyncio
-import time
+from functools import partial
 
 import pytest
 
 from models.errors import Unavailable
 from search.breaker import Breaker
 from search.client import SearchDown
-from search.either import AT_ONCE, ENGINE_AT_ONCE, Either
+from search.either import AT_ONCE, ENGINE_AT_ONCE
+from search.either import Either as OnItsClock
+from tests.virtual import in_virtual_time, now
 from tests.wait import until
 
 PATIENCE_S = 0.05
+Either = partial(OnItsClock, clock=now)
 
 
 async def instead() -> str:
@@ -43,11 +46,13 @@ def failing(after_s: float = 0.0):
         (failing(PATIENCE_S * 2), ("instead", True)),
     ],
 )
+@in_virtual_time
 async def test_whoever_asks_is_answered(engine, found):
     async with asyncio.timeout(2):
         assert await Either(Breaker(), patience_s=PATIENCE_S).ask(engine, instead) == found
 
 
+@in_virtual_time
 async def test_an_engine_that_is_slow_but_faster_than_the_other_still_answers():
     async def slower() -> str:
         await asyncio.sleep(60)
@@ -58,6 +63,7 @@ async def test_an_engine_that_is_slow_but_faster_than_the_other_still_answers():
     assert found == ("engine", False)
 
 
+@in_virtual_time
 async def test_an_engine_that_is_slow_is_not_robbed_of_its_cores_by_many_second_opinions():
     either, running, most = Either(Breaker(), patience_s=PATIENCE_S, at_once=12), [0], [0]
 
@@ -78,6 +84,7 @@ async def test_an_engine_that_is_slow_is_not_robbed_of_its_cores_by_many_second_
     assert await either.ask(answering(60), instead) == ("instead", True)
 
 
+@in_virtual_time
 async def test_an_engine_that_is_busy_with_others_is_waited_for():
     breaker = Breaker(failures=1, pause_s=60)
     either, asked = Either(breaker, patience_s=PATIENCE_S * 2, at_once=8), []
@@ -93,6 +100,7 @@ async def test_an_engine_that_is_busy_with_others_is_waited_for():
     assert (asked, breaker.open) == ([], False)
 
 
+@in_virtual_time
 async def test_a_crowd_waits_for_its_turn_before_the_engine_and_brings_nobody_to_the_other():
     """Each question is quick while few are asked at once; all at once they would time out."""
     breaker, at_once, asked = Breaker(failures=1, pause_s=60), [0], []
@@ -118,6 +126,7 @@ async def test_a_crowd_waits_for_its_turn_before_the_engine_and_brings_nobody_to
     assert (asked, breaker.open) == ([], False)
 
 
+@in_virtual_time
 async def test_silence_opens_the_breaker_and_one_late_answer_closes_it():
     """A hundred lost races would open it too: here there are four."""
     breaker = Breaker(failures=100, pause_s=60)
@@ -137,6 +146,7 @@ async def test_silence_opens_the_breaker_and_one_late_answer_closes_it():
     await until(closed)
 
 
+@in_virtual_time
 async def test_failures_in_a_row_open_the_breaker_and_then_nobody_waits():
     breaker, asked = Breaker(failures=2, pause_s=60), []
     either = Either(breaker, patience_s=PATIENCE_S)
@@ -150,15 +160,16 @@ async def test_failures_in_a_row_open_the_breaker_and_then_nobody_waits():
     assert len(asked) == 2
 
 
+@in_virtual_time
 async def test_a_probe_costs_nobody_any_time_and_closes_the_breaker_when_it_succeeds():
-    now = [0.0]
-    breaker = Breaker(failures=1, pause_s=1, clock=lambda: now[0])
+    passed = [0.0]
+    breaker = Breaker(failures=1, pause_s=1, clock=lambda: passed[0])
     breaker.failed()
-    now[0] = 2.0
-    started = time.monotonic()
+    passed[0] = 2.0
+    started = now()
     either = Either(breaker, patience_s=10)
     assert await either.ask(answering(0.2), instead) == ("instead", True)
-    assert time.monotonic() - started < 0.2
+    assert now() == started
 
     async def closed() -> bool:
         return not breaker.open
@@ -167,6 +178,7 @@ async def test_a_probe_costs_nobody_any_time_and_closes_the_breaker_when_it_succ
     assert await either.ask(answering(), instead) == ("engine", False)
 
 
+@in_virtual_time
 async def test_what_goes_wrong_otherwise_is_not_hidden():
     async def broken() -> str:
         raise ZeroDivisionError
@@ -177,6 +189,7 @@ async def test_what_goes_wrong_otherwise_is_not_hidden():
         await Either(Breaker(), patience_s=PATIENCE_S).ask(failing(), broken)
 
 
+@in_virtual_time
 async def test_a_crowd_without_an_engine_is_answered_in_turn_and_who_would_wait_too_long_is_told_so():
     breaker = Breaker(failures=1, pause_s=60)
     breaker.failed()
