@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def until(condition: Callable[[], Awaitable[T]], *, timeout_s: float = 10.0, poll_s: float = 0.02) -> T:
+async def until(condition: Callable[[], Awaitable[T]], *, timeout_s: float = 30.0, poll_s: float = 0.02) -> T:
     """The first truthy value of `condition`. Raises TimeoutError naming the last one."""
     deadline = time.monotonic() + timeout_s
     while True:

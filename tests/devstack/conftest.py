@@ -26,7 +26,7 @@ class Gateway(NamedTuple):
         return self.call("POST", f"/sim/orders/{order_id}/pay", attempt)
 
     def call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        answer = requests.request(method, self.url + path, json=body, timeout=5)
+        answer = requests.request(method, self.url + path, json=body, timeout=30)
         decoded: dict[str, Any] = answer.json()
         return decoded
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(condition: Callable[[], T], *, timeout_s: float = 15.0, poll_s: float = 0.02) -> T:
+def eventually(condition: Callable[[], T], *, timeout_s: float = 30.0, poll_s: float = 0.02) -> T:
     """The first truthy value of `condition`; an OSError counts as not yet."""
     deadline = time.monotonic() + timeout_s
     while True:

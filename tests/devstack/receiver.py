@@ -35,12 +35,12 @@ class Receiver:
             self._arrived.notify_all()
             return self.answers.pop(0) if self.answers else 200
 
-    def wait(self, count: int, timeout_s: float = 10.0) -> list[Delivery]:
+    def wait(self, count: int, timeout_s: float = 30.0) -> list[Delivery]:
         with self._arrived:
             assert self._arrived.wait_for(lambda: len(self.deliveries) >= count, timeout_s), self.names()
             return list(self.deliveries)
 
-    def wait_for(self, name: str, timeout_s: float = 10.0) -> dict[str, Any]:
+    def wait_for(self, name: str, timeout_s: float = 30.0) -> dict[str, Any]:
         """The first event of that name. A delivery whose answer was late comes twice: count none of the others."""
         with self._arrived:
             assert self._arrived.wait_for(lambda: name in self.names(), timeout_s), self.names()
