@@ -15,6 +15,9 @@ from server.settings import Settings, load_settings
 from tests.factories import make_category, make_product, make_seller
 from tests.proxy import Proxy, proxied
 
+DELAY_S = 30.0
+"""How late a server answers that is slow: nobody waits for it, so it costs no test any time."""
+
 
 class Lines(NamedTuple):
     engine: Proxy
@@ -35,6 +38,7 @@ async def lines(stack) -> AsyncIterator[Lines]:
         proxied(str(engine.hostname), engine.port or 7700) as first,
         proxied(str(redis.hostname), redis.port or 6379) as second,
     ):
+        first.delay_s = second.delay_s = DELAY_S
         yield Lines(first, second)
 
 

@@ -5,12 +5,13 @@ import time
 import pytest
 
 from models.database import pool
+from tests.faults.conftest import DELAY_S
 from tests.search.conftest import running
 from tests.wait import until
 
 SEARCH = "/api/v1/search"
-BOUND_S = 2.5
-"""Generous for a busy machine: without the breaker, or without a time-out, the shopper waits 5 s or for ever."""
+BOUND_S = DELAY_S / 3
+"""Generous for a busy machine: without the breaker, or without a time-out, one waits thrice as long or for ever."""
 
 
 async def ask(http, **parameters):

@@ -35,10 +35,10 @@ async def test_so_many_and_no_more_from_where_one_left_off() -> None:
 
     async with serving(answer) as url:
         requests = [encode("GET", f"{url}/{n}") for n in range(5)]
-        result = await hammer(url, requests, seconds=5, connections=1, skip=3, most=4)
+        result = await hammer(url, requests, seconds=60, connections=1, skip=3, most=4)
     assert seen == ["/3", "/4", "/0", "/1"]
     assert result.histogram.count == 4
-    assert result.seconds < 4
+    assert result.seconds < 30
 
 
 async def test_bodies_and_chunked_answers_are_whole_messages() -> None:

@@ -159,7 +159,7 @@ async def test_a_look_asks_postgresql_only_where_the_engine_has_another_number_a
     url = urlsplit(settings.database.url)
     async with asyncio.timeout(30), proxied(str(url.hostname), url.port or 5432) as proxy:
         through = url._replace(netloc=f"{url.username}:{url.password}@127.0.0.1:{proxy.port}").geturl()
-        look = Look(through, client, patience_s=0.5)
+        look = Look(through, client, patience_s=1)
         assert not await look.wrong()
         async with dedicated(through, patience_s=0.5) as connection:
             await proxy.become("blackhole")

@@ -81,7 +81,7 @@ def test_what_is_known_of_a_person_is_no_password(password: str) -> None:
 
 
 def test_judging_a_long_password_takes_no_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for password in ("ab9x" * 64, "qwerty" * 42, "a1" * 128, "é̀" * 128):
         is_common(password)
-    assert time.perf_counter() - began < 0.05
+    assert time.process_time() - began < 0.05

@@ -94,17 +94,17 @@ async def test_a_server_that_hangs_or_crawls_costs_no_more_than_the_time_out(gat
     async def crawl(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()
         await response.prepare(request)
-        for _ in range(30):
+        for _ in range(50):
             await response.write(b" ")
             await asyncio.sleep(0.1)
         return response
 
-    for behaviour in (crawl, lambda _: asyncio.sleep(3)):
+    for behaviour in (crawl, lambda _: asyncio.sleep(5)):
         gateway = gateway_that(behaviour)
         began = asyncio.get_running_loop().time()
         with pytest.raises(Unavailable):
             await gateway.get_charge("pay_1")
-        assert asyncio.get_running_loop().time() - began < 1
+        assert asyncio.get_running_loop().time() - began < 4
 
 
 async def test_a_server_that_is_not_there_is_unavailable():
