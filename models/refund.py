@@ -12,6 +12,7 @@ import msgspec
 from tortoise import fields
 
 from models.base import Row, now_column, uuid7
+from models.charged_back import leave_to_bank
 from models.crash import point
 from models.database import Connection, pool, transaction
 from models.errors import Declined, NotFound
@@ -159,25 +160,39 @@ async def request_refund(
 async def send_refund(gateway: Gateway, refund_id: UUID) -> None:
     """Tell the gateway, unless it knows already; its key for the refund is our id, a further one after a failure.
 
-    Raises Unavailable when the outcome is unknown (ask again later), Declined when the gateway will not.
+    Raises Unavailable when the outcome is unknown or a bank is deciding about the money (ask again later), Declined
+    when the gateway will not.
     """
     row = await pool().fetchrow(TO_SEND, refund_id)
     if row is None or row["state"] == "processed" or row["gateway"] == CASH:
         return
     point("refund.before_gateway")
     try:
-        key = _key(refund_id, row)
-        told = await gateway.find_refund(row["gateway_payment_id"], key) or await gateway.create_refund(
-            row["gateway_payment_id"], amount_minor=row["amount_minor"], key=key
-        )
+        told = await _tell(gateway, refund_id, row)
     except Declined as error:
         if REFUND.allows(row["state"], "failed"):
             await try_move(pool(), REFUND, refund_id, old=row["state"], new="failed", error=error.detail[:300])
         raise
+    if told is None:
+        return
     point("refund.after_gateway")
     async with transaction() as connection:
         locked = await connection.fetchrow(LOCK.format(found="r.id = $1"), refund_id)
         await _record(connection, locked, told)
+
+
+async def _tell(gateway: Gateway, refund_id: UUID, row: asyncpg.Record) -> GatewayRefund | None:
+    """None where the buyer's bank has given back all of it."""
+    key = _key(refund_id, row)
+    known = await gateway.find_refund(row["gateway_payment_id"], key)
+    if known:
+        return known
+    async with transaction() as connection:
+        await leave_to_bank(connection, refund_id)
+    left = await pool().fetchval("SELECT amount_minor FROM refund WHERE id = $1 AND state <> 'processed'", refund_id)
+    if not left:
+        return None
+    return await gateway.create_refund(row["gateway_payment_id"], amount_minor=left, key=key)
 
 
 def _key(refund_id: UUID, row: asyncpg.Record) -> str:

@@ -61,7 +61,7 @@ REFUND = machine(
         "requested": ("sent", "processed", "failed"),
         "sent": ("processed", "failed"),
         "processed": (),
-        "failed": ("sent",),
+        "failed": ("sent", "processed"),
     },
 )
 SHIPMENT = machine(

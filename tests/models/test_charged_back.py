@@ -8,12 +8,17 @@ import pytest
 
 from models.database import transaction
 from models.disputes import let_bear
-from models.errors import Conflict
-from models.refund import request_refund
+from models.errors import Conflict, Unavailable
+from models.payment import open_claimed
+from models.refund import request_refund, send_refund
 from models.repayment import refund_by_operator
 from models.returns import approve_return, receive_return, refund_return, request_return
+from models.settlement import settle
 from tests.disputing import dues, lost, news, sold, tell
-from tests.ordering import count
+from tests.factories import make_product, make_seller
+from tests.fulfilling import bought, bring
+from tests.ordering import count, fill, guest, place
+from tests.shop import variant_of
 
 __all__ = ["sold"]
 pytestmark = pytest.mark.usefixtures("sound")
@@ -103,3 +108,56 @@ async def test_the_database_refuses_a_refund_beyond_what_the_bank_has_left(sold,
             await request_refund(
                 connection, payment_id, order_id=sold.id, amount_minor=total, currency="INR", reason="x", key="x"
             )
+
+
+@pytest.fixture
+async def paid(context, bank, database):
+    """Two sellers' goods, paid at the gateway and delivered; and what the gateway calls the payment."""
+    await bank.misbehave(events={"*": {"drop": True}})
+    owners = [await make_seller() for _ in range(2)]
+    variants = [await variant_of(await make_product(owner, price_minor=33_333)) for owner in owners]
+    shopper = guest()
+    await fill(shopper, *variants)
+    order = await place(shopper)
+    done = await bank.pay(await open_claimed(context.gateway, order.claim))
+    assert await settle(await context.gateway.get_charge(done["razorpay_payment_id"])) == "paid"
+    one = await bought(order, owners, variants)
+    for owner, parcel in zip(owners, one.shipments, strict=True):
+        await bring(owner, parcel)
+    return one, done["razorpay_payment_id"]
+
+
+@pytest.mark.parametrize("state", ["requested", "failed"])
+@pytest.mark.parametrize("left", [0, 5_000])
+async def test_a_refund_that_was_not_sent_before_the_bank_took_money_shrinks_to_what_is_left(
+    paid, context, bank, database, left, state
+):
+    one, payment_id = paid
+    total, part = one.order.price.total_minor, one.order.price.lines[0].total_minor
+    await send_back(one, 0)
+    refund_id = await database.fetchval("SELECT id FROM refund")
+    await database.execute("UPDATE refund SET state = $1", state)
+    await tell(news(one, "open", payment_id=payment_id))
+    with pytest.raises(Unavailable):
+        await send_refund(context.gateway, refund_id)
+    await tell(news(one, "lost", after=5, payment_id=payment_id, deducted_minor=total - left))
+    await asyncio.gather(*(send_refund(context.gateway, refund_id) for _ in range(3)))
+    assert (await bank.money(one.order.claim.receipt))["refunded_minor"] == left
+    assert await given_back(database) == (left, part - left, 1)
+    assert await database.fetchval("SELECT state FROM refund") == "processed"
+    assert sum((await lost(database)).values()) == total - part
+
+
+async def test_a_refund_that_the_gateway_had_taken_before_the_bank_took_money_stays_as_it_is(
+    paid, context, bank, database
+):
+    one, payment_id = paid
+    total, part = one.order.price.total_minor, one.order.price.lines[0].total_minor
+    await send_back(one, 0)
+    refund_id = await database.fetchval("SELECT id FROM refund")
+    gateway = context.gateway
+    await gateway.create_refund(payment_id, amount_minor=part, key=str(refund_id))  # its answer was lost
+    await tell(news(one, "lost", payment_id=payment_id, deducted_minor=total))
+    await send_refund(gateway, refund_id)
+    assert await given_back(database) == (part, 0, 1)
+    assert sum((await lost(database)).values()) == total
