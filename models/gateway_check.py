@@ -24,9 +24,10 @@ SELECT gateway_payment_id AS id, amount_minor, fee_minor FROM payment
 REFUNDS = """
 SELECT r.gateway_refund_id AS id, r.amount_minor FROM refund r JOIN payment p ON p.id = r.payment_id
  WHERE p.gateway = 'razorpay' AND r.state = 'processed' AND r.amount_minor > 0
+   AND NOT starts_with(r.gateway_refund_id, 'cash_')
    AND (r.gateway_refund_id = ANY($1) OR r.processed_at BETWEEN $2 AND $3)
 """
-"""What gift cards alone paid, or got back, the gateway has never heard of."""
+"""What gift cards alone paid, or got back, the gateway has never heard of, nor of what a person paid back."""
 
 KEEP = """
 INSERT INTO gateway_difference AS d (id, kind, gateway_id, ours_minor, theirs_minor)

@@ -18,6 +18,7 @@ from models.database import Connection, pool, transaction
 from models.errors import Declined, NotFound
 from models.gateway import Gateway, GatewayRefund
 from models.ledger import book, refund_entries
+from models.money import COLLECTED_LEAST_MINOR
 from models.order import OrderLine, note
 from models.outbox import Queued, enqueue_all
 from models.payment import Payment
@@ -80,6 +81,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE $4::bigint WHEN 0 THEN 'processed' 
         CASE $4::bigint WHEN 0 THEN now() END)
 ON CONFLICT (key) DO NOTHING
 """
+TOO_LITTLE = "The gateway sends no less than one rupee: pay it back by bank or UPI."
+
 UNDER_WAY = "SELECT gateway_refund_id FROM refund WHERE state = 'sent' ORDER BY id"
 UNSENT = """
 SELECT r.id FROM refund r JOIN payment p ON p.id = r.payment_id
@@ -167,6 +170,9 @@ async def send_refund(gateway: Gateway, refund_id: UUID) -> None:
     if row is None or row["state"] == "processed" or row["gateway"] == CASH:
         return
     point("refund.before_gateway")
+    if row["amount_minor"] < COLLECTED_LEAST_MINOR:
+        await try_move(pool(), REFUND, refund_id, old="requested", new="failed", error=TOO_LITTLE)
+        return
     try:
         told = await _tell(gateway, refund_id, row)
     except Declined as error:
@@ -192,6 +198,8 @@ async def _tell(gateway: Gateway, refund_id: UUID, row: asyncpg.Record) -> Gatew
     left = await pool().fetchval("SELECT amount_minor FROM refund WHERE id = $1 AND state <> 'processed'", refund_id)
     if not left:
         return None
+    if left < COLLECTED_LEAST_MINOR:
+        raise Declined(TOO_LITTLE)
     return await gateway.create_refund(row["gateway_payment_id"], amount_minor=left, key=key)
 
 

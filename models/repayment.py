@@ -10,6 +10,7 @@ from models.base import uuid7
 from models.database import transaction
 from models.errors import Conflict, FieldError, Invalid, NotFound
 from models.ledger import Entry, book
+from models.money import COLLECTED_LEAST_MINOR
 from models.order import note
 from models.outbox import enqueue
 from models.refund import CASH
@@ -71,7 +72,9 @@ async def retry_refund(refund_id: UUID, *, actor_id: UUID) -> None:
 
 
 async def pay_back_cash(refund_id: UUID, *, reference: str, actor_id: UUID) -> None:
-    """What was paid at the door was paid back by bank or UPI; `reference` finds it there. Raises NotFound, Conflict."""
+    """What was paid at the door, or is too little for the gateway, was paid back by bank or UPI; `reference` finds it
+    there. Raises NotFound, Conflict.
+    """
     reference = "".join(reference.split())[:60]
     if not reference:
         raise Invalid.field("reference", "give the number of the bank's or UPI's transfer")
@@ -91,16 +94,17 @@ async def _paid_back(refund_id: UUID, reference: str, actor_id: UUID) -> None:
             raise NotFound("There is no such refund.")
         await lock_order(connection, order_id)
         row = await connection.fetchrow(LOCK, refund_id)
-        if row["gateway"] != CASH:
+        if row["gateway"] != CASH and row["amount_minor"] >= COLLECTED_LEAST_MINOR:
             raise Conflict("This refund goes back through the gateway by itself.", code="refund_gateway")
         columns = {"processed_at": row["now"], "gateway_refund_id": f"cash_{reference}"}
-        await move(connection, REFUND, refund_id, old="requested", new="processed", **columns)
+        old = "failed" if row["state"] == "failed" else "requested"
+        await move(connection, REFUND, refund_id, old=old, new="processed", **columns)
         entries = [Entry("buyer", -row["amount_minor"]), Entry("cash", row["amount_minor"])]
         await book(connection, uuid7(), entries, order_id=order_id, reason="refund", currency=row["currency"])
         await note(connection, order_id, "refunded", amount_minor=row["amount_minor"])
         if row["returned_minor"] + row["amount_minor"] >= row["paid_minor"]:
             await try_move(connection, PAYMENT, row["payment_id"], old="captured", new="refunded")
         await record(
-            connection, actor_id=actor_id, action="refund.paid", subject_id=refund_id, before={"state": "requested"},
+            connection, actor_id=actor_id, action="refund.paid", subject_id=refund_id, before={"state": old},
             after={"state": "processed", "reference": reference},
         )  # fmt: skip

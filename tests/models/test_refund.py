@@ -1,16 +1,20 @@
 """Money that goes back: through the real SDK to the simulator, which counts what it paid out."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from models.closing import cancel_order
 from models.database import transaction
-from models.errors import Declined, Unavailable
+from models.errors import Conflict, Declined, Unavailable
 from models.gateway import GatewayRefund
+from models.gateway_check import compare
 from models.payment import open_claimed
 from models.refund import record_refund, request_refund, send_refund
+from models.repayment import pay_back_cash, refund_by_operator
 from models.settlement import settle
+from tests.factories import make_user
 from tests.ordering import fill, guest, place
 from tests.teller import Teller
 
@@ -114,3 +118,34 @@ async def test_a_key_asks_once(unwanted, database):
             connection, payment["id"], order_id=payment["order_id"], amount_minor=payment["amount_minor"],
             currency="INR", reason="order_cancelled", key=f"unwanted:{payment['id']}",
         )  # fmt: skip
+
+
+async def test_what_is_too_little_for_the_gateway_is_paid_back_by_hand(context, bank, variant, database):
+    await bank.misbehave(events={"*": {"drop": True}})
+    shopper, screw, chair, operator = guest(), await variant(price_minor=60), await variant(), await make_user()
+    await fill(shopper, screw, chair)
+    placed = await place(shopper)
+    done = await bank.pay(await open_claimed(context.gateway, placed.claim))
+    assert await settle(await context.gateway.get_charge(done["razorpay_payment_id"])) == "paid"
+    line = await database.fetchval("SELECT id FROM order_line WHERE variant_id = $1", screw)
+    refund_id = await refund_by_operator(
+        placed.order_id, {line: 1}, with_shipping=False, reason="Bent", key="1", actor_id=operator
+    )
+    for _ in range(2):
+        await send_refund(context.gateway, refund_id)
+    row = await database.fetchrow("SELECT state, error FROM refund")
+    assert (row["state"], "bank or UPI" in row["error"]) == ("failed", True)
+    assert (await bank.money(placed.claim.receipt))["refunded_minor"] == 0
+    await pay_back_cash(refund_id, reference="UPI 7", actor_id=operator)
+    with pytest.raises(Conflict):
+        await pay_back_cash(refund_id, reference="UPI 8", actor_id=operator)
+    assert await database.fetchval("SELECT state FROM refund") == "processed"
+    now = datetime.now(UTC)
+    found = await compare(context.gateway, now - timedelta(days=2), now + timedelta(hours=2))
+    assert [one for one in found if one.gateway_id.startswith("cash_")] == []
+    other = await database.fetchval("SELECT id FROM order_line WHERE variant_id = $1", chair)
+    large = await refund_by_operator(
+        placed.order_id, {other: 1}, with_shipping=True, reason="Broken", key="2", actor_id=operator
+    )
+    with pytest.raises(Conflict):
+        await pay_back_cash(large, reference="UPI 9", actor_id=operator)

@@ -193,7 +193,15 @@ RAW = SimpleNamespace(
     payment_kind="cash",
     payment=SimpleNamespace(state="captured"),
     refunds=[
-        SimpleNamespace(id=state, amount_minor=89_900, state=state, reason="return", created_at=NOW)
+        SimpleNamespace(
+            id=state,
+            amount_minor=89_900,
+            gift_card_minor=0,
+            bank_minor=5_000,
+            state=state,
+            reason="return",
+            created_at=NOW,
+        )
         for state in ("failed", "requested")
     ],
 )
