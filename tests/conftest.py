@@ -5,7 +5,6 @@ Each test gets a clean database (a copy of a migrated template), an empty Redis 
 
 import asyncio
 import os
-import socket
 import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
@@ -20,6 +19,7 @@ from tortoise import Tortoise
 from tortoise.connection import get_connection
 
 import devstack
+from devstack.ports import find_free
 from migrations.runner import migrate
 from models.database import Pool, close_pool, open_pool, pool, tortoise_config
 from server.app import BACKLOG, close_context, create_app, open_context
@@ -101,10 +101,8 @@ def port() -> int:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
+    """Below the range that outgoing connections get theirs from: it is still free when a server is started on it."""
+    return find_free()
 
 
 @pytest.fixture
