@@ -5,8 +5,10 @@ MAKEFLAGS += --no-builtin-rules
 VENV = .venv
 RUN = $(VENV)/bin
 # They measure time.
-ALONE = tests/devstack/test_shop.py $(patsubst %,tests/loadtests/test_%.py, \
-	bench hammer load monitor quiet rehearsal schedule smoke suites swarm timing)
+ALONE = tests/devstack/test_second_start.py $(patsubst %,tests/loadtests/test_%.py, \
+	hammer quiet smoke suites swarm timing)
+# More than there are cores: most tests wait for a server half of the time.
+PROCESSES = 5
 BUILD = web/static/build
 SWAGGER = node_modules/swagger-ui-dist
 STYLES = $(shell find web/styles web/templates web/static/js -type f 2>/dev/null)
@@ -28,7 +30,7 @@ test: setup ## run the tests on real servers; ARGS="tests/models -k stock" for a
 	$(RUN)/pytest $(ARGS)
 else
 test: setup
-	$(RUN)/pytest --numprocesses 3 --dist worksteal $(ALONE:%=--ignore %)
+	$(RUN)/pytest --numprocesses $(PROCESSES) --dist worksteal $(ALONE:%=--ignore %)
 	$(RUN)/pytest $(ALONE)
 endif
 
