@@ -18,7 +18,7 @@ import structlog
 from models.database import LOST, Connection
 from search import metrics
 from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
-from search.feed import Change, delete_changes, demand_alive, queue_age, read_after, read_changes
+from search.feed import Change, delete_changes, demand_alive, enqueue_products, queue_age, read_after, read_changes
 from search.locks import BATCH, DRAINER, dedicated, holding, lock_or_stop, stopped
 from search.pace import Pace, Suspects
 from search.rebuild import Busy, rebuild
@@ -69,12 +69,14 @@ class Drainer:
         self._sure = False
         self._down_s = 0.0
         self._stored_up_to = 0
+        self._unconfirmed: set[UUID] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Drain until told to stop; the batch in flight is finished. A lost database is connected to again."""
         while not stop.is_set():
             try:
                 async with dedicated(self._url) as connection:
+                    await self._send_again(connection)
                     if await lock_or_stop(connection, DRAINER, stop):
                         await self._drain(connection, stop)
             except LOST as error:
@@ -89,7 +91,6 @@ class Drainer:
         looked, self._sure = float("-inf"), False  # another may have drained meanwhile, and died
         while not stop.is_set():
             metrics.HEARTBEAT.set_to_current_time()
-            await demand_alive(connection)
             if time.monotonic() - looked > LOOK_S:
                 looked = time.monotonic()
                 rows, age_s = await queue_age(connection)
@@ -97,11 +98,18 @@ class Drainer:
                 metrics.WAITING.set(rows)
                 metrics.AGE.set(age_s)
                 await self._prepare()
+            await demand_alive(connection)  # after that, which may take minutes
             drained = await self.drain_once(connection)
             if self._bump_due:
                 await self._move_on()
             if self._down_s or not drained:
                 await stopped(stop, self._down_s or self._poll_s)
+
+    async def _send_again(self, connection: Connection) -> None:
+        """Of what was sent when the line broke nobody knows whether another drainer had sent something newer before."""
+        if self._unconfirmed:
+            await enqueue_products(connection, self._unconfirmed, bulk=len(self._unconfirmed) > TOLD_MAX)
+            self._unconfirmed.clear()
 
     async def _lane(self, connection: Connection, *, bulk: bool) -> int:
         pace = self._pace(bulk=bulk)
@@ -141,9 +149,11 @@ class Drainer:
         partial = await self._partial(connection, changes, made) if bulk else set()
         before = await read_told(connection, wanted) if sure and len(wanted) <= TOLD_MAX else None
         batch = Batch.of(wanted, await read_documents(connection, wanted))
+        self._unconfirmed.update(wanted)
         await write_both(connection, self._client, self._client.index, batch, partial=partial)
         await self._move_on(None if before is None else _touched(changes, before, batch))
         now = await delete_changes(connection, changes)
+        self._unconfirmed.difference_update(wanted)
         for change in changes:
             self._suspects.release(change.product_id)
         self._observe(changes, now, bulk=bulk)
