@@ -20,11 +20,12 @@ from search import metrics
 from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
 from search.feed import Change, delete_changes, demand_alive, enqueue_products, queue_age, read_after, read_changes
 from search.locks import BATCH, DRAINER, dedicated, holding, lock_or_stop, stopped
+from search.managed import read_managed
 from search.pace import Pace, Suspects
 from search.rebuild import Busy, rebuild
 from search.source import read_documents
 from search.stored import keep, read_told, stored_since, write_both
-from search.tags import NOT_FOR_SALE, Told, read, touched
+from search.tags import NOT_FOR_SALE, Synonyms, Told, read, touched
 from search.writer import Batch
 
 Tags = Collection[int]
@@ -151,7 +152,8 @@ class Drainer:
         batch = Batch.of(wanted, await read_documents(connection, wanted))
         self._unconfirmed.update(wanted)
         await write_both(connection, self._client, self._client.index, batch, partial=partial)
-        await self._move_on(None if before is None else _touched(changes, before, batch))
+        managed = (await read_managed(connection)).synonyms() if before is not None else {}
+        await self._move_on(None if before is None else _touched(changes, before, batch, managed))
         now = await delete_changes(connection, changes)
         self._unconfirmed.difference_update(wanted)
         for change in changes:
@@ -216,10 +218,10 @@ class Drainer:
             lag.observe(max(0.0, (now - change.since).total_seconds()))
 
 
-def _touched(changes: Collection[Change], before: Mapping[UUID, Told], batch: Batch) -> Tags:
+def _touched(changes: Collection[Change], before: Mapping[UUID, Told], batch: Batch, managed: Synonyms) -> Tags:
     found: set[int] = set()
     for change in changes:
         encoded = batch.encoded.get(change.product_id)
         after = read(encoded) if encoded else NOT_FOR_SALE
-        found |= touched(before.get(change.product_id, NOT_FOR_SALE), after, whole=change.full)
+        found |= touched(before.get(change.product_id, NOT_FOR_SALE), after, whole=change.full, managed=managed)
     return found

@@ -9,7 +9,7 @@ no match of the answer has) is as old as the answer may be.
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -24,6 +24,8 @@ from search.wording import numbers
 _WORD = re.compile(r"[^\W_]+")
 _MARKED = re.compile(f"{MARK}(.*?){UNMARK}")
 _SYNONYMS = BUILT_IN.synonyms()
+
+Synonyms = Mapping[str, Sequence[str]]
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,14 +72,16 @@ def of_suggestions(suggestions: Suggestions) -> frozenset[int]:
     return frozenset([*_shown(suggestions.products), *_words_asked(suggestions.query)])
 
 
-def touched(before: Told, after: Told, *, whole: bool) -> frozenset[int]:
-    """By a change of one product's document; NOT_FOR_SALE where it had or has none.
+def touched(before: Told, after: Told, *, whole: bool, managed: Synonyms | None = None) -> frozenset[int]:
+    """By a change of one product's document; NOT_FOR_SALE where it had or has none. `managed`: the operator's synonyms,
+    which an answer does not know: a word that stands for a changed one is touched with it.
 
     A `whole` change that left the document as it was brings one that the index did not have: it touches all of it.
     """
     if whole and before == after:
         before = NOT_FOR_SALE
     words = _words_of(before) ^ _words_of(after)
+    words |= _standing_for(words, managed or {})
     old, new = _facts(before), _facts(after)
     facts = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
     return frozenset(
@@ -146,6 +150,12 @@ def _words_of(told: Told) -> set[str]:
     several = (*told.kind, *told.measures, *told.skus, *told.category_names)
     found = {word for text in (*texts, *several) for words in [_split(text)] for word in (*words, *_pairs(words))}
     return found.union(*map(numbers, found))
+
+
+def _standing_for(words: set[str], managed: Synonyms) -> set[str]:
+    """The words, by which one finds a product that has one of `words`."""
+    terms = (term for term, others in managed.items() if any(part in words for one in others for part in _split(one)))
+    return {part for term in terms for part in _split(term)}
 
 
 def _pairs(words: Sequence[str]) -> list[str]:

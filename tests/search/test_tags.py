@@ -97,6 +97,26 @@ def test_a_whole_change_that_changed_nothing_repairs_the_index_and_a_count_that_
     assert not touched(told(), told(), whole=False) & answered(q="vase")
 
 
+async def test_an_empty_answer_to_an_operators_word_grows_old_when_what_it_stands_for_appears(database, drain, bumps):
+    await pool().execute(
+        "INSERT INTO synonym (id, kind, term, words) VALUES (gen_random_uuid(), 'one_way', 'night deepam', '{diya}')"
+    )
+    seller = await make_seller()
+    for name in ("Rug", "Mat"):  # only then nothing can have failed since the last bump
+        await make_product(seller, name=name)
+        await drain()
+    bumps.tags.clear()
+    await make_product(seller, name="Brass Diya")
+    await drain()
+    (changed,) = bumps.tags
+    assert changed is not None
+    assert changed & answered(q="deepam")
+    assert changed & answered(q="night deepam")
+    assert not changed & answered(q="carpet")
+    nothing = Suggestions(query="deep", queries=(), categories=(), products=(), engine="meilisearch", degraded=False)
+    assert changed & of_suggestions(nothing)
+
+
 async def edit(chance: random.Random, products: list, kinds: dict) -> None:
     """One of what sellers do."""
     product = chance.choice(products)
