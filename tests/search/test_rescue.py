@@ -84,6 +84,25 @@ async def test_where_nothing_is_found_the_filter_in_the_way_is_named_and_what_se
     assert (await ask(q="lamp")).instead is None
 
 
+async def test_what_sells_is_only_what_can_be_bought(ask, drain):
+    """Neither what is sold out, nor what was taken off sale, nor what a shop without approval has."""
+    seller, closed = await make_seller(), await make_seller(name="Closed")
+    lamps = await pool().fetchval("SELECT id FROM category WHERE slug = 'lamps'")
+    await make_product(seller, name="Sold Out Lamp", category_id=lamps, stock=0)
+    await make_product(seller, name="Draft Lamp", category_id=lamps, state="draft")
+    await make_product(closed, name="Closed Lamp", category_id=lamps)
+    gone = await make_product(seller, name="Gone Lamp", category_id=lamps)
+    await drain()
+    found = (await ask(q="zzxqj", category="lamps")).instead
+    assert {hit.name for hit in found.popular} == {"Brass Table Lamp", "Clay Lamp", "Closed Lamp", "Gone Lamp"}
+    await pool().execute("UPDATE seller SET state = 'suspended' WHERE id = $1", closed)
+    await pool().execute("UPDATE product SET state = 'archived' WHERE id = $1", gone)
+    await drain()
+    for parameters in ({"q": "zzxqj", "category": "lamps"}, {"q": "lamp", "category": "lamps", "price_max": "1"}):
+        found = (await ask(**parameters)).instead
+        assert {hit.name for hit in found.popular} == {"Brass Table Lamp", "Clay Lamp"}
+
+
 class Counting(SearchClient):
     """Says how often the engine was asked."""
 
