@@ -8,7 +8,7 @@ from devstack import external, meilisearch, postgres, redis, redis_cluster, repl
 from devstack.datafolder import DataFolder, Secrets
 from devstack.draft import Draft, Plan, embedded_services
 from devstack.errors import StackError
-from devstack.ports import LOOPBACK, choose, is_free, listener_of
+from devstack.ports import LOOPBACK, choose, claim, is_free, listener_of
 from devstack.service import Service
 from devstack.shop import first_things_first, shop_services
 from server.settings import load_settings
@@ -38,6 +38,7 @@ def plan_stack(folder: DataFolder, plan: Plan, *, environ: Mapping[str, str]) ->
     web_port = plan.port or http.port
     if "web" in wanted:
         _demand_free(web_port, http.host)
+        claim(web_port)  # no server below chooses it; held by whoever wants the shop there, it is not chosen either
     on_request = [name for service, names in PORTS_ON_REQUEST.items() if service in wanted for name in names]
     ports = choose([*PORT_NAMES, *on_request], folder.read_ports(), beside=BESIDE)
     folder.remember_ports(ports)

@@ -5,6 +5,7 @@ Started as `python -m devstack`, as a person would: nothing here imports it.
 
 import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -15,6 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from loadtests.conduct import ROOT
+
+PORTS = 15_000, 30_000
 
 
 class FreshError(Exception):
@@ -58,10 +61,12 @@ def restart(folder: Path, *, workers: int) -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """One below those that outgoing connections use: none of them may sit on it before the server does."""
+    while True:
+        port = random.randrange(*PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _up(folder: Path, *options: str, workers: int) -> "subprocess.CompletedProcess[str]":
