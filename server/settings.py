@@ -203,9 +203,12 @@ class Checkout(Group, frozen=True, kw_only=True):
 
 
 class Jobs(Group, frozen=True, kw_only=True):
+    """`metrics_port`: where a worker in a container of its own tells its metrics; 0: the web processes tell them."""
+
     concurrency: int = 20
     attempts_max: int = 8
     change_poll_ms: int = 50
+    metrics_port: Annotated[int, Meta(ge=0, le=65_535)] = 0
 
 
 class Analytics(Group, frozen=True, kw_only=True):

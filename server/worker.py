@@ -8,13 +8,14 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import structlog
 import uvloop
 from pgqueuer import PgQueuer
+from prometheus_client import start_http_server
 
 from jobs.queue import open_queue
 from jobs.registry import declare_all, install
@@ -43,6 +44,24 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     finally:
         await close_context(context)
         await close_pool()
+
+
+@contextlib.contextmanager
+def telling_metrics(settings: Settings) -> Iterator[None]:
+    """Serves /metrics of this process at `jobs.metrics_port`. Raises SettingsError where that is taken."""
+    if not settings.jobs.metrics_port:
+        yield
+        return
+    try:
+        server, thread = start_http_server(settings.jobs.metrics_port, settings.http.host)
+    except OSError as error:
+        raise SettingsError(f"HAAT_JOBS__METRICS_PORT={settings.jobs.metrics_port}: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 async def work(context: Context, stop: asyncio.Event) -> None:
@@ -117,11 +136,12 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         settings = load_settings(data=arguments.data, needs=("database",))
+        configure_logging(settings)
+        with telling_metrics(settings):
+            uvloop.run(_until_signal(settings))
     except SettingsError as error:
         print(f"haat worker: {error}", file=sys.stderr)
         return 2
-    configure_logging(settings)
-    uvloop.run(_until_signal(settings))
     return 0
 
 
