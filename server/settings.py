@@ -14,8 +14,7 @@ from msgspec import Meta
 
 from server.sender import RIGHT, is_sender
 
-PREFIX = "HAAT_"
-STACK_ENV = "stack.env"
+PREFIX, STACK_ENV = "HAAT_", "stack.env"
 DEFAULT_DATA = ".haat"
 DEVELOPMENT_SECRET = "development-only-secret-do-not-use-anywhere-else"
 
@@ -203,12 +202,10 @@ class Checkout(Group, frozen=True, kw_only=True):
 
 
 class Jobs(Group, frozen=True, kw_only=True):
-    """`metrics_port`: where a worker in a container of its own tells its metrics; 0: the web processes tell them."""
-
     concurrency: int = 20
     attempts_max: int = 8
     change_poll_ms: int = 50
-    metrics_port: Annotated[int, Meta(ge=0, le=65_535)] = 0
+    metrics_port: Annotated[int, Meta(ge=0, le=65_535)] = 0  # of a worker whose metrics no web process can tell
 
 
 class Analytics(Group, frozen=True, kw_only=True):

@@ -66,6 +66,9 @@ async def test_an_engine_that_lost_its_data_is_made_whole_while_shoppers_are_ans
             page = {"per_page": str(number % 90 + 1), "price_max": str(5_000 + number)}
             seen.add(await ask("lamp", facets="none" if number % 2 else "brand", **page))
 
+    async def answered_by_both() -> bool:
+        return len(seen) > 1
+
     async with running(Drainer(settings.database.url, client, bump=context.cache.bump, poll_ms=5)):
         await until(lambda: found_by_the_engine("lamp", PRODUCTS), timeout_s=30)
         shopper = asyncio.create_task(shop_on())
@@ -73,6 +76,7 @@ async def test_an_engine_that_lost_its_data_is_made_whole_while_shoppers_are_ans
         os.kill(processes.running(tmp_path / "engine")["meilisearch"], signal.SIGKILL)
         await pool().execute("UPDATE product SET description = 'Terracotta' WHERE id = $1", products[0])
         await until(lambda: found_by_the_engine("terracotta", 1), timeout_s=60)
+        await until(answered_by_both, timeout_s=60)
         over.set()
         await shopper
     assert seen == {("postgres", PRODUCTS), ("meilisearch", PRODUCTS)}
