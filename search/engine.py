@@ -106,11 +106,17 @@ class Engine:
         return Suggestions(
             query=q,
             queries=await self.popular.matching(q) if q else (),
-            categories=_matching(q, await self.names.categories()) if q else (),
+            categories=await self._suggest_categories(q) if q else (),
             products=tuple(products),
             engine="postgres" if degraded else "meilisearch",
             degraded=degraded,
         )
+
+    async def _suggest_categories(self, q: str) -> tuple[SuggestedCategory, ...]:
+        """Those with something for sale, as the kept tree counts it: nothing is asked for each key stroke."""
+        nodes = (await self._tree.get()).nodes
+        names = await self.names.categories()
+        return _matching(q, {slug: name for slug, name in names.items() if slug in nodes and nodes[slug].count})
 
     async def category_tree(self) -> Tree:
         return await self._tree.get()
