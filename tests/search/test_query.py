@@ -49,6 +49,7 @@ def test_long_queries_and_wild_pages_are_clamped():
     [
         ("facets", SearchQuery(facets=("nope",))),
         ("spec.--", SearchQuery(spec={"--": ("a",)})),
+        ("spec." + "x" * 40, SearchQuery(spec={"x" * 201: ("a",)})),
         ("spec", SearchQuery(spec={f"name{i}": ("a",) for i in range(21)})),
     ],
 )
