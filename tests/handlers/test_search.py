@@ -125,6 +125,7 @@ REFUSED = (
     ({"facets": "secret"}, "facets"),
     ({"q": "a\x00b"}, "q"),
     ({"brand": "x" * 201}, "brand[0]"),
+    ({"brand": [f"brand{number}" for number in range(51)]}, "brand"),
     ({"spec.": "x"}, "spec."),
 )
 ODD = (
