@@ -113,10 +113,10 @@ class Engine:
         )
 
     async def _suggest_categories(self, q: str) -> tuple[SuggestedCategory, ...]:
-        """Those with something for sale, as the kept tree counts it: nothing is asked for each key stroke."""
-        nodes = (await self._tree.get()).nodes
-        names = await self.names.categories()
-        return _matching(q, {slug: name for slug, name in names.items() if slug in nodes and nodes[slug].count})
+        """Those with something for sale, as the tree that was read last counts it: no key stroke waits for that."""
+        tree, names = self._tree.latest(), await self.names.categories()
+        full = {slug for slug, node in tree.nodes.items() if node.count} if tree else names.keys()
+        return _matching(q, {slug: name for slug, name in names.items() if slug in full})
 
     async def category_tree(self) -> Tree:
         return await self._tree.get()

@@ -76,6 +76,7 @@ class Leisure:
         self._looked = time.monotonic()
 
     async def pause(self, worked_s: float) -> None:
+        give_back(collect=False)
         if self._urgent or await stopped(self._stop, worked_s * PAUSES):
             return
         if time.monotonic() - self._looked > self._look_s:

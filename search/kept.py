@@ -53,12 +53,22 @@ class Renewed(Generic[V]):
         value, age_s = (self._held[0], self._clock() - self._held[1]) if self._held else (None, float("inf"))
         if value is not None and age_s < self._held_for_s:
             return value
+        reading = self._start()
+        if value is not None and age_s < 2 * self._held_for_s:
+            return value
+        return await asyncio.shield(reading)
+
+    def latest(self) -> V | None:
+        """What was read last, however long ago; nobody waits while it is read anew. None before the first time."""
+        if self._held is None or self._clock() - self._held[1] >= self._held_for_s:
+            self._start()
+        return self._held[0] if self._held else None
+
+    def _start(self) -> "asyncio.Task[V]":
         if self._reading is None:
             self._reading = asyncio.ensure_future(self._renew())
             self._reading.add_done_callback(self._done)
-        if value is not None and age_s < 2 * self._held_for_s:
-            return value
-        return await asyncio.shield(self._reading)
+        return self._reading
 
     async def _renew(self) -> V:
         began = self._clock()

@@ -9,8 +9,9 @@ import gc
 _trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc alone has it
 
 
-def give_back() -> None:
-    """What nothing holds any more. Nothing happens with another C library."""
-    gc.collect()
+def give_back(*, collect: bool = True) -> None:
+    """What nothing holds any more; without `collect` but for circles. Nothing happens with another C library."""
+    if collect:
+        gc.collect()
     if _trim:
         _trim(0)

@@ -25,11 +25,7 @@ REMEMBERED_S, REMEMBERED_MAX = 300.0, 20_000
 # Whole words first: all that begin with a common one are many times as many.
 KNOWN = """
 SELECT form FROM unnest($1::text[]) AS asked(form)
- WHERE EXISTS (SELECT FROM product_search WHERE words @@ to_tsquery('english', haat_unaccent(rtrim(form, ':*')))
-                                             OR words @@ to_tsquery('simple', haat_unaccent(rtrim(form, ':*'))))
-    OR form LIKE '%:*' AND EXISTS (
-       SELECT FROM product_search WHERE words @@ to_tsquery('english', haat_unaccent(form))
-                                     OR words @@ to_tsquery('simple', haat_unaccent(form)))
+ WHERE haat_is_word(rtrim(form, ':*')) OR form LIKE '%:*' AND haat_is_word(form)
 """
 # Every word one slip away is looked up by itself: to ask for products with any of them would read them all.
 NEAR = """

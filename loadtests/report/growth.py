@@ -81,13 +81,13 @@ def plots_of(points: Sequence[Point]) -> list[Plot]:
             Line(what, [(math.log10(point.products), point.cost.get(name)) for point in mine], number)
             for number, (name, what) in enumerate(COSTS.items())
         ]
-        title = f"Cost of one answer, {workers} web processes"
+        title = f"Cost of one answer, {workers} web process{'es' * (workers > 1)}"
         found.append(Plot(title=title, unit="Redis GETs", lines=lines, log=True, x_ticks=ticks, x_text=_size))
         edits = [
             Line("p50", [(math.log10(point.products), point.edit_p50_ms) for point in mine], 0),
             Line("p99", [(math.log10(point.products), point.edit_p99_ms) for point in mine], 1),
         ]
-        title = f"An edit until it is found, {workers} web processes"
+        title = f"An edit until it is found, {workers} web process{'es' * (workers > 1)}"
         found.append(Plot(title=title, unit="ms", lines=edits, log=True, x_ticks=ticks, x_text=_size))
     return found
 

@@ -50,6 +50,25 @@ async def test_who_waits_is_told_what_went_wrong_and_the_next_one_tries_again():
     assert await renewed.get() == 1
 
 
+async def test_the_latest_is_there_at_once_however_old_and_is_read_anew():
+    now, reads = [0.0], []
+
+    async def read() -> float:
+        reads.append(now[0])
+        return now[0]
+
+    renewed = Renewed(read, 30, clock=lambda: now[0])
+    assert renewed.latest() is None
+    await until_read(reads, 1)
+    now[0] = 29
+    assert renewed.latest() == 0
+    now[0] = 1_000
+    assert renewed.latest() == 0
+    await until_read(reads, 2)
+    assert renewed.latest() == 1_000
+    assert reads == [0, 1_000]
+
+
 async def test_what_takes_long_to_read_is_read_more_rarely():
     now, reads = [0.0], []
 

@@ -4,6 +4,11 @@ from models.database import pool
 from search.filters import Filters
 from search.match import terms_of
 from search.query import Search
+from search.spelling import KNOWN
+
+SCANS = """
+SELECT seq_scan AS whole, idx_scan AS by_index FROM pg_stat_user_tables WHERE relname = 'product_search'
+"""
 
 
 async def test_a_search_by_words_reads_no_table_from_end_to_end(database):
@@ -17,3 +22,15 @@ async def test_a_search_by_words_reads_no_table_from_end_to_end(database):
     plan = "\n".join(row[0] for row in rows)
     assert "Index" in plan
     assert "Seq Scan" not in plan, plan
+
+
+async def test_a_word_that_nobody_has_is_looked_up_in_the_index_alone(database):
+    """Where one row is enough PostgreSQL hopes to meet it soon, and reads a large table to its end."""
+    async with pool().acquire() as connection:
+        await connection.execute("SELECT pg_stat_force_next_flush()")
+        before = await connection.fetchrow(SCANS)
+        assert await connection.fetch(KNOWN, ["'zzqqxx'", "'zzqqx':*"]) == []
+        await connection.execute("SELECT pg_stat_force_next_flush()")
+        after = await connection.fetchrow(SCANS)
+    assert after["whole"] == before["whole"]
+    assert after["by_index"] > before["by_index"]
