@@ -2,6 +2,7 @@
 that another release made is made anew.
 
 A comparison that nothing calls for is spread out, a tenth of the time at work; one that is urgent makes haste.
+At each look the worker gives back the memory that it no longer needs, whoever took it.
 """
 
 import asyncio
@@ -56,12 +57,11 @@ async def keep_true(
                 await sweep(database_url, client)
                 await _renew(database_url, client, bump)
                 leisure = Leisure(look, stop, look_s=look_s, urgent=urgent)
-                done = await reconcile(database_url, client, whole=slice_of(turn), breathe=leisure.pause)
-                give_back()
-                if done is not None:
+                if await reconcile(database_url, client, whole=slice_of(turn), breathe=leisure.pause) is not None:
                     compared, turn = time.monotonic(), turn + 1
         except TROUBLE as error:
             log.warning("the search index cannot be compared now", error=str(error))
+        give_back()
         await stopped(stop, look_s)
 
 
@@ -76,7 +76,7 @@ class Leisure:
         self._looked = time.monotonic()
 
     async def pause(self, worked_s: float) -> None:
-        give_back(collect=False)
+        give_back()
         if self._urgent or await stopped(self._stop, worked_s * PAUSES):
             return
         if time.monotonic() - self._looked > self._look_s:

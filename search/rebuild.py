@@ -17,7 +17,6 @@ from search.admin import SearchAdmin
 from search.client import SearchClient
 from search.locks import BATCH, REBUILD, dedicated, holding, try_lock
 from search.managed import read_managed
-from search.memory import give_back
 from search.pace import Pace
 from search.source import count_sellable, read_documents, read_sellable_page
 from search.stored import discard_between, keep_beside, write_both
@@ -83,7 +82,6 @@ async def rebuild(
         await bump()
         if replaced:
             await admin.delete(target)
-    give_back()
     return Rebuilt(products, replayed, time.monotonic() - started)
 
 
