@@ -23,8 +23,9 @@ async def test_a_search_by_words_reads_no_table_from_end_to_end(database):
 
 
 async def test_a_word_that_nobody_has_is_looked_up_in_the_index_alone(database):
-    """Where one row is enough PostgreSQL hopes to meet it soon, and reads a large table to its end: the function forbids
-    that, which the table of a test is too small to show."""
+    """Where one row is enough PostgreSQL hopes to meet it soon, and reads a large table to its end: the function
+    forbids that, which the table of a test is too small to show.
+    """
     async with pool().acquire() as connection:
         await connection.execute("SELECT pg_stat_force_next_flush()")
         before = await connection.fetchval(BY_INDEX)
