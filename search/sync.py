@@ -6,7 +6,8 @@ turns. A batch that fails keeps its rows. While Meilisearch is down, PostgreSQL'
 
 import asyncio
 import time
-from collections.abc import Awaitable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Collection, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -56,11 +57,14 @@ class Drainer:
     after a failure nobody knows what the index was like, nor does a drainer that has just begun.
     """
 
-    def __init__(self, database_url: str, client: SearchClient, *, bump: Bump, poll_ms: int = 50) -> None:
+    def __init__(
+        self, database_url: str, client: SearchClient, *, bump: Bump, poll_ms: int = 50, look_s: float = LOOK_S
+    ) -> None:
         self._url = database_url
         self._client = client
         self._bump = bump
         self._poll_s = poll_ms / 1000
+        self._look_s = look_s
         self._edits = Pace(start=1_000, floor=1_000, ceiling=1_000, target_s=1.0)
         self._bulk = Pace(start=2_000, floor=1_000, ceiling=4_000, target_s=2.0)
         self._flood = Pace(start=10_000, floor=5_000, ceiling=20_000, target_s=10.0)
@@ -92,19 +96,39 @@ class Drainer:
         looked, self._sure = float("-inf"), False  # another may have drained meanwhile, and died
         while not stop.is_set():
             metrics.HEARTBEAT.set_to_current_time()
-            if time.monotonic() - looked > LOOK_S:
+            if time.monotonic() - looked > self._look_s:
                 looked = time.monotonic()
-                rows, age_s = await queue_age(connection)
-                self._waiting = rows
-                metrics.WAITING.set(rows)
-                metrics.AGE.set(age_s)
-                await self._prepare()
+                await self._look(connection)
+                await self._prepare(connection)
             await demand_alive(connection)  # after that, which may take minutes
             drained = await self.drain_once(connection)
             if self._bump_due:
                 await self._move_on()
             if self._down_s or not drained:
                 await stopped(stop, self._down_s or self._poll_s)
+
+    async def _look(self, connection: Connection) -> None:
+        """What waits, told with the heartbeat."""
+        self._waiting, age_s = await queue_age(connection)
+        metrics.HEARTBEAT.set_to_current_time()
+        metrics.WAITING.set(self._waiting)
+        metrics.AGE.set(age_s)
+
+    @asynccontextmanager
+    async def _looking(self, connection: Connection) -> AsyncIterator[None]:
+        """Goes on looking during the block, which takes minutes and leaves the connection alone."""
+        ended = asyncio.Event()
+
+        async def look() -> None:
+            while not await stopped(ended, self._look_s):
+                await self._look(connection)
+
+        looks = asyncio.create_task(look())
+        try:
+            yield
+        finally:
+            ended.set()
+            await looks
 
     async def _send_again(self, connection: Connection) -> None:
         """Of what was sent when the line broke nobody knows whether another drainer had sent something newer before."""
@@ -123,7 +147,7 @@ class Drainer:
             async with holding(connection, BATCH):
                 await self._carry(connection, changes, bulk=bulk, sure=sure)
         except Missing:
-            await self._restore()
+            await self._restore(connection)
             return 0
         except SearchDown as error:
             await self._wait_for_engine(connection, changes, error)
@@ -160,7 +184,7 @@ class Drainer:
             self._suspects.release(change.product_id)
         self._observe(changes, now, bulk=bulk)
 
-    async def _prepare(self) -> None:
+    async def _prepare(self, connection: Connection) -> None:
         """An index that is missing is made also while nothing changes: the shop is new, or the engine lost its data."""
         try:
             missing = await self._client.created_at(self._client.index) is None
@@ -168,12 +192,13 @@ class Drainer:
             log.warning("the search index cannot be looked at yet", error=str(error))
         else:
             if missing:
-                await self._restore()
+                await self._restore(connection)
 
-    async def _restore(self) -> None:
+    async def _restore(self, connection: Connection) -> None:
         """Make the index that is missing, whole before the first search meets it: until then PostgreSQL answers."""
         try:
-            done = await rebuild(self._url, self._client, bump=self._move_on)
+            async with self._looking(connection):
+                done = await rebuild(self._url, self._client, bump=self._move_on)
         except (Busy, SearchDown, *REFUSALS) as error:
             log.warning("the search index cannot be made yet", error=str(error))
         else:
