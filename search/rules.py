@@ -7,14 +7,16 @@ once every process has forgotten the old rules, so whatever begins or ends is se
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from uuid import UUID
 
 import structlog
 
-from models.database import LOST, pool
+from models.database import LOST, Connection, pool
 from search.curation import NOTHING, Curation, Ruled, curation_of
 from search.locks import stopped
 from search.query import Search, clean
+from search.tags import Target
 
 KEPT_S = 1.0
 SLACK_S = 0.3
@@ -34,9 +36,14 @@ SELECT string_agg(concat_ws('/', r.id, r.version, {HOLDS}), ' ' ORDER BY r.id)
   FROM merchandising_rule r WHERE r.state = 'published'
 """
 
-log = structlog.get_logger("search.rules")
+PINNED = f"""
+SELECT i.product_id, r.query, c.slug
+  FROM merchandising_item i JOIN merchandising_rule r ON r.id = i.rule_id
+  LEFT JOIN category c ON c.id = r.category_id
+ WHERE i.product_id = ANY($1::uuid[]) AND i.action = 'pin' AND {HOLDS}
+"""
 
-Target = tuple[str, str]
+log = structlog.get_logger("search.rules")
 
 
 class Rules:
@@ -73,10 +80,22 @@ def target_of(search: Search) -> Target:
 async def _read() -> Mapping[Target, list[Ruled]]:
     found: defaultdict[Target, list[Ruled]] = defaultdict(list)
     for row in await pool().fetch(ITEMS):
-        target = ("query", clean(row["query"])) if row["query"] else ("category", row["slug"])
+        target = _target(row["query"], row["slug"])
         product = str(row["product_id"] or "")
         found[target].append(Ruled(row["action"], product, row["brand"] or "", row["position"] or 0))
     return dict(found)
+
+
+async def read_pinned(connection: Connection, ids: Collection[UUID]) -> Mapping[UUID, list[Target]]:
+    """Where the rules that hold now pin these products."""
+    found: defaultdict[UUID, list[Target]] = defaultdict(list)
+    for row in await connection.fetch(PINNED, list(ids)):
+        found[row["product_id"]].append(_target(row["query"], row["slug"]))
+    return found
+
+
+def _target(query: str | None, category: str) -> Target:
+    return ("query", clean(query)) if query else ("category", category)
 
 
 async def keep_current(stop: asyncio.Event, bump: Callable[[], Awaitable[bool]], *, poll_s: float = POLL_S) -> None:

@@ -24,9 +24,10 @@ from search.locks import BATCH, DRAINER, dedicated, holding, lock_or_stop, stopp
 from search.managed import read_managed
 from search.pace import Pace, Suspects
 from search.rebuild import Busy, rebuild
+from search.rules import read_pinned
 from search.source import read_documents
 from search.stored import keep, read_told, stored_since, write_both
-from search.tags import NOT_FOR_SALE, Synonyms, Told, read, touched
+from search.tags import NOT_FOR_SALE, Told, read, touched
 from search.writer import Batch
 
 Tags = Collection[int]
@@ -176,8 +177,7 @@ class Drainer:
         batch = Batch.of(wanted, await read_documents(connection, wanted))
         self._unconfirmed.update(wanted)
         await write_both(connection, self._client, self._client.index, batch, partial=partial)
-        managed = (await read_managed(connection)).synonyms() if before is not None else {}
-        await self._move_on(None if before is None else _touched(changes, before, batch, managed))
+        await self._move_on(None if before is None else await _touched(connection, changes, before, batch))
         now = await delete_changes(connection, changes)
         self._unconfirmed.difference_update(wanted)
         for change in changes:
@@ -243,10 +243,14 @@ class Drainer:
             lag.observe(max(0.0, (now - change.since).total_seconds()))
 
 
-def _touched(changes: Collection[Change], before: Mapping[UUID, Told], batch: Batch, managed: Synonyms) -> Tags:
+async def _touched(
+    connection: Connection, changes: Collection[Change], before: Mapping[UUID, Told], batch: Batch
+) -> Tags:
+    managed = (await read_managed(connection)).synonyms()
+    pinned = await read_pinned(connection, batch.encoded)
     found: set[int] = set()
     for change in changes:
-        encoded = batch.encoded.get(change.product_id)
-        after = read(encoded) if encoded else NOT_FOR_SALE
-        found |= touched(before.get(change.product_id, NOT_FOR_SALE), after, whole=change.full, managed=managed)
+        key, encoded = change.product_id, batch.encoded.get(change.product_id)
+        was, after = before.get(key, NOT_FOR_SALE), read(encoded) if encoded else NOT_FOR_SALE
+        found |= touched(was, after, whole=change.full, managed=managed, pinned=pinned.get(key, ()))
     return found

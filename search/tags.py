@@ -9,7 +9,7 @@ no match of the answer has) is as old as the answer may be.
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -26,6 +26,8 @@ _MARKED = re.compile(f"{MARK}(.*?){UNMARK}")
 _SYNONYMS = BUILT_IN.synonyms()
 
 Synonyms = Mapping[str, Sequence[str]]
+Target = tuple[str, str]
+"""What a rule of merchandising is for: `query` or `category`, and which."""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,9 +74,12 @@ def of_suggestions(suggestions: Suggestions) -> frozenset[int]:
     return frozenset([*_shown(suggestions.products), *_words_asked(suggestions.query)])
 
 
-def touched(before: Told, after: Told, *, whole: bool, managed: Synonyms | None = None) -> frozenset[int]:
+def touched(
+    before: Told, after: Told, *, whole: bool, managed: Synonyms | None = None, pinned: Collection[Target] = ()
+) -> frozenset[int]:
     """By a change of one product's document; NOT_FOR_SALE where it had or has none. `managed`: the operator's synonyms,
-    which an answer does not know: a word that stands for a changed one is touched with it.
+    which an answer does not know: a word that stands for a changed one is touched with it. `pinned`: where a product
+    that begins to be for sale stands without having the words.
 
     A `whole` change that left the document as it was brings one that the index did not have: it touches all of it.
     """
@@ -90,6 +95,7 @@ def touched(before: Told, after: Told, *, whole: bool, managed: Synonyms | None 
             *(_tag("word", word) for word in words),
             *(_tag("start", word[:length]) for word in words for length in range(1, len(word) + 1)),
             *(_tag(*name) for name in facts),
+            *(tag for target in pinned if not before.slug for tag in _asking(target)),
         ]
     )
 
@@ -111,6 +117,12 @@ def _words_asked(q: str) -> Iterator[int]:
         yield from (_tag("start", word) for word in (*words[-1:], *pairs[-1:]))
         for word in (*words, *map(" ".join, pairwise(words))):
             yield from (_tag("word", part) for other in _SYNONYMS.get(word, ()) for part in _split(other))
+
+
+def _asking(target: Target) -> Iterator[int]:
+    """Tags of which each answer to what a rule is for has some."""
+    kind, value = target
+    return _words_asked(value) if kind == "query" else iter([_tag(kind, value.casefold())])
 
 
 def _chosen(search: Search) -> Iterator[int]:

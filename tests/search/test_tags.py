@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from models.database import pool
+from models.merchandising import Item, RuleInput, create_rule, publish_rule
 from search.answer import SearchAnswer, Suggested, Suggestions
 from search.document import Document
 from search.index import FILTERABLE, FIXED, SORTABLE
@@ -115,6 +116,31 @@ async def test_an_empty_answer_to_an_operators_word_grows_old_when_what_it_stand
     assert not changed & answered(q="carpet")
     nothing = Suggestions(query="deep", queries=(), categories=(), products=(), engine="meilisearch", degraded=False)
     assert changed & of_suggestions(nothing)
+
+
+async def test_an_answer_in_which_a_product_is_pinned_grows_old_when_that_comes_back_on_sale(database, drain, bumps):
+    seller = await make_seller()
+    await make_category("Lamps")
+    vase = await make_product(seller, name="Vase")
+    for target in ({"query": "Reading Lamp"}, {"category": "lamps"}):
+        item = Item(action="pin", product_id=vase, position=1)
+        rule = await create_rule(RuleInput(name="Test", items=[item], **target), actor_id=vase)
+        await publish_rule(rule.id, version=1, actor_id=vase)
+    await drain()
+    await pool().execute("UPDATE product SET state = 'archived' WHERE id = $1", vase)
+    await drain()  # only now nothing can have failed since the last bump
+    bumps.tags.clear()
+    await pool().execute("UPDATE product SET state = 'active' WHERE id = $1", vase)
+    await drain()
+    await pool().execute("UPDATE variant SET price_minor = 4200 WHERE product_id = $1", vase)
+    await drain()
+    back, dearer = bumps.tags
+    assert back is not None
+    for query in ({"q": "reading lamp"}, {"q": "reading lamp", "page": 2}, {"category": "lamps"}):
+        assert back & answered(**query)
+        assert not dearer & answered(**query)
+    assert not back & answered(q="carpet")
+    assert not back & answered(category="rugs")
 
 
 async def edit(chance: random.Random, products: list, kinds: dict) -> None:
