@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from search import slots
 from search.query import Search, Sort, Spec
 from search.vocabulary import asked
+from search.wording import exactly
 
 MARK, UNMARK = "<mark>", "</mark>"
 RETRIEVED = ("id", "slug", "name", "brand", "seller", "seller_name", "price_minor", "list_price_minor", "discount",
@@ -104,7 +105,7 @@ def arranged_queries(index: str, search: Search, *, strategy: str) -> list[dict[
 def count_query(index: str, search: Search, q: str) -> dict[str, Any]:
     """How many products have all of these words, under the filters of the search; the last one is whole, too."""
     narrowed = [clause for _, clause in clauses(search)]
-    whole = f"{q} "  # the space after it says that nobody is still typing
+    whole = f"{exactly(q)} "  # the space after it says that nobody is still typing
     return {**_base(index, search, "all"), "q": whole, "filter": narrowed, "page": 1, "hitsPerPage": 0}
 
 
@@ -182,7 +183,7 @@ def quote(value: str) -> str:
 
 def typed(q: str) -> str:
     """The text of a query. The last word may be unfinished, but one digit stands for itself: "iphone 6" is no 64."""
-    text = asked(q)
+    text = exactly(asked(q))
     return f"{text} " if text[-1:].isdigit() and not text[-2:-1].strip() else text
 
 

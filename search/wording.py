@@ -31,6 +31,7 @@ UNITS = {
     "mp": ("mp", "megapixel", "megapixels"),
     "ton": ("ton", "tons", "tonne", "tonnes"),
 }
+_UNFINISHED = tuple(one for one in UNITS if any(other != one and other.startswith(one) for other in UNITS))
 _UNIT = {spelling: unit for unit, spellings in UNITS.items() for spelling in spellings}
 _MEASURE = re.compile(
     r"(?<![\w.,])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,6})(?P<part>\.\d{1,3})?"
@@ -38,6 +39,7 @@ _MEASURE = re.compile(
     rf"|(?P<mark>[{''.join(re.escape(u) for u in _UNIT if not u.isalpha())}])(?!\d))",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(rf"\d+(?:p\d+)?(?:{'|'.join(UNITS)})")
 _SIGN = "$£®™€₹"
 _SIGNS = re.compile(f"[{_SIGN}]")
 _QUOTES_AND_SIGNS = re.compile(f'["“”„«»`{_SIGN}]')
@@ -56,6 +58,17 @@ def spoken(q: str) -> str:
     """A query as engines get it: measures in one word, and no sign that an engine would take for an operator."""
     text = _MEASURE.sub(lambda found: f" {_joined(found)} ", q)
     return " ".join(_MINUS.sub("", _QUOTES_AND_SIGNS.sub(" ", text)).split())
+
+
+def exactly(text: str) -> str:
+    """What was `spoken`, its measures in quotes: to an engine 50 ml are a slip away from 500 ml. At the end some may be
+    unfinished, as `16g` on the way to `16gb` is."""
+    words = text.split(" ")
+    last = len(words) - 1
+    return " ".join(
+        f'"{word}"' if _WHOLE.fullmatch(word) and not (place == last and word.endswith(_UNFINISHED)) else word
+        for place, word in enumerate(words)
+    )
 
 
 def unsigned(text: str) -> str:

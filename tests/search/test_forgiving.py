@@ -46,6 +46,8 @@ async def shop(database, drain) -> None:
         ("सूती साड़ी", None, 5),
         ("क्\u200dया किताब", None, 5),
         ("Ceramic Mug", None, 0),
+        ("Face Wash, 50 ml", None, 900),
+        ("Steel Flask, 500 ml", None, 1),
     )
     for number, (name, category, sold) in enumerate(rows):
         brand = "Studio" if name == "Ceramic Mug" else "Diya"
@@ -89,6 +91,14 @@ async def test_what_was_meant_is_found_first(shop, ask):
     assert names(await ask("studio")) == ["Ceramic Mug", "Studio Headphones"], "of that brand first"
     for q in ("chair", "chairs"):
         assert names(await ask(q)) == ["Walnut Office Chair with Wheels", "Clear Chair Mat for Wood Floors"]
+
+
+async def test_a_measure_is_never_taken_for_one_that_is_a_slip_away(shop, ask):
+    for q in ("500 ml", "500ml", "500ML steel"):
+        assert names(await ask(q)) == ["Steel Flask"]
+    assert names(await ask("50 m")) == ["Face Wash"]
+    assert (await ask("502 ml")).total == 0
+    assert (await ask("flask 502 ml")).dropped == ("502ml",)
 
 
 async def test_words_that_were_left_out_are_said(shop, ask):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.wording import head, heads, measures, numbers, signed_words, spoken, subject, unsigned
+from search.wording import exactly, head, heads, measures, numbers, signed_words, spoken, subject, unsigned
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,24 @@ from search.wording import head, heads, measures, numbers, signed_words, spoken,
 )
 def test_a_query_is_sent_with_its_measures_in_one_word_and_without_operators(q, sent):
     assert spoken(q) == sent
+
+
+@pytest.mark.parametrize(
+    ("q", "sent"),
+    [
+        ("500 ml bottle", '"500ml" bottle'),
+        ('tv 41"', 'tv "41inch"'),
+        ("13.3 inch laptop", '"13p3inch" laptop'),
+        ("laptop 16 g", "laptop 16g"),
+        ("16 g laptop", '"16g" laptop'),
+        ("cable 2m", "cable 2m"),
+        ("iphone 6", "iphone 6"),
+        ("x500ml tv", "x500ml tv"),
+        ("", ""),
+    ],
+)
+def test_an_engine_is_told_that_a_measure_is_meant_as_it_stands_once_it_is_whole(q, sent):
+    assert exactly(spoken(q)) == sent
 
 
 def test_a_text_and_a_query_spell_a_measure_alike():
