@@ -1,7 +1,7 @@
 """Did you mean: the query with its strange words spelt as the catalogue spells them. A suggestion, never a replacement.
 
-A word is strange where neither the names that were found nor any other text of a product has it. What PostgreSQL said
-of a word is remembered for a while: to look a common one up costs it tens of milliseconds.
+A word is strange where neither the names that were found nor any other text of a product has it, nor the vocabulary.
+What PostgreSQL said of a word is remembered for a while: to look a common one up costs it tens of milliseconds.
 """
 
 import re
@@ -15,6 +15,7 @@ from models.database import Pool, pool
 from search.answer import Hit
 from search.kept import Kept
 from search.match import words_of
+from search.vocabulary import BUILT_IN
 
 _BETWEEN = re.compile(r"[\W_]+")
 LENGTH_MIN, LENGTH_MAX = 4, 30
@@ -22,10 +23,13 @@ LOOKED_UP = 3
 """Strange words of one query that are looked up; who mistypes more gets no suggestion."""
 REMEMBERED_S, REMEMBERED_MAX = 300.0, 20_000
 
-# Whole words first: all that begin with a common one are many times as many.
+TAUGHT = frozenset(word for term in BUILT_IN.synonyms() for word in words_of(term))
+# The operator's words, then whole words: all that begin with a common one are many times as many.
 KNOWN = """
 SELECT form FROM unnest($1::text[]) AS asked(form)
- WHERE haat_is_word(rtrim(form, ':*')) OR form LIKE '%:*' AND haat_is_word(form)
+ WHERE EXISTS (SELECT FROM synonym, unnest(words || term) AS one
+                WHERE trim(form, $$':*$$) = ANY(string_to_array(one, ' ')))
+    OR haat_is_word(rtrim(form, ':*')) OR form LIKE '%:*' AND haat_is_word(form)
 """
 # Every word one slip away is looked up by itself: to ask for products with any of them would read them all.
 NEAR = """
@@ -102,7 +106,7 @@ def _memory() -> Memory:
 
 
 def _may_be_misspelt(word: str) -> bool:
-    return LENGTH_MIN <= len(word) <= LENGTH_MAX and word.isalpha()
+    return LENGTH_MIN <= len(word) <= LENGTH_MAX and word.isalpha() and word not in TAUGHT
 
 
 def _from_names(strange: Sequence[str], names: Iterable[str]) -> dict[str, str] | None:

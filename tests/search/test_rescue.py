@@ -65,6 +65,21 @@ async def test_a_strange_spelling_gets_one_that_finds_something(ask):
         assert (await ask(q=q, brand=("Diya",))).did_you_mean is None
 
 
+async def test_a_word_that_was_taught_is_no_strange_one(ask, drain):
+    """Though no product has it: a tee is found for it, or nothing is, but it is no slip for a shirt."""
+    for name in ("Polo Tee", "Linen Shirt", "Divya Rug"):
+        await make_product(await make_seller(), name=name)
+    await drain()
+    assert (await ask(q="tshirt")).did_you_mean is None
+    assert (await ask(q="rug diviya")).did_you_mean == "rug divya"
+    assert (await ask(q="linen shrit")).did_you_mean == "linen shirt"
+    await pool().execute(
+        "INSERT INTO synonym (id, kind, term, words) VALUES (gen_random_uuid(), 'one_way', 'lit lmap', '{diviyaa}')"
+    )
+    assert (await ask(q="lmap")).did_you_mean is None
+    assert (await ask(q="diviyaa")).did_you_mean is None
+
+
 async def test_what_postgresql_said_of_a_word_is_remembered(ask):
     assert await respelt("lmap matte", ()) == "lamp matte"
     await pool().execute("DELETE FROM search_word")
