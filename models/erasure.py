@@ -13,14 +13,13 @@ import msgspec
 from models.audit import record
 from models.base import uuid7
 from models.database import Connection, transaction
-from models.delivery import Delivery
+from models.delivery import NOBODY
 from models.errors import Conflict, NotFound
 from models.keyring import Keyring
 from models.leaving import leave_shop
 from models.outbox import Queued, enqueue_all
 from models.person_keys import forget_person_key
 
-NOBODY = Delivery(name="Erased", phone="+910000000000", line1="Erased", city="Erased", region="", pin_code="000000")
 WORD_MIN = 6
 TELLING = frozenset(" @0123456789")
 """A query is about somebody where it has this many characters of theirs, and more than one word: whoever is called
@@ -33,8 +32,14 @@ SELECT EXISTS (SELECT FROM orders WHERE id = ANY($1) AND state IN ('pending', 'c
     OR EXISTS (SELECT FROM return_line r JOIN order_line l ON l.id = r.order_line_id
                 WHERE l.order_id = ANY($1) AND r.state IN ('requested', 'approved', 'received'))
     OR EXISTS (SELECT FROM refund f JOIN payment p ON p.id = f.payment_id
-                WHERE p.order_id = ANY($1) AND f.state IN ('requested', 'sent'))
+                WHERE p.order_id = ANY($1) AND f.state IN ('requested', 'sent', 'failed'))
+    OR EXISTS (SELECT FROM dispute d JOIN payment p ON p.id = d.payment_id
+                WHERE p.order_id = ANY($1) AND d.state IN ('open', 'under_review'))
 """
+"""Also a refund that failed: the operator sends it again, or pays it by hand. A dispute is answered with the address and
+the parcel's number, which erasure would take away.
+"""
+
 PSEUDONYMISE = """
 UPDATE orders SET user_id = NULL, cart_id = NULL, email_hash = w.hash, email_encrypted = w.email, pin_code = '000000',
                   delivery_encrypted = w.delivery
@@ -114,10 +119,11 @@ async def erase_person(user_id: UUID, *, keyring: Keyring) -> list[UUID]:
         ]
         if await connection.fetchval(OPEN, orders):
             raise Conflict(
-                "An order, a parcel, a return or a refund is under way: erase yourself after it.", code="open"
+                "An order, a parcel, a return, a refund or a dispute is under way: erase yourself after it.",
+                code="open",
             )
         sessions = [row["id"] for row in await connection.fetch("SELECT id FROM session WHERE user_id = $1", user_id)]
-        sessions += await leave_shop(connection, user_id)
+        sessions += await leave_shop(connection, user_id, keyring=keyring)
         about = [row[0] for row in await connection.fetch(ABOUT, orders, user_id, person.hashes)]
         await connection.execute(DROP_MAILS, [*about, str(user_id)])
         await _empty_orders(connection, orders, keyring)

@@ -73,7 +73,8 @@ class GatewayEvent(msgspec.Struct, frozen=True, kw_only=True):
         """The gateway's ids of what it speaks of, by which its body is found again when a person is erased."""
         charge = [self.charge.order_id, self.charge.payment_id] if self.charge else []
         others = [part.payment_id for part in (self.refund, self.dispute) if part]
-        return sorted({*charge, *others} - {""})
+        payout = [self.payout.payout_id] if self.payout else []
+        return sorted({*charge, *others, *payout} - {""})
 
 
 class Gateway(Protocol):

@@ -15,6 +15,7 @@ from models.cart import CART_OF, subtract_writes
 from models.closing import waiting_jobs
 from models.crash import guarded, point
 from models.database import Connection, pool, transaction
+from models.delivery import NOBODY
 from models.demands import may_still_be_had
 from models.disputes import record_dispute
 from models.gateway import Charge, GatewayEvent
@@ -33,14 +34,26 @@ from models.write import Write, write_all
 
 Outcome = Literal["paid", "refunded", "disputed", "paid_out", "failed", "known", "ignored", "unknown"]
 
-REMEMBER = """
-INSERT INTO webhook_event (id, gateway, event_id, kind, body_encrypted, outcome, gateway_ids)
-VALUES ($1, 'razorpay', $2, $3, $4, $5, $6)
-ON CONFLICT DO NOTHING RETURNING id
+ERASED = """
+EXISTS (SELECT FROM payment p JOIN orders o ON o.id = p.order_id
+         WHERE (p.gateway_order_id = ANY($6) OR p.gateway_payment_id = ANY($6)) AND o.pin_code = $7)
+OR EXISTS (SELECT FROM payout t JOIN seller s ON s.id = t.seller_id
+            WHERE t.reference = $9 AND s.user_id IS NULL)
 """
-REMEMBER_KNOWN = """
+"""About an order of somebody, or a payout to somebody, who was erased: what is said of it still is done, but not kept.
+"""
+
+_VALUES = f"""
+SELECT $1::uuid, 'razorpay', $2::text, $3::text, CASE WHEN e.gone THEN $8::bytea ELSE $4::bytea END, $5::text,
+       CASE WHEN e.gone THEN '{{}}' ELSE $6::text[] END FROM (SELECT {ERASED} AS gone) e
+"""
+REMEMBER = f"""
 INSERT INTO webhook_event (id, gateway, event_id, kind, body_encrypted, outcome, gateway_ids)
-SELECT $1, 'razorpay', $2, $3, $4, $5, $6 FROM payment WHERE gateway_order_id = $7 AND gateway_payment_id = $8
+{_VALUES} ON CONFLICT DO NOTHING RETURNING id
+"""
+REMEMBER_KNOWN = f"""
+INSERT INTO webhook_event (id, gateway, event_id, kind, body_encrypted, outcome, gateway_ids)
+{_VALUES} WHERE EXISTS (SELECT FROM payment WHERE gateway_order_id = $10 AND gateway_payment_id = $11)
 ON CONFLICT DO NOTHING RETURNING id
 """
 ORDER_LINES = f"l.*, now(), o.state AS order_state, {CART_OF}, o.currency, o.gift_card_minor"
@@ -73,7 +86,9 @@ CAPTURED = ("captured", "refunded")
 async def receive_event(event: GatewayEvent, *, keyring: Keyring) -> Outcome:
     """Take one webhook whose signature held: once for each event id, all of its consequences or none."""
     expected = _expected(event)
-    row = (uuid7(), event.id, event.kind, keyring.encrypt(event.body.decode()), expected, event.about)
+    body, nothing = keyring.encrypt(event.body.decode()), keyring.encrypt("{}")
+    paid_out = event.payout.reference if event.payout else None
+    row = (uuid7(), event.id, event.kind, body, expected, event.about, NOBODY.pin_code, nothing, paid_out)
     if expected == "ignored":
         return expected if await pool().fetchval(REMEMBER, *row) else "known"
     if expected == "known" and event.charge and guarded("dedupe"):

@@ -9,22 +9,30 @@ from typing import Any
 from uuid import UUID
 
 import aiohttp
+import msgspec
 import pytest
 from PIL import Image
 from redis.asyncio import Redis
 
 from models.base import uuid7
+from models.basket import Shopper
 from models.database import Pool, transaction
+from models.erasure import erase_person
+from models.errors import Conflict
 from models.outbox import enqueue
 from models.personal import IMPERSONAL, PERSONAL
+from models.settlement import receive_event
 from server.cache import Body
 from server.context import Context
 from server.integrations.media import LocalMedia
 from server.passwords import hash_password
 from server.pictures import fit
 from tests.buying import Buyer, run_jobs
-from tests.factories import insert, log_in_as, make_product, make_seller
+from tests.disputing import news, tell, webhook
+from tests.factories import insert, log_in_as, make_product, make_seller, make_user
+from tests.fulfilling import bring, buy
 from tests.offering import make_coupon
+from tests.ordering import KEYRING, charge, event
 from tests.privacy.traces import columns_with, dump, index_text, redis_text
 
 WORD = "zqcanary"
@@ -199,6 +207,27 @@ async def test_an_erased_person_is_nowhere(
     assert WORD not in await redis_text(redis)
     assert WORD not in await index_text(kept.settings)
     assert [path for path in (tmp_path / "media").rglob("*") if path.is_file()] == []
+
+
+async def test_what_a_bank_has_yet_to_decide_or_to_give_back_is_under_way(database: Pool) -> None:
+    asha = await make_user()
+    one = await buy(shopper=Shopper(user_id=asha))
+    await bring(one.sellers[0], one.shipments[0])
+    await tell(news(one, "open"))
+    with pytest.raises(Conflict):
+        await erase_person(asha, keyring=KEYRING)
+    await tell(news(one, "won", after=5))
+    payment_id = await database.fetchval("SELECT id FROM payment")
+    await insert("refund", payment_id=payment_id, amount_minor=50, currency="INR", state="failed", key="r", reason="r")
+    with pytest.raises(Conflict):
+        await erase_person(asha, keyring=KEYRING)
+    await database.execute("UPDATE refund SET state = 'processed'")
+    await erase_person(asha, keyring=KEYRING)
+    body = json.dumps({"payment": {"email": EMAIL}}).encode()
+    for said in (webhook(news(one, "open", after=9, phase="arbitration")), event(charge(one.order), id="late")):
+        await receive_event(msgspec.structs.replace(said, body=body), keyring=KEYRING)
+        assert await columns_with([EMAIL], KEYRING) == {}, "nothing is kept of what is told later"
+    assert await database.fetchval("SELECT state FROM dispute") == "open"
 
 
 async def typed() -> Body:

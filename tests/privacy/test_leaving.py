@@ -6,13 +6,18 @@ import pytest
 
 from models.base import uuid7
 from models.database import Pool
+from models.disputes import let_bear
 from models.erasure import erase_person
 from models.errors import Conflict
+from models.gateway import GatewayPayout
 from models.people import set_role
 from models.sessions import find_session, start_session
+from models.settlement import receive_event
+from tests.disputing import news, tell
 from tests.factories import insert, make_product, make_seller, make_user
 from tests.fulfilling import bring, buy
-from tests.ordering import KEYRING
+from tests.ordering import KEYRING, event
+from tests.privacy.traces import columns_with
 
 FIRM = "SELECT user_id, name, legal_name, payout_account FROM seller WHERE id = $1"
 
@@ -75,3 +80,37 @@ async def test_the_markets_own_people_give_their_role_back_first(database: Pool)
     await set_role(colleague, "shopper", actor_id=operator)
     await erase_person(colleague, keyring=KEYRING)
     assert await database.fetchval("SELECT count(*) FROM users") == 1
+
+
+async def test_an_owner_whom_a_bank_or_the_market_has_yet_to_settle_with_stays(database: Pool) -> None:
+    one = await buy()
+    seller_id = one.sellers[0]
+    owner: UUID = await database.fetchval("SELECT user_id FROM seller WHERE id = $1", seller_id)
+    await bring(seller_id, one.shipments[0])
+    await pay_out(database, seller_id, "sent")
+    await database.execute("UPDATE seller SET state = 'suspended' WHERE id = $1", seller_id)
+    await tell(news(one, "open"))
+    assert await refusal(owner) == "open", "a bank decides"
+    await tell(news(one, "lost", after=5, deducted_minor=one.order.price.total_minor))
+    assert await refusal(owner) == "owed", "what was paid out is to be given back"
+    dispute_id = await database.fetchval("SELECT id FROM dispute")
+    await let_bear(dispute_id, "platform", actor_id=await make_user(role="admin"))
+    await erase_person(owner, keyring=KEYRING)
+
+
+async def test_what_the_bank_said_of_payouts_goes_with_the_owner_and_does_not_come_back(database: Pool) -> None:
+    owner = await make_user(role="seller")
+    seller_id = await make_seller(user_id=owner)
+    await insert("payout", seller_id=seller_id, amount_minor=1, currency="INR", reference="r", state="sent",
+                 gateway_payout_id="pout_1")  # fmt: skip
+    await database.execute("UPDATE seller SET state = 'suspended' WHERE id = $1", seller_id)
+    told = GatewayPayout(payout_id="pout_1", status="processed", amount_minor=1, reference="r")
+    for _ in range(2):
+        body = b'{"bank_account": {"name": "Ravi Menon"}}'
+        said = event(None, "payout.processed", id=f"evt_{uuid7()}", payout=told, body=body)
+        assert await receive_event(said, keyring=KEYRING) == "paid_out"
+        if await database.fetchval("SELECT count(*) FROM webhook_event") == 1:
+            assert "webhook_event.body_encrypted" in await columns_with(["Ravi Menon"], KEYRING)
+            await erase_person(owner, keyring=KEYRING)
+        assert await columns_with(["Ravi Menon"], KEYRING) == {}
+    assert await database.fetchval("SELECT count(*) FROM webhook_event WHERE gateway_ids = '{}'") == 2
