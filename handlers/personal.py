@@ -113,7 +113,7 @@ async def delete_avatar(request: Request) -> None:
 
 
 @endpoint(
-    blueprint, "GET", "/api/v1/me/export", summary="All that is kept about me, as a ZIP of JSON files and pictures",
+    blueprint, "GET", "/api/v1/me/export", summary="All that is kept about me, as a ZIP of JSON, papers and pictures",
     access=Access.USER, limit="export", errors=(NotFound,),
 )  # fmt: skip
 async def export(request: Request) -> HTTPResponse:
@@ -177,6 +177,8 @@ def _zip(found: Export, pictures: dict[str, bytes]) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, document in found.documents.items():
             archive.writestr(f"{name}.json", msgspec.json.format(msgspec.json.encode(document), indent=2))
+        for name, paper in found.files.items():
+            archive.writestr(f"papers/{name}", paper)
         for key, picture in pictures.items():
             archive.writestr(f"pictures/{key.replace('/', '-')}", picture)
     return out.getvalue()

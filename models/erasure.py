@@ -36,8 +36,8 @@ SELECT EXISTS (SELECT FROM orders WHERE id = ANY($1) AND state IN ('pending', 'c
     OR EXISTS (SELECT FROM dispute d JOIN payment p ON p.id = d.payment_id
                 WHERE p.order_id = ANY($1) AND d.state IN ('open', 'under_review'))
 """
-"""Also a refund that failed: the operator sends it again, or pays it by hand. A dispute is answered with the address and
-the parcel's number, which erasure would take away.
+"""Also a refund that failed: the operator sends it again, or pays it by hand. A dispute is answered with the address
+and the parcel's number, which erasure would take away.
 """
 
 PSEUDONYMISE = """

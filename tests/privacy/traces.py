@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib.util
+import json
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,6 +41,27 @@ async def columns_with(words: Sequence[str], keyring: Keyring) -> dict[str, set[
             if hits:
                 found.setdefault(f"{table}.{column}", set()).update(hits)
     return found
+
+
+async def words_in(column: str, word: str, keyring: Keyring) -> set[str]:
+    """Each text of this column that holds the word; of JSON its leaves, of lists their items."""
+    table, name = column.split(".")
+    keys = [Fernet(keyring.decrypt(row[0])) for row in await pool().fetch("SELECT key_encrypted FROM person_key")]
+    rows = await pool().fetch(f'SELECT "{name}" FROM {table} WHERE "{name}" IS NOT NULL')
+    found: set[str] = set()
+    for row in rows:
+        for text in _readings(row[0], keyring, keys):
+            found.update(_leaves(text))
+    return {text for text in found if word in text}
+
+
+def _leaves(value: object) -> list[str]:
+    if isinstance(value, str) and value[:1] in "{[":
+        with contextlib.suppress(ValueError):
+            return _leaves(json.loads(value))
+    if isinstance(value, dict):
+        return [leaf for item in value.values() for leaf in _leaves(item)]
+    return [leaf for item in value for leaf in _leaves(item)] if isinstance(value, list) else [str(value)]
 
 
 def _readings(value: object, keyring: Keyring, keys: Sequence[Fernet]) -> list[str]:
