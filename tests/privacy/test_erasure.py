@@ -110,8 +110,10 @@ async def fill_in(shared: Context, database: Pool, user_id: UUID, order: dict[st
         cancel_reason=f"{WORD} moved",
     )
     await insert("shipment_line", shipment_id=shipment_id, order_line_id=line["id"], quantity=1)
-    review_id = await insert("review", product_id=line["product_id"], user_id=user_id, rating=4, title=f"{WORD} liked", text=f"{WORD} wrote",
-                             state="rejected", answer=f"Dear {WORD}", rejection=f"{WORD} is named")  # fmt: skip
+    review_id = await insert(
+        "review", product_id=line["product_id"], user_id=user_id, rating=4, title=f"{WORD} liked", text=f"{WORD} wrote",
+        state="rejected", answer=f"Dear {WORD}", rejection=f"{WORD} is named",
+    )  # fmt: skip
     key = await shared.media.store(f"reviews/{WORD}", await fit(picture()))
     await insert("review_photo", review_id=review_id, key=key)
     await database.execute("UPDATE payment SET gateway_order_id = $2 WHERE order_id = $1", order_id, "order_zq17")
