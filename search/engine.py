@@ -23,7 +23,7 @@ from search.names import CategoryName, Names, deepest
 from search.popular import KEPT_S as POPULAR_KEPT_S
 from search.popular import Popular
 from search.query import MAX_HITS, Search, clean
-from search.results import FoundHit, Product, Result, Results, SuggestedResults, counts_of, hit_of
+from search.results import FoundHit, Product, Result, Results, SuggestedResults, counts_of
 from search.rules import Rules
 
 FACETS_TTL_S = 30.0
@@ -197,7 +197,7 @@ class Engine:
         hits, total = results[0].hits, results[0].total_hits
         if extra:
             hits, total = await self._arrange(search, extra[2], results[len(asked) :])
-        return Found(tuple(map(hit_of, hits)), total, counts, relaxed=False)
+        return Found(tuple(hits), total, counts, relaxed=False)
 
     def _known(self, search: Search, strategy: str) -> dict[str, Counts]:
         """Of groups in which something is chosen what was counted without that choice, as most people saw it before."""
@@ -207,7 +207,7 @@ class Engine:
     async def _several(self, searches: Sequence[Search]) -> list[Found]:
         queries = [plan.hits_query(self.client.index, search, "all") for search in searches]
         results = (await self.client.multi_search(msgspec.json.encode({"queries": queries}), Results)).results
-        return [Found(tuple(map(hit_of, one.hits)), one.total_hits, NO_COUNTS, relaxed=False) for one in results]
+        return [Found(tuple(one.hits), one.total_hits, NO_COUNTS, relaxed=False) for one in results]
 
     async def _arrange(
         self, search: Search, asked: dict[str, Any], results: Sequence[Result]

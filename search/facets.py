@@ -169,11 +169,12 @@ def _categories(search: Search, found: Mapping[str, int], names: Mapping[str, Ca
 
 
 def _minimum(counts: Mapping[str, int], steps: Iterable[int], chosen: float | None) -> tuple[FacetValue, ...]:
+    numbers = [(float(value), count) for value, count in counts.items()]
     return tuple(
         FacetValue(
             value=str(step),
             label=f"{step} and up",
-            count=sum(count for value, count in counts.items() if float(value) >= step),
+            count=sum([count for number, count in numbers if number >= step]),
             selected=chosen == step,
         )
         for step in steps

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -23,6 +23,12 @@ class Kept(Generic[K, V]):
     def get(self, key: K) -> V | None:
         until, value = self._values.get(key, (0.0, None))
         return value if self._clock() < until else None
+
+    def get_all(self, keys: Iterable[K]) -> dict[K, V]:
+        """Those that are kept."""
+        now = self._clock()
+        found = {key: held for key in keys if (held := self._values.get(key))}
+        return {key: value for key, (until, value) in found.items() if now < until}
 
     def put(self, key: K, value: V) -> V:
         self._values[key] = (self._clock() + self._ttl_s, value)

@@ -28,12 +28,12 @@ class Names:
         return await self._categories.get()
 
     async def sellers(self, slugs: Collection[str]) -> Mapping[str, str]:
-        """Names by slug."""
-        known = {slug: self._sellers.get(slug) for slug in slugs}
-        if missing := [slug for slug, name in known.items() if name is None]:
+        """Names by slug, of those that there are."""
+        known = self._sellers.get_all(slugs)
+        if missing := [slug for slug in slugs if slug not in known]:
             rows = await pool().fetch("SELECT slug, name FROM seller WHERE slug = ANY($1::text[])", missing)
             known |= {row["slug"]: self._sellers.put(row["slug"], row["name"]) for row in rows}
-        return {slug: name or slug for slug, name in known.items()}
+        return known
 
 
 async def _read_categories() -> Mapping[str, CategoryName]:

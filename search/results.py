@@ -1,7 +1,6 @@
 """Meilisearch's answers to a multi-search, decoded: hits, totals and counts as the engine wants them."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
@@ -15,7 +14,14 @@ class Formatted(msgspec.Struct):
 
 
 class FoundHit(Hit, frozen=True, kw_only=True):
-    formatted: Formatted | None = msgspec.field(default=None, name="_formatted")
+    """A hit as soon as it is decoded, for there are many of them: what is unset is not encoded again."""
+
+    formatted: Formatted | msgspec.UnsetType = msgspec.field(default=msgspec.UNSET, name="_formatted")
+
+    def __post_init__(self) -> None:
+        if self.formatted is not msgspec.UNSET:
+            msgspec.structs.force_setattr(self, "highlight", self.formatted.name)
+            msgspec.structs.force_setattr(self, "formatted", msgspec.UNSET)
 
 
 class Ends(msgspec.Struct):
@@ -49,12 +55,6 @@ class Products(msgspec.Struct):
 
 class SuggestedResults(msgspec.Struct):
     results: list[Products]
-
-
-def hit_of(hit: FoundHit) -> Hit:
-    values: dict[str, Any] = {name: getattr(hit, name) for name in Hit.__struct_fields__}
-    values["highlight"] = hit.formatted.name if hit.formatted else None
-    return Hit(**values)
 
 
 def counts_of(facets: Sequence[plan.Facets], results: Sequence[Result]) -> Counts:

@@ -9,7 +9,8 @@ no match of the answer has) is as old as the answer may be.
 import re
 import unicodedata
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
@@ -100,12 +101,11 @@ def touched(
     )
 
 
-def _shown(products: Iterable[Hit | Suggested]) -> Iterator[int]:
-    """Each product, and the words of its name that matched, however they were asked for."""
-    for product in products:
-        yield of_product(product.slug)
-        for marked in _MARKED.findall(product.highlight or ""):
-            yield from (_tag("start", word) for word in _split(marked))
+def _shown(products: Sequence[Hit | Suggested]) -> list[int]:
+    """Each product, and the words of the names that matched, however they were asked for: mostly the same ones."""
+    names = "\n".join([product.highlight or "" for product in products])
+    matched = {word for marked in set(_MARKED.findall(names)) for word in _split(marked)}
+    return [*(of_product(product.slug) for product in products), *(_tag("start", word) for word in matched)]
 
 
 def _words_asked(q: str) -> Iterator[int]:
@@ -184,4 +184,9 @@ def _split(text: str) -> list[str]:
 
 def _tag(name: str, value: str) -> int:
     """32 bits: two that fall together only make an answer be computed anew."""
-    return zlib.crc32(f"{name} {value}".encode())
+    return zlib.crc32(value.encode(), _named(name))
+
+
+@lru_cache
+def _named(name: str) -> int:
+    return zlib.crc32(f"{name} ".encode())

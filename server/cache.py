@@ -13,9 +13,9 @@ import secrets
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from redis.exceptions import RedisError
 
@@ -53,6 +53,13 @@ class Body(NamedTuple):
     data: bytes
     cacheable: bool = True
     tags: frozenset[int] = frozenset()
+
+
+class Made(NamedTuple):
+    """What was computed, and its ETag."""
+
+    body: Body
+    etag: str
 
 
 Compute = Callable[[], Awaitable[Body]]
@@ -106,9 +113,9 @@ class Cache:
         self._ttl_s = ttl_s
         self._stale_us = stale_us
         self._token = secrets.token_hex(8)
-        self._flights: dict[str, asyncio.Task[Body]] = {}
+        self._flights: dict[str, asyncio.Task[Made]] = {}
         self._held_s = held_s
-        self._held: OrderedDict[str, tuple[float, Body]] = OrderedDict()
+        self._held: OrderedDict[str, tuple[float, Made]] = OrderedDict()
 
     async def answer(
         self,
@@ -139,8 +146,8 @@ class Cache:
             except _NoRedis:
                 fallback.outage.begin()
         decision = fallback.take(policy, principal).demand() if policy else None
-        body = await asyncio.shield(self._fly(key, compute))
-        return Answer(body.data, etag_of(body.data), "bypass", decision)
+        made = await asyncio.shield(self._fly(key, compute))
+        return Answer(made.body.data, made.etag, "bypass", decision)
 
     async def bump(self, tags: Collection[int] | None = None) -> bool:
         """Answers with one of `tags` are old from here on, all where it is None; False where Redis did not answer."""
@@ -170,54 +177,57 @@ class Cache:
         decision, state = ticket.decision, ticket.state
         for _ in range(POLLS):
             if ticket.leads:
-                self._fly(key, partial(self._compute, key, compute, ticket, ttl_s), restart=True)
+                self._fly(key, compute, partial(self._compute, key, compute, ticket, ttl_s))
             if ticket.page:
                 return Answer(ticket.page.data, ticket.page.etag, state, decision)
             if key in self._flights:
                 break
             await asyncio.sleep(POLL_S)  # another process computes it
             ticket, state = await self._read(key, None, "", stale=stale, ttl_s=ttl_s), "miss"
-        body = await asyncio.shield(self._fly(key, compute))
-        return Answer(body.data, etag_of(body.data), "miss", decision)
+        made = await asyncio.shield(self._fly(key, compute))
+        return Answer(made.body.data, made.etag, "miss", decision)
 
-    def _fly(self, key: str, compute: Compute, *, restart: bool = False) -> asyncio.Task[Body]:
-        """The one computation of `key` in this process; it outlives a caller who goes away."""
+    def _fly(
+        self, key: str, compute: Compute, lead: Callable[[], Coroutine[Any, Any, Made]] | None = None
+    ) -> asyncio.Task[Made]:
+        """The one computation of `key` in this process; it outlives a caller who goes away. `lead` begins it anew."""
         flight = self._flights.get(key)
-        if flight is None or restart:
-            flight = asyncio.ensure_future(compute() if restart else self._once(key, compute))
+        if flight is None or lead:
+            flight = asyncio.ensure_future(lead() if lead else self._once(key, compute))
             self._flights[key] = flight
             flight.add_done_callback(lambda done: self._landed(key, done))
         return flight
 
-    def _landed(self, key: str, flight: asyncio.Task[Body]) -> None:
+    def _landed(self, key: str, flight: asyncio.Task[Made]) -> None:
         if self._flights.get(key) is flight:
             del self._flights[key]
         if not flight.cancelled():
             flight.exception()  # a stale page's recomputation has no caller who would see it
 
-    async def _once(self, key: str, compute: Compute) -> Body:
-        """The body that is held, or a new one, held where it is not to be stored."""
+    async def _once(self, key: str, compute: Compute) -> Made:
+        """What is held, or what is made now, held where it is not to be stored."""
         at, held = self._held.pop(key, (float("-inf"), None))
         if held is not None and time.monotonic() - at < self._held_s:
             self._held[key] = at, held
             return held
         body = await compute()
+        made = Made(body, etag_of(body.data))
         if not body.cacheable:
-            self._held[key] = time.monotonic(), body
+            self._held[key] = time.monotonic(), made
             if len(self._held) > HELD_MAX:
                 self._held.popitem(last=False)
-        return body
+        return made
 
-    async def _compute(self, key: str, compute: Compute, ticket: Ticket, ttl_s: int) -> Body:
+    async def _compute(self, key: str, compute: Compute, ticket: Ticket, ttl_s: int) -> Made:
         page = b""
         try:
-            body = await self._once(key, compute)
-            if body.cacheable:
-                page = _pack(ticket, body)
+            made = await self._once(key, compute)
+            if made.body.cacheable:
+                page = _pack(ticket, made)
         finally:
             if not await self.shelf(key).write(key, self._token, page, ttl_s):
                 without(self._redis).outage.begin()
-        return body
+        return made
 
     async def _read(self, key: str, policy: Policy | None, principal: str, *, stale: bool, ttl_s: int) -> Ticket:
         wanted = self._leases.wanted(policy, principal) if policy else 1
@@ -249,10 +259,11 @@ class Cache:
         return "stale" if stale and (now - page.made) * MICROS <= self._stale_us else "miss"
 
 
-def _pack(ticket: Ticket, body: Body) -> bytes:
+def _pack(ticket: Ticket, made: Made) -> bytes:
     """A page as it is stored: generation and time of reading it, ETag, number of tags, tags, body."""
-    head = f"{etag_of(body.data)}{len(body.tags):0{COUNT}}".encode()
-    return ticket.generation + ticket.read_at + head + pack(body.tags) + body.data
+    body = made.body
+    head = f"{made.etag}{len(body.tags):0{COUNT}}".encode()
+    return b"".join((ticket.generation, ticket.read_at, head, pack(body.tags), body.data))
 
 
 def _unpack(stored: bytes, asked_at: float, read_at: int, ttl_s: int) -> Page:
@@ -264,5 +275,5 @@ def _unpack(stored: bytes, asked_at: float, read_at: int, ttl_s: int) -> Page:
 
 
 def etag_of(body: bytes) -> str:
-    """16 hex digits of the body's BLAKE2."""
-    return hashlib.blake2b(body, digest_size=ETAG // 2).hexdigest()
+    """16 hex digits of the body's SHA-1, which processors compute themselves: nothing secret hangs on it."""
+    return hashlib.sha1(body, usedforsecurity=False).hexdigest()[:ETAG]
