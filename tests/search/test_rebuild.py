@@ -85,13 +85,25 @@ async def test_what_was_drained_while_the_index_was_filled_is_replayed(
     assert rebuilt.products == PRODUCTS
 
 
-async def test_what_is_not_for_sale_is_not_rebuilt_and_old_documents_go(shelf, settings, client, ask, bumps):
-    await pool().execute("UPDATE product SET state = 'archived' WHERE id = $1", shelf[0])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE product SET state = 'archived' WHERE id = $1",
+        "UPDATE variant SET state = 'archived' WHERE product_id = $1",
+        "UPDATE seller SET state = 'suspended' FROM product p WHERE p.seller_id = seller.id AND p.id = $1",
+    ],
+)
+async def test_what_is_not_for_sale_is_not_rebuilt_and_old_documents_go(
+    shelf, settings, client, ask, bumps, drain, statement
+):
+    gone = await make_product(await make_seller(), name="Brick of another shop")
+    await drain()
+    await pool().execute(statement, gone)
     await pool().execute("DELETE FROM search_change")
     rebuilt = await rebuild(settings.database.url, client, bump=bumps)
-    assert rebuilt.products == PRODUCTS - 1
-    assert (await ask(q="brick")).total == PRODUCTS - 1
-    assert await pool().fetchval("SELECT count(*) FROM product_search") == PRODUCTS - 1
+    assert rebuilt.products == PRODUCTS
+    assert (await ask(q="brick")).total == PRODUCTS
+    assert await pool().fetchval("SELECT count(*) FROM product_search") == PRODUCTS
 
 
 async def test_changes_that_the_rebuild_has_seen_are_not_carried_again(shelf, settings, client, bumps):
