@@ -15,6 +15,7 @@ import structlog
 from models.database import Connection
 from search.admin import SearchAdmin
 from search.client import SearchClient
+from search.feed import demand_alive
 from search.locks import BATCH, REBUILD, dedicated, holding, try_lock
 from search.managed import read_managed
 from search.pace import Pace
@@ -74,7 +75,7 @@ async def rebuild(
         replayed = await _replay(connection, client, target, until=SMALL)
         async with holding(connection, BATCH):
             replayed += await _replay(connection, client, target, until=0)
-            replaced = await _take_over(client, admin, target)
+            replaced = await _take_over(connection, client, admin, target)
             await connection.execute("DELETE FROM search_change WHERE id IN (SELECT id FROM seen)")
             await _forget(connection)
         if (taught := await read_managed(connection)) != words:  # while the index was filled
@@ -158,9 +159,14 @@ async def _write(connection: Connection, client: SearchClient, target: str, ids:
         await write_both(connection, client, target, batch)
 
 
-async def _take_over(client: SearchClient, admin: SearchAdmin, target: str) -> bool:
-    """In one step, so that no search ever meets an empty index. Whether there was another, which is now `target`."""
-    if await client.created_at(client.index) is None:
+async def _take_over(connection: Connection, client: SearchClient, admin: SearchAdmin, target: str) -> bool:
+    """In one step, so that no search ever meets an empty index. Whether there was another, which is now `target`.
+
+    Not where the connection is lost, and with it the pause of the drainer, whose batches `target` would lack.
+    """
+    missing = await client.created_at(client.index) is None
+    await demand_alive(connection)
+    if missing:
         await admin.rename(target, client.index)
         return False
     await admin.swap(client.index, target)

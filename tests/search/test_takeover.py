@@ -1,11 +1,15 @@
-"""A drainer whose line broke while it sent: what it sends after its successor must not be what stays in the index."""
+"""Whose line to PostgreSQL broke while it wrote: what it sends after its successor must not stay in the index."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
-from models.database import pool
+import pytest
+
+from models.database import LOST, pool
 from search.client import SearchClient
-from search.locks import DRAINER, dedicated, lock_or_stop
+from search.locks import DRAINER, REBUILD, dedicated, lock_or_stop
+from search.rebuild import rebuild
 from search.sync import Drainer
 from tests.factories import make_product, make_seller
 from tests.search.conftest import running
@@ -30,6 +34,28 @@ class Late(SearchClient):
         return task
 
 
+class Cut(SearchClient):
+    """Before it says that there is an index for the second time, when one is to take its place, `meanwhile` happens."""
+
+    meanwhile: Callable[[], Awaitable[None]]
+    told = 0
+
+    async def created_at(self, index: str) -> datetime | None:
+        self.told += 1
+        if self.told == 2:
+            await self.meanwhile()
+        return await super().created_at(index)
+
+
+async def break_line(lock: int) -> None:
+    """Of whoever holds the lock."""
+    assert await pool().fetchval(
+        """SELECT bool_and(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
+        lock,
+    )
+
+
 async def test_an_old_batch_that_arrives_after_its_successors_new_one_is_mended(
     settings, database, client, drain, drainer, bumps, ask
 ):
@@ -39,11 +65,7 @@ async def test_an_old_batch_that_arrives_after_its_successors_new_one_is_mended(
     late.arrived = asyncio.Event()
 
     async def successor() -> None:
-        await pool().execute(
-            """SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1
-                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
-            DRAINER,
-        )
+        await break_line(DRAINER)
         await pool().execute("UPDATE product SET name = 'Bowl' WHERE id = $1", product)
         async with dedicated(settings.database.url) as connection:
             assert await lock_or_stop(connection, DRAINER, asyncio.Event(), poll_s=0.01)
@@ -62,3 +84,24 @@ async def test_an_old_batch_that_arrives_after_its_successors_new_one_is_mended(
             await until(mended)
     finally:
         await late.close()
+
+
+async def test_a_rebuild_whose_line_broke_puts_no_index_in_place_that_lacks_what_was_drained_since(
+    settings, database, client, drain, ask, bumps
+):
+    product = await make_product(await make_seller(), name="Vase")
+    await drain()
+    cut = Cut(settings.search.url, settings.search.api_key, index=settings.search.index, timeout_ms=30_000)
+
+    async def edit_and_drain() -> None:
+        await break_line(REBUILD)
+        await pool().execute("UPDATE product SET name = 'Bowl' WHERE id = $1", product)
+        await drain()
+
+    cut.meanwhile = edit_and_drain
+    try:
+        with pytest.raises(LOST):
+            await rebuild(settings.database.url, cut, bump=bumps)
+    finally:
+        await cut.close()
+    assert [hit.name for hit in (await ask(q="bowl")).hits] == ["Bowl"]
