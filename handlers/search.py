@@ -121,7 +121,8 @@ def logging(request: Request, wanted: Search) -> Note | None:
     def note(answer: Answer) -> None:
         took_s, cached = time.perf_counter() - started, answer.state in {"hit", "stale"}
         log: QueryLog = context(request).queries
-        log.note_search(principal(request), wanted.q, answer.data, cached=cached, took_s=took_s)
+        narrowed = bool(wanted.chosen())
+        log.note_search(principal(request), wanted.q, answer.data, cached=cached, took_s=took_s, narrowed=narrowed)
 
     return note
 

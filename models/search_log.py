@@ -20,7 +20,8 @@ BATCH = 10_000
 
 
 class Searched(NamedTuple):
-    """`search_id` names the search with its filters; `took_ms` is what the shopper waited for our answer."""
+    """`search_id` names the search with its filters, `narrowed`: there were some; `took_ms` is what the shopper waited
+    for our answer."""
 
     query: str
     search_id: str
@@ -28,6 +29,7 @@ class Searched(NamedTuple):
     engine: str
     cached: bool
     took_ms: float
+    narrowed: bool = False
 
 
 class Clicked(NamedTuple):
@@ -39,8 +41,9 @@ class Clicked(NamedTuple):
 
 
 SEARCHES = """
-INSERT INTO search_query_log (query, search_id, results, engine, cached, took_ms, weight)
-SELECT *, $7::int FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bool[], $6::real[])
+INSERT INTO search_query_log (query, search_id, results, engine, cached, took_ms, narrowed, weight)
+SELECT *, $8::int
+  FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bool[], $6::real[], $7::bool[])
 """
 CLICKS = """
 INSERT INTO search_click (query, position, product_id, weight)
@@ -52,12 +55,14 @@ SELECT l.query, c.position, p.id, $4::int
                       ORDER BY created_at DESC LIMIT 1) AS l
  WHERE c.position <= l.results
 """
-# The last search for a query says whether it finds something. By its id: to sort the log takes four times as long.
+# The last search for a query says whether it finds something. By its id: to sort the log takes four times as long. What
+# somebody narrowed says nothing of that, and is no further search for the words.
 POPULAR = """
 INSERT INTO popular_query (query, searches)
 WITH asked AS (
     SELECT query, sum(weight) AS searches, max(id) AS last
-      FROM search_query_log WHERE created_at > now() - $1::interval GROUP BY query HAVING sum(weight) >= $2)
+      FROM search_query_log WHERE created_at > now() - $1::interval AND NOT narrowed
+     GROUP BY query HAVING sum(weight) >= $2)
 SELECT asked.query, searches FROM asked JOIN search_query_log l ON l.id = asked.last
  WHERE l.results > 0 AND NOT EXISTS (SELECT FROM hidden_query h WHERE h.query = asked.query)
  ORDER BY searches DESC, asked.query LIMIT $3

@@ -9,7 +9,7 @@ from models.database import pool
 TOP = 20
 NUMBERS = """
 SELECT coalesce(sum(weight), 0)::int AS searches,
-       coalesce(sum(weight) FILTER (WHERE results = 0), 0)::int AS empty,
+       coalesce(sum(weight) FILTER (WHERE results = 0 AND NOT narrowed), 0)::int AS empty,
        coalesce(sum(weight) FILTER (WHERE cached), 0)::int AS cached,
        coalesce(sum(weight) FILTER (WHERE engine = 'postgres'), 0)::int AS degraded,
        percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY took_ms) AS latency
@@ -21,9 +21,9 @@ SELECT coalesce(sum(weight), 0)::int AS clicks, avg(position)::float8 AS positio
 """
 DAYS = """
 SELECT d.day::date AS day, coalesce(sum(weight), 0)::int AS searches,
-       coalesce(sum(weight) FILTER (WHERE results = 0), 0)::int AS empty
-  FROM generate_series((now() AT TIME ZONE 'Asia/Kolkata')::date - $1::int + 1,
-                       (now() AT TIME ZONE 'Asia/Kolkata')::date, interval '1 day') AS d(day)
+       coalesce(sum(weight) FILTER (WHERE results = 0 AND NOT narrowed), 0)::int AS empty
+  FROM generate_series(date_trunc('day', now() AT TIME ZONE 'Asia/Kolkata') - ($1::int - 1) * interval '1 day',
+                       now() AT TIME ZONE 'Asia/Kolkata', interval '1 day') AS d(day)
   LEFT JOIN search_query_log l ON l.created_at >= d.day AT TIME ZONE 'Asia/Kolkata'
         AND l.created_at < (d.day + interval '1 day') AT TIME ZONE 'Asia/Kolkata'
  GROUP BY 1 ORDER BY 1
@@ -35,7 +35,7 @@ WITH clicked AS (
 SELECT l.query, sum(l.weight)::int AS searches, max(l.results) AS results,
        coalesce(max(c.clicks), 0) AS clicks, max(c.position) AS position
   FROM search_query_log l LEFT JOIN clicked c ON c.query = l.query
- WHERE l.created_at > now() - $1::interval AND ($2 = 'any' OR l.results = 0)
+ WHERE l.created_at > now() - $1::interval AND ($2 = 'any' OR l.results = 0 AND NOT l.narrowed)
  GROUP BY l.query ORDER BY 2 DESC, 1 LIMIT $3
 """
 
@@ -57,7 +57,8 @@ class SearchDay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SearchStats(msgspec.Struct, frozen=True, kw_only=True):
-    """Of the last days. `latency_ms` are the median, the 95th and the 99th percentile, None without searches."""
+    """Of the last days. `empty` and `without_results` found nothing though no filter narrowed them. `latency_ms` are
+    the median, the 95th and the 99th percentile, None without searches."""
 
     searches: int
     empty: int

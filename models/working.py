@@ -54,6 +54,7 @@ class SearchQueryLog(Entry):
     took_ms = fields.FloatField()
     search_id = fields.CharField(max_length=32, db_default="")
     cached = fields.BooleanField(db_default=False)
+    narrowed = fields.BooleanField(db_default=False)
     weight = fields.IntField(db_default=1)
     created_at: datetime = now_column()
 

@@ -46,17 +46,19 @@ class QueryLog:
         self._timer: asyncio.TimerHandle | None = None
         self._flight: asyncio.Task[None] | None = None
 
-    def note_search(self, caller: str, query: str, answer: bytes, *, cached: bool, took_s: float) -> None:
-        """Cheap: nothing is awaited and the answer is not decoded."""
+    def note_search(
+        self, caller: str, query: str, answer: bytes, *, cached: bool, took_s: float, narrowed: bool = False
+    ) -> None:
+        """Cheap: nothing is awaited and the answer is not decoded. `narrowed`: by filters."""
         told = _told(answer)
         if told is None or not self._wanted(query) or len(self._typing) + len(self._ready) >= CAPACITY:
             return
         search_id, total, engine = told
         now = time.monotonic()
         before = self._typing.get(caller)
-        if before is not None and not _continues(before, query, now, self._settled_s):
+        searched = Searched(query, search_id, total, engine, cached, took_s * 1000, narrowed)
+        if before is not None and not _continues(before, searched, now, self._settled_s):
             self._ready.append(before.searched)
-        searched = Searched(query, search_id, total, engine, cached, took_s * 1000)
         self._typing[caller] = _Held(now, searched)
         self._wake()
 
@@ -120,7 +122,8 @@ def _told(answer: bytes) -> tuple[str, int, str] | None:
     return found[1].decode(), int(found[2]), "postgres" if answer.startswith(b"postgres", engine) else "meilisearch"
 
 
-def _continues(before: _Held, query: str, now: float, settled_s: float) -> bool:
-    """Typed on, or back, within a moment; the very same again is the same search."""
-    known = before.searched.query
-    return now - before.at < settled_s and (query.startswith(known) or known.startswith(query))
+def _continues(before: _Held, searched: Searched, now: float, settled_s: float) -> bool:
+    """Typed on, or back, within a moment; the very same again is the same search, but for one that filters narrow."""
+    known, query = before.searched.query, searched.query
+    typed = query.startswith(known) or known.startswith(query)
+    return now - before.at < settled_s and typed and before.searched.narrowed == searched.narrowed

@@ -163,7 +163,9 @@ async def _show(
 
 
 def _result(rule: Rule, hit: Hit, place: int) -> dict[str, Any]:
+    brand = hit.brand.casefold()
     done = next((item.action for item in rule.items if str(item.product_id) == hit.id), "")
+    done = done or next((item.action for item in rule.items if item.brand and item.brand.casefold() == brand), "")
     return {"id": hit.id, "place": place, "done": done, **card(hit)._asdict()}
 
 

@@ -68,6 +68,24 @@ async def test_what_is_typed_on_the_way_is_one_search(
     assert [query for query, *_ in await logged(context, database)] == ["lamp", "vase"]
 
 
+async def test_what_filters_left_nothing_of_is_no_search_that_found_nothing_and_stays_popular(
+    shop: str, http: aiohttp.ClientSession, context: Context, database: Pool
+) -> None:
+    for number in range(context.settings.analytics.popular_min):
+        await ask(http, "lamp", caller=f"10.9.2.{number}")
+    await ask(http, "zzxqj")
+    for most in ("1", "2"):  # of somebody who saw the lamps a moment ago
+        await ask(http, "lamp", caller="10.9.2.0", price_max=most)
+    await context.queries.flush(everything=True)
+    stats = await get_search_stats(days=1)
+    assert (stats.searches, stats.empty, stats.days[-1].empty) == (7, 1, 1)
+    assert {top.query: top.searches for top in stats.top} == {"lamp": 6, "zzxqj": 1}
+    assert [query.query for query in stats.without_results] == ["zzxqj"]
+    await count_popular_queries(context)
+    rows = await database.fetch("SELECT query, searches FROM popular_query")
+    assert [tuple(row) for row in rows] == [("lamp", 5)]
+
+
 PERSONAL = ("asha@example.in", "call 98450 12345", "+91-98450-12345", "4111 1111 1111 1111", "x" * 101,
     "order 20261125001")  # fmt: skip
 
@@ -142,6 +160,18 @@ async def test_of_a_sample_each_row_counts_for_many(database: Pool) -> None:
     stats = await get_search_stats(days=1)
     assert await database.fetchval("SELECT count(*) FROM search_query_log") < 600
     assert 2_000 < stats.searches < 4_000
+
+
+async def test_a_day_begins_at_midnight_in_india(database: Pool) -> None:
+    midnight = "date_trunc('day', now() AT TIME ZONE 'Asia/Kolkata') AT TIME ZONE 'Asia/Kolkata'"
+    await write_searches(
+        [Searched(query, "0" * 32, 0, "meilisearch", False, 1.5) for query in ("old", "new")], weight=1
+    )
+    await database.execute(f"UPDATE search_query_log SET created_at = {midnight} WHERE query = 'new'")
+    await database.execute(f"UPDATE search_query_log SET created_at = {midnight} - interval '1 s' WHERE query = 'old'")
+    days = (await get_search_stats(days=3)).days
+    assert [(day.searches, day.empty) for day in days] == [(0, 0), (1, 1), (1, 1)]
+    assert days[-1].day == await database.fetchval("SELECT (now() AT TIME ZONE 'Asia/Kolkata')::date")
 
 
 async def make_popular(context: Context, *, least: int = 5) -> None:

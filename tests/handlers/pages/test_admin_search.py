@@ -81,8 +81,8 @@ async def lamps(worker: None, visitor: Visitor, database: Pool) -> list[UUID]:
     """Two lamps that search knows, the better seller first."""
     seller, shelf = await make_seller(), await make_category("Lamps")
     made = [
-        await make_product(seller, name=name, category_id=shelf, sales_count=sold)
-        for name, sold in (("Brass Lamp", 100), ("Clay Lamp", 1))
+        await make_product(seller, name=name, category_id=shelf, sales_count=sold, brand=brand)
+        for name, sold, brand in (("Brass Lamp", 100, "Pital"), ("Clay Lamp", 1, "Mitti"))
     ]
 
     async def known() -> bool:
@@ -102,6 +102,12 @@ async def test_a_rule_is_drafted_beside_its_preview_and_published(
     preview = (await draft.see()).text.split("Preview")[1]
     assert preview.index("Clay Lamp") < preview.index("Brass Lamp")
     assert "Found for" in (await draft.see("?find=brass")).text
+    assert preview.count("Pinned") == 1
+    assert "Boosted" not in preview
+    await draft.press("add", action="boost", brand="PITAL")
+    preview = (await draft.see()).text.split("Preview")[1]
+    assert (preview.count("Pinned"), preview.count("Boosted")) == (1, 1)
+    await draft.press("drop-1")
     await draft.press("add", action="hide", brand="Diya")
     await draft.press("drop-1")
     dates = {"name": "Diwali", "starts_at": "2026-10-01T09:00", "ends_at": "2199-11-01T09:00"}
