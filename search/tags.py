@@ -129,7 +129,7 @@ def _chosen(search: Search) -> Iterator[int]:
     for name, values in (("category", (search.category,)), ("brand", search.brands), ("seller", search.sellers)):
         yield from (_tag(name, value.casefold()) for value in values if value)
     yield from (_tag("spec", spec.key) for spec in search.specs)
-    if not (search.q or search.category or search.brands or search.sellers or search.specs):
+    if not (_split(search.q) or search.category or search.brands or search.sellers or search.specs):
         yield _tag("all", "")
 
 

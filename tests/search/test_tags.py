@@ -89,7 +89,7 @@ def test_words_that_matched_and_words_that_stand_for_what_was_asked_are_seen():
 def test_what_begins_or_ends_to_be_for_sale_touches_all_that_is_true_of_it():
     for change in ((NOT_FOR_SALE, told()), (told(), NOT_FOR_SALE)):
         tags = touched(*change, whole=True)
-        assert all(tags & answered(**query) for query in ({"q": "vase"}, {"sort": "newest"}, {}))
+        assert all(tags & answered(**query) for query in ({"q": "vase"}, {"sort": "newest"}, {}, {"q": "!!!"}))
         assert not tags & answered(q="rug")
 
 
