@@ -73,7 +73,7 @@ FIXED: dict[str, Any] = {
         "enabled": True,
         "minWordSizeForTypos": {"oneTypo": 5, "twoTypos": 9},
         "disableOnWords": [],
-        "disableOnAttributes": ["skus"],
+        "disableOnAttributes": ["description", "skus", "spec_text"],  # else `carpet` finds whatever needs a carpenter
         "disableOnNumbers": True,
     },
     "faceting": {

@@ -48,6 +48,8 @@ async def shop(database, drain) -> None:
         ("Ceramic Mug", None, 0),
         ("Face Wash, 50 ml", None, 900),
         ("Steel Flask, 500 ml", None, 1),
+        ("Wool Carpet", None, 1),
+        ("Iron Shelf", None, 900),
     )
     for number, (name, category, sold) in enumerate(rows):
         brand = "Studio" if name == "Ceramic Mug" else "Diya"
@@ -56,6 +58,8 @@ async def shop(database, drain) -> None:
         )  # no SKU has words of the name in it
         if name.startswith("Laptop"):
             await make_specification(product, "Screen", "15.6 inch", number=15.6, unit="inch")
+        if name == "Iron Shelf":
+            await make_specification(product, "Assembly", "Carpenter needed")
     await drain()
 
 
@@ -91,6 +95,13 @@ async def test_what_was_meant_is_found_first(shop, ask):
     assert names(await ask("studio")) == ["Ceramic Mug", "Studio Headphones"], "of that brand first"
     for q in ("chair", "chairs"):
         assert names(await ask(q)) == ["Walnut Office Chair with Wheels", "Clear Chair Mat for Wood Floors"]
+
+
+async def test_a_typo_is_looked_for_in_names_and_not_in_whatever_is_told_of_a_product(shop, ask):
+    for q in ("carpet", "carpte", "wool carpte"):
+        assert names(await ask(q)) == ["Wool Carpet"]
+    for q in ("carpenter", "carpente", "shelf needed"):
+        assert names(await ask(q)) == ["Iron Shelf"]
 
 
 async def test_a_measure_is_never_taken_for_one_that_is_a_slip_away(shop, ask):
