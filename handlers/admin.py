@@ -28,6 +28,9 @@ class PageQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class SellerQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`q`: a part of the name or legal name, or all of the GSTIN, the id or the owner's mail address."""
+
+    q: Annotated[str, Meta(max_length=254)] = ""
     state: Literal["draft", "pending", "approved", "rejected", "suspended"] | None = None
 
 
@@ -76,14 +79,16 @@ async def show_overview(request: Request) -> Overview:
     blueprint,
     "GET",
     f"{PATH}/sellers",
-    summary="List sellers by state",
+    summary="Find sellers, by words and state",
     access=Access.SUPPORT,
     limit="seller",
     query=SellerQuery,
     answer=SellerPage,
 )
-async def show_sellers(_: Request, *, query: SellerQuery) -> SellerPage:
-    items, total = await list_sellers(state=query.state, page=query.page, per_page=query.per_page)
+async def show_sellers(request: Request, *, query: SellerQuery) -> SellerPage:
+    items, total = await list_sellers(
+        query.q, state=query.state, keyring=context(request).keyring, page=query.page, per_page=query.per_page
+    )
     return SellerPage(items=items, total=total, page=query.page, per_page=query.per_page)
 
 

@@ -17,7 +17,8 @@ async def tell_of_reversal(context: Context, ids: dict[str, str]) -> None:
     to = await (_seller(context, ids["seller_id"]) if mine else _operator(context, ids["operator_id"]))
     if to is None:
         return
-    url = f"{context.settings.site.base_url}{f'/seller/payouts/{payout.id}' if mine else '/admin/money'}"
+    ours = "/admin/money" if payout.account_known else f"/admin/sellers/{payout.seller_id}"
+    url = f"{context.settings.site.base_url}{f'/seller/payouts/{payout.id}' if mine else ours}"
     key = f"payout-reversed:{payout.id}:{ids['seller_id' if mine else 'operator_id']}"
     await context.mail.send(to, "payout_reversed", key=key, payout=payout, for_seller=mine, url=url)
 

@@ -80,14 +80,15 @@ async def list_gift_cards(*, limit: int = 100) -> list[GiftCardRow]:
 async def switch_gift_card(card_id: UUID, *, active: bool, actor_id: UUID) -> None:
     """Block a card, or free it again. Raises NotFound."""
     async with transaction() as connection:
-        status = await connection.execute("UPDATE gift_card SET active = $2 WHERE id = $1", card_id, active)
-        if status.endswith(" 0"):
+        old = await connection.fetchval("SELECT active FROM gift_card WHERE id = $1 FOR UPDATE", card_id)
+        if old is None:
             raise NotFound("There is no such gift card.")
+        await connection.execute("UPDATE gift_card SET active = $2 WHERE id = $1", card_id, active)
         await record(
             connection,
             actor_id=actor_id,
             action="gift_card.switched",
             subject_id=card_id,
-            before={"active": not active},
+            before={"active": old},
             after={"active": active},
         )

@@ -78,6 +78,8 @@ async def pay_back_cash(refund_id: UUID, *, reference: str, actor_id: UUID) -> N
     reference = "".join(reference.split())[:60]
     if not reference:
         raise Invalid.field("reference", "give the number of the bank's or UPI's transfer")
+    if "@" in reference:
+        raise Invalid.field("reference", "is the number of the transfer, not the buyer's address at UPI: it is kept")
     try:
         await _paid_back(refund_id, reference, actor_id)
     except asyncpg.UniqueViolationError as error:

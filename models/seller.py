@@ -60,7 +60,7 @@ class SellerDocument(Row):
 
 
 class SellerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A seller as the operator sees it."""
+    """A seller as the operator sees it. `has_owner` is false for one that was imported, or whose owner was erased."""
 
     id: UUID
     slug: str
@@ -75,6 +75,7 @@ class SellerRow(msgspec.Struct, frozen=True, kw_only=True):
     products: int
     created_at: datetime
     approved_at: datetime | None
+    has_owner: bool
 
 
 DECISIONS = {
@@ -84,24 +85,43 @@ DECISIONS = {
     "restore": ("suspended", "approved"),
     "reopen": ("rejected", "pending"),
 }
-LIST = """
+LIST = r"""
 SELECT s.id, s.slug, s.name, s.legal_name, s.gstin, s.city, s.region, s.state, s.trusted, s.commission_bps,
-       (SELECT count(*) FROM product p WHERE p.seller_id = s.id) AS products, s.created_at, s.approved_at
-  FROM seller s WHERE ($1::text IS NULL OR s.state = $1) AND ($2::uuid IS NULL OR s.id = $2)
- ORDER BY s.created_at DESC, s.id LIMIT $3 OFFSET $4
+       (SELECT count(*) FROM product p WHERE p.seller_id = s.id) AS products, s.created_at, s.approved_at,
+       s.user_id IS NOT NULL AS has_owner
+  FROM seller s
 """
+ONE = f"{LIST} WHERE s.id = $1"
+FOUND = """
+ WHERE ($1::text IS NULL OR s.state = $1)
+   AND ($2::text IS NULL OR s.name ILIKE $3 OR s.legal_name ILIKE $3 OR lower(s.gstin) = $2 OR s.slug = $2
+        OR s.id::text = $2 OR s.user_id = (SELECT id FROM users WHERE email_hash = $4))
+"""
+PAGE = f"{LIST} {FOUND} ORDER BY s.created_at DESC, s.id LIMIT $5 OFFSET $6"
+COUNT = f"SELECT count(*) FROM seller s {FOUND}"
 
 
-async def list_sellers(*, state: str | None = None, page: int = 1, per_page: int = 50) -> tuple[list[SellerRow], int]:
-    """Newest first, and how many there are in all."""
-    rows = await pool().fetch(LIST, state, None, per_page, (page - 1) * per_page)
-    total: int = await pool().fetchval("SELECT count(*) FROM seller WHERE $1::text IS NULL OR state = $1", state)
-    return [SellerRow(**row) for row in rows], total
+async def list_sellers(
+    words: str = "", *, state: str | None = None, keyring: Keyring, page: int = 1, per_page: int = 50
+) -> tuple[list[SellerRow], int]:
+    """Newest first, and how many there are in all. `words`: a part of the name or the legal name, or all of the GSTIN,
+    the id or its owner's mail address.
+    """
+    words = words.strip()
+    escaped = words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    asked = (state, words.lower() or None, f"%{escaped}%", keyring.email_hash(words))
+    rows = await pool().fetch(PAGE, *asked, per_page, (page - 1) * per_page)
+    return [SellerRow(**row) for row in rows], await pool().fetchval(COUNT, *asked)
+
+
+async def count_sellers() -> dict[str, int]:
+    """By state."""
+    return {row[0]: row[1] for row in await pool().fetch("SELECT state, count(*) FROM seller GROUP BY state")}
 
 
 async def get_seller(seller_id: UUID) -> SellerRow:
     """Raises NotFound."""
-    row = await pool().fetchrow(LIST, None, seller_id, 1, 0)
+    row = await pool().fetchrow(ONE, seller_id)
     if row is None:
         raise NotFound("There is no such seller.")
     return SellerRow(**row)
@@ -178,14 +198,22 @@ async def find_payout_account(seller_id: UUID) -> str:
     return account or ""
 
 
-async def set_payout_account(seller_id: UUID, account: str, *, actor_id: UUID) -> None:
+async def set_payout_account(seller_id: UUID, account: str, *, actor_id: UUID, ownerless: bool = False) -> None:
+    """`ownerless`: by the operator, for a shop that nobody owns, so that what a bank gave back can be paid after all.
+    Raises NotFound, Conflict for a shop whose owner says where it is paid.
+    """
     async with transaction() as connection:
         row = await connection.fetchrow(
             "SELECT payout_account, user_id FROM seller WHERE id = $1 FOR UPDATE", seller_id
         )
+        if row is None:
+            raise NotFound("There is no such seller.")
+        if ownerless and row["user_id"]:
+            raise Conflict("Its owner says on which account the shop is paid.", code="owned")
         await connection.execute("UPDATE seller SET payout_account = $2 WHERE id = $1", seller_id, account)
         await record(
-            connection, actor_id=actor_id, action="seller.payout_account", subject_id=seller_id, before={}, after={},
+            connection, actor_id=actor_id, action="seller.payout_account", subject_id=seller_id, before={},
+            after={"ends_in": account[-4:]} if ownerless else {},
             personal=about(
                 row["user_id"], before={"payout_account": row["payout_account"]}, after={"payout_account": account}
             ),

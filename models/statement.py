@@ -11,7 +11,7 @@ from models.paying_out import DUE, sum_due
 
 PAYOUT = """
 SELECT p.id, p.state, p.amount_minor, p.tcs_minor, p.currency, p.error, p.created_at, p.sent_at, p.reversed_at,
-       s.name AS seller_name
+       p.seller_id, s.name AS seller_name, s.payout_account <> '' AS account_known
   FROM payout p JOIN seller s ON s.id = p.seller_id WHERE ($1::uuid IS NULL OR p.seller_id = $1)
 """
 ONE = f"{PAYOUT} AND p.id = $2"
@@ -34,6 +34,8 @@ SELECT account, sum(amount_minor)::bigint AS amount_minor FROM ledger_entry WHER
 
 
 class PayoutRow(msgspec.Struct, frozen=True, kw_only=True):
+    """`account_known`: whether the next payout of this seller has somewhere to go."""
+
     id: UUID
     state: str
     amount_minor: int
@@ -43,7 +45,9 @@ class PayoutRow(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     sent_at: datetime | None
     reversed_at: datetime | None
+    seller_id: UUID
     seller_name: str
+    account_known: bool
 
 
 class StatementLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from models.approval import PendingProduct, decide_product, list_pending
 from models.errors import Invalid
 from models.overview import Overview
 from models.parked import list_parked, list_waiting, retry_parked
-from models.seller import SellerRow, decide_seller, list_sellers
+from models.seller import SellerRow, count_sellers, decide_seller, list_sellers
 from models.selling import list_latest_orders, sales_by_day
 from server.auth import Access, may
 from server.http import context
@@ -52,12 +52,13 @@ async def overview(request: Request) -> HTTPResponse:
 
 @page(blueprint, "GET", "/admin/sellers", access=Access.SUPPORT, limit="seller")
 async def sellers(request: Request) -> HTTPResponse:
-    number = read_page(request)
-    state = request.args.get("state", "pending")
+    number, words = read_page(request), (request.args.get("q") or "").strip()[:254]
+    state = request.args.get("state", "" if words else "pending")
     chosen = state if state in SELLER_STATES else None
-    rows, total = await list_sellers(state=chosen, page=number, per_page=PER_PAGE)
-    counts = {name: (await list_sellers(state=name, per_page=1))[1] for name in SELLER_STATES}
-    tabs = state_tabs("/admin/sellers", SELLER_STATES, counts, chosen=chosen)
+    rows, total = await list_sellers(
+        words, state=chosen, keyring=context(request).keyring, page=number, per_page=PER_PAGE
+    )
+    tabs = state_tabs("/admin/sellers", SELLER_STATES, await count_sellers(), chosen=chosen)
     tabs[0]["url"] = "/admin/sellers?state=all"
     return await admin_page(
         request,
@@ -66,7 +67,8 @@ async def sellers(request: Request) -> HTTPResponse:
         sellers=[_seller_card(row) for row in rows],
         decides=may(request.ctx.caller, Access.ADMIN),
         tabs=tabs,
-        params=[("state", state)],
+        words=words,
+        params=[("q", words), ("state", state)],
         page=number,
         pages=-(-total // PER_PAGE),
     )

@@ -46,6 +46,7 @@ STATES = {"pending": "On its way", "unknown": "Being asked at the bank", "sent":
           "reversed": "Given back by the bank"}  # fmt: skip
 """How far a payout is, for people."""
 ACCOUNT = re.compile(r"fa_[A-Za-z0-9]{14}")
+HOW = "is written as the gateway gives it: fa_ and 14 letters or digits"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 COLUMNS = ("number", "reason", "at", "value_minor", "tax_minor", "commission_minor", "shipping_minor", "net_minor")
 
@@ -91,6 +92,16 @@ async def pay_now(request: Request, **_: Form) -> HTTPResponse:
     return flash.leave(request, go(request, "/admin/money"), "payouts-made")
 
 
+@page(blueprint, "POST", "/admin/sellers/<seller_id:uuid>/payout-account", access=Access.ADMIN, limit="seller")
+async def name_account(request: Request, seller_id: UUID, *, form: Form) -> HTTPResponse:
+    """For a shop that nobody owns any more, to which a bank gave something back."""
+    account = form.get("payout_account", "").strip()
+    if not ACCOUNT.fullmatch(account):
+        raise Invalid.field("payout_account", HOW)
+    await set_payout_account(seller_id, account, actor_id=request.ctx.caller.user_id, ownerless=True)
+    return flash.leave(request, go(request, f"/admin/sellers/{seller_id}"), "profile-saved")
+
+
 @page(blueprint, "GET", "/seller/payouts", access=Access.MONEY, limit="seller")
 async def payouts(request: Request) -> HTTPResponse:
     return await _payouts(request)
@@ -100,7 +111,7 @@ async def payouts(request: Request) -> HTTPResponse:
 async def change_account(request: Request, *, form: Form) -> HTTPResponse:
     account = form.get("payout_account", "").strip()
     if not ACCOUNT.fullmatch(account):
-        return await _payouts(request, wrong="Write it as the market gave it to you: fa_ and 14 letters or digits.")
+        return await _payouts(request, wrong=f"It {HOW}.")
     await set_payout_account(seller_of(request), account, actor_id=request.ctx.caller.user_id)
     return flash.leave(request, go(request, "/seller/payouts"), "profile-saved")
 

@@ -16,7 +16,7 @@ from handlers.pages.shop import shop_page
 from handlers.shop import papers_of, start_shop
 from models.errors import Conflict, Invalid
 from models.onboarding import FIELDS, ShopProfile, change_profile, get_shop, submit
-from models.seller import get_seller
+from models.seller import find_payout_account, get_seller
 from models.seller_documents import KINDS, drop_document, keep_document
 from server.auth import Access
 from server.http import context
@@ -103,6 +103,7 @@ async def review_seller(request: Request, seller_id: UUID) -> HTTPResponse:
         shop=await get_shop(seller_id),
         papers=await papers_of(request, seller_id),
         kinds=KINDS,
+        account=await find_payout_account(seller_id),
     )
 
 

@@ -22,6 +22,10 @@ async def a_seller_form(_: World) -> Given:
     return {"seller_id": await make_seller(name=word(), state="pending"), "send": {"decision": "approve"}}
 
 
+async def a_shop_of_nobody(_: World) -> Given:
+    return {"seller_id": await make_seller(name=word()), "send": {"payout_account": "fa_ABCDEFGHIJ1234"}}
+
+
 async def a_pending_product(w: World) -> Given:
     return {"product_id": await make_product(w.seller_id, state="pending"), "send": APPROVE}
 
@@ -232,6 +236,7 @@ ROWS = {
     f"POST {API}/sellers/<seller_id:uuid>/decision": Row(a_seller),
     "POST /admin/sellers/<seller_id:uuid>": Row(a_seller_form),
     "GET /admin/sellers/<seller_id:uuid>": Row(a_seller),
+    "POST /admin/sellers/<seller_id:uuid>/payout-account": Row(a_shop_of_nobody),
     f"GET {API}/sellers/<seller_id:uuid>": Row(a_seller),
     f"POST {API}/products/<product_id:uuid>/decision": Row(a_pending_product),
     "POST /admin/products/<product_id:uuid>": Row(a_pending_product_form),

@@ -192,6 +192,25 @@ async def test_a_payout_that_came_back_is_told_to_its_seller_and_to_the_operator
             assert "Account closed." in text
 
 
+async def test_of_a_shop_that_nobody_owns_the_operator_is_asked_for_an_account(life, context, inbox, database):
+    one, *_ = life
+    operator, seller_id = await make_user(role="admin"), one.sellers[0]
+    await bring(seller_id, one.shipments[0])
+    await database.execute("UPDATE seller SET payout_account = 'fa_00000000000001'")
+    payout_id = await prepare_payout(seller_id, hold=timedelta(0), currency="INR")
+    await send_payout(context.gateway, payout_id)
+    back = msgspec.structs.replace(await context.gateway.find_payout(str(payout_id)), status="reversed")
+    await database.execute("UPDATE seller SET user_id = NULL, payout_account = ''")
+    said = GatewayEvent(id=f"evt_{uuid4().hex}", kind="payout.reversed", body=b"{}", payout=back)
+    assert await receive_event(said, keyring=context.keyring) == "paid_out"
+    await run_mails(context)
+    [mail] = (await inbox(f"{operator.hex}@example.com"))["payout-reversed"]
+    for text in (mail["text"], mail["html"]):
+        assert f"/admin/sellers/{seller_id}" in text
+        assert "no account is known" in text
+        assert "next payout" not in text
+
+
 def check(mails: dict[str, list[dict]], words: dict[str, str]) -> None:
     for key, found in mails.items():
         for mail in found:

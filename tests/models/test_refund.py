@@ -7,7 +7,7 @@ import pytest
 
 from models.closing import cancel_order
 from models.database import transaction
-from models.errors import Conflict, Declined, Unavailable
+from models.errors import Conflict, Declined, Invalid, Unavailable
 from models.gateway import GatewayRefund
 from models.gateway_check import compare
 from models.payment import open_claimed
@@ -136,6 +136,8 @@ async def test_what_is_too_little_for_the_gateway_is_paid_back_by_hand(context, 
     row = await database.fetchrow("SELECT state, error FROM refund")
     assert (row["state"], "bank or UPI" in row["error"]) == ("failed", True)
     assert (await bank.money(placed.claim.receipt))["refunded_minor"] == 0
+    with pytest.raises(Invalid):
+        await pay_back_cash(refund_id, reference="asha@okbank", actor_id=operator)
     await pay_back_cash(refund_id, reference="UPI 7", actor_id=operator)
     with pytest.raises(Conflict):
         await pay_back_cash(refund_id, reference="UPI 8", actor_id=operator)

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from models.erasure import erase_person
 from models.gateway import GatewayPayout
 from models.paid_out import ask_of_payouts
-from models.paying_out import prepare_payout, send_payout
+from models.paying_out import prepare_payout, prepare_payouts, send_payout
+from models.seller import set_payout_account
 from models.settlement import receive_event
 from models.statement import get_statement, list_balances, owed_minor
 from server.integrations.razorpay_events import read_event
@@ -82,6 +84,26 @@ async def test_it_is_paid_out_again_and_may_come_back_again(seller, paid, contex
         await send_payout(context.gateway, again)
         assert (await states(database), await due(seller)) == ([*earlier, "sent"], 0)
     assert (await list_balances("INR"))["bank"] == paid.amount_minor
+
+
+async def test_what_comes_back_after_its_owner_was_erased_is_paid_where_the_operator_says(
+    seller, paid, context, database
+):
+    owner = await database.fetchval("SELECT user_id FROM seller")
+    operator = await make_user(role="admin")
+    await database.execute("UPDATE seller SET state = 'suspended'")
+    await erase_person(owner, keyring=KEYRING)
+    assert await receive_event(says(paid, "reversed", reason="Account closed"), keyring=KEYRING) == "paid_out"
+    assert (await states(database), await due(seller)) == (["reversed"], paid.amount_minor)
+    await prepare_payouts(hold=HOLD, currency="INR")
+    assert await states(database) == ["reversed"], "no account is known"
+    payout, _ = await get_statement(await database.fetchval("SELECT id FROM payout"), None)
+    assert (payout.seller_id, payout.account_known) == (seller, False)
+    await set_payout_account(seller, "fa_00000000000002", actor_id=operator, ownerless=True)
+    assert await prepare_payouts(hold=HOLD, currency="INR") == 1
+    await send_payout(context.gateway, await database.fetchval("SELECT id FROM payout WHERE state = 'pending'"))
+    assert (await states(database), await due(seller)) == (["reversed", "sent"], 0)
+    assert await database.fetchval("SELECT account FROM payout WHERE state = 'sent'") == "fa_00000000000002"
 
 
 async def test_the_nightly_question_finds_what_no_webhook_told(seller, paid, context, bank, database):

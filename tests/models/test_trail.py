@@ -11,6 +11,7 @@ from models.carriage import RateInput, drop_rate, set_rate
 from models.coupon import CouponInput, create_coupon, switch_coupon
 from models.database import transaction
 from models.errors import Conflict, Invalid
+from models.gift_card import switch_gift_card
 from models.merchandising import Item, RuleInput, change_rule, create_rule, remove_rule
 from models.people import find_people, restore_user, set_role, suspend_user
 from models.person_keys import forget_person_key
@@ -20,6 +21,7 @@ from models.tax_rates import TaxRateInput, set_tax_rate
 from models.trail import TrailQuery, search_trail
 from server.auth import new_secret
 from tests.factories import make_seller, make_user
+from tests.offering import make_gift_card
 from tests.ordering import KEYRING
 
 
@@ -109,6 +111,7 @@ async def test_every_change_says_what_was_there_before(database):
     await drop_rate(seller_id, "local", **who)
     await take_cash(seller_id, allowed=True, **who)
     await switch_coupon(coupon_id, active=False, **who)
+    await switch_gift_card(await make_gift_card("CARD"), active=True, **who)
     rule = await change_rule(rule.id, RuleInput(name="Lights", query="lamp"), version=rule.version, **who)
     await remove_rule(rule.id, version=rule.version, **who)
     entries, _ = await search_trail(TrailQuery(), keyring=KEYRING)
@@ -118,6 +121,7 @@ async def test_every_change_says_what_was_there_before(database):
     assert told["rate.dropped"][0]["flat_minor"] == 2
     assert told["seller.cash"] == ({"cash_allowed": False}, {"cash_allowed": True})
     assert told["coupon.switched"] == ({"active": True}, {"active": False})
+    assert told["gift_card.switched"] == ({"active": True}, {"active": True}), "nothing was blocked"
     assert [told["rule.changed"][at]["name"] for at in (0, 1)] == ["Lamps", "Lights"]
     assert told["rule.changed"][0]["items"][0]["brand"] == "A"
     assert told["rule.removed"][0]["name"] == "Lights"

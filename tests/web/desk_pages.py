@@ -406,6 +406,7 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         {
             "path": "/admin/sellers",
             **desk("Admin"),
+            "words": "",
             "decides": True,
             "tabs": TABS,
             "params": [],

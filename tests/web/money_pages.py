@@ -9,11 +9,18 @@ from tests.web.samples import DISPUTES, NAV, NOW, TOKEN
 
 PAYOUT = SimpleNamespace(
     id="0195", state="sent", amount_minor=105_700, tcs_minor=500, currency="INR", error="", created_at=NOW,
-    sent_at=NOW, reversed_at=None, seller_name="Kala Kendra",
+    sent_at=NOW, reversed_at=None, seller_name="Kala Kendra", seller_id="7", account_known=True,
 )  # fmt: skip
 FAILED = SimpleNamespace(**{**vars(PAYOUT), "id": "0196", "state": "failed", "error": "The fund account is not valid"})
 REVERSED = SimpleNamespace(
-    **{**vars(PAYOUT), "id": "0197", "state": "reversed", "error": "The bank says: reversed.", "reversed_at": NOW}
+    **{
+        **vars(PAYOUT),
+        "id": "0197",
+        "state": "reversed",
+        "error": "The bank says: reversed.",
+        "reversed_at": NOW,
+        "account_known": False,
+    }
 )
 LINE = SimpleNamespace(
     number="H7K2M9QXW", reason="sale", value_minor=100_000, tax_minor=18_000, commission_minor=11_800,

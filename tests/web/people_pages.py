@@ -43,10 +43,13 @@ def seller(state: str) -> dict[str, Any]:
     return {
         "path": "/admin/sellers/7",
         **desk("Admin"),
-        "seller": SimpleNamespace(id=ID, name="Jaipur Craft House", state=state, products=14),
+        "seller": SimpleNamespace(
+            id=ID, name="Jaipur Craft House", state=state, products=14, has_owner=state != "suspended"
+        ),
         "shop": shop(state, "Fakes" if state == "suspended" else ""),
         "papers": [PAPER],
         "kinds": KINDS,
+        "account": "fa_00000000000001",
     }
 
 
