@@ -128,9 +128,11 @@ async def erase_person(user_id: UUID, *, keyring: Keyring) -> list[UUID]:
         await connection.execute(DROP_MAILS, [*about, str(user_id)])
         await _empty_orders(connection, orders, keyring)
         await record(connection, actor_id=user_id, action="person.erased", subject_id=user_id, before={}, after={})
+        reviewed = await connection.fetch("SELECT product_id FROM review WHERE user_id = $1", user_id)
         await _forget(connection, person)
         removed = [Queued("media.remove", {"key": key}) for key in person.pictures]
-        await enqueue_all(connection, [*removed, Queued("search.forget", {})])
+        counting = [Queued("products.counts", {"product_id": row["product_id"]}) for row in reviewed]
+        await enqueue_all(connection, [*removed, *counting, Queued("search.forget", {})])
     return sessions
 
 

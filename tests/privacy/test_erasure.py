@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 from models.audit import Personal, record
 from models.base import uuid7
 from models.basket import Shopper
+from models.counts import count_ratings
 from models.database import Pool, transaction
 from models.erasure import erase_person
 from models.errors import Conflict
@@ -247,6 +248,16 @@ async def test_what_a_bank_has_yet_to_decide_or_to_give_back_is_under_way(databa
         await receive_event(msgspec.structs.replace(said, body=body), keyring=KEYRING)
         assert await columns_with([EMAIL], KEYRING) == {}, "nothing is kept of what is told later"
     assert await database.fetchval("SELECT state FROM dispute") == "open"
+
+
+async def test_stars_of_somebody_who_was_erased_no_longer_count(context: Context, database: Pool) -> None:
+    product_id = await make_product(await make_seller())
+    for user_id, rating in ((await make_user(), 1), (asha := await make_user(), 5)):
+        await insert("review", product_id=product_id, user_id=user_id, rating=rating, state="published")
+    await count_ratings(product_id)
+    await erase_person(asha, keyring=KEYRING)
+    await run_jobs(context, "products.counts")
+    assert tuple(await database.fetchrow("SELECT rating_sum, rating_count FROM product")) == (1, 1)
 
 
 async def typed() -> Body:
