@@ -52,6 +52,18 @@ class Keyring:
     def decrypt_json(self, token: bytes, kind: type[T]) -> T:
         return msgspec.json.decode(self.decrypt(token), type=kind)
 
+    def seal_cookie(self, purpose: str, text: str) -> str:
+        """For a browser to keep and bring back: `open_cookie` reads it, for the same purpose alone."""
+        return self.encrypt(f"{purpose}:{text}").decode()
+
+    def open_cookie(self, purpose: str, token: str, *, ttl_s: int) -> str | None:
+        """None for what was not sealed here for this purpose, or longer ago than `ttl_s`."""
+        try:
+            sealed_for, _, text = self._ring.decrypt(token.encode(), ttl=ttl_s).decode().partition(":")
+        except (InvalidToken, UnicodeError):
+            return None
+        return text if sealed_for == purpose else None
+
     def rotate(self, token: bytes) -> bytes:
         """The same value under the newest key. Raises Unavailable where no key of the ring fits."""
         try:

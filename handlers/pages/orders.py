@@ -1,7 +1,5 @@
 """An order's page for those who may see it: its user, the holder of its cart, or who knows its number and e-mail."""
 
-import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -64,7 +62,7 @@ async def look_up(request: Request, *, form: Form) -> HTTPResponse:
         form = {"number": number, "email": email}
         return await shop_page(request, "shop/look_up.html", 404, form=form, errors={"": UNKNOWN})
     response = go(request, f"/orders/{order.number}")
-    sealed = urlsafe_b64encode(shared.keyring.encrypt(email)).decode()
+    sealed = shared.keyring.seal_cookie(COOKIE, email)
     set_cookie(response, shared.settings, COOKIE, sealed, ttl_s=LOOK_UP_TTL_S)
     return response
 
@@ -208,8 +206,5 @@ async def _is_seen(request: Request, number: str) -> bool:
 def _proved(request: Request) -> str | None:
     """The e-mail that a look-up proved within the hour."""
     shared = context(request)
-    keyring, sealed = shared.keyring, request.cookies.get(cookie_name(shared.settings, COOKIE)) or ""
-    try:
-        return keyring.decrypt(urlsafe_b64decode(sealed)) if sealed else None
-    except (ValueError, binascii.Error):
-        return None
+    sealed = request.cookies.get(cookie_name(shared.settings, COOKIE))
+    return shared.keyring.open_cookie(COOKIE, sealed, ttl_s=LOOK_UP_TTL_S) if sealed else None

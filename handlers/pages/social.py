@@ -71,7 +71,8 @@ async def _begin(request: Request, *, link_to: UUID | None) -> HTTPResponse:
     shared = context(request)
     url, begun = await _provider(request).begin()
     response = go(request, url)
-    sealed = shared.keyring.encrypt_json(Kept(begun=begun, following=next_of(request), link_to=link_to)).decode()
+    kept = msgspec.json.encode(Kept(begun=begun, following=next_of(request), link_to=link_to)).decode()
+    sealed = shared.keyring.seal_cookie(COOKIE, kept)
     set_cookie(response, shared.settings, COOKIE, sealed, ttl_s=TTL_S)
     return response
 
@@ -89,10 +90,10 @@ def _read(request: Request) -> Kept:
     """What this browser began. Raises Forbidden where it began nothing, or something else."""
     sealed = request.cookies.get(cookie_name(context(request).settings, COOKIE)) or ""
     given = request.args.get("state", "")
-    try:
-        kept = context(request).keyring.decrypt_json(sealed.encode(), Kept)
-    except (DomainError, msgspec.MsgspecError) as error:
-        raise Forbidden("Nothing was begun here, or too long ago. Sign in anew.", code="oidc") from error
+    text = context(request).keyring.open_cookie(COOKIE, sealed, ttl_s=TTL_S)
+    if text is None:
+        raise Forbidden("Nothing was begun here, or too long ago. Sign in anew.", code="oidc")
+    kept = msgspec.json.decode(text, type=Kept)
     if not hmac.compare_digest(kept.begun.state.encode(), given.encode()):
         raise Forbidden("This answer belongs to another attempt. Sign in anew.", code="oidc")
     return kept

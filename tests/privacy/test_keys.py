@@ -1,5 +1,7 @@
 """Rotation seals everything anew, goes on where it was interrupted, and the old key is then worth nothing."""
 
+import time
+
 import pytest
 from cryptography.fernet import Fernet
 
@@ -39,3 +41,17 @@ async def test_rotation_reseals_in_batches_goes_on_after_a_crash_and_ends(databa
     assert {after.decrypt(row[0]) for row in rows} == {f"p{number}@x.in" for number in range(PEOPLE)}
     assert (await reseal("users.email_encrypted", keyring=both)).sealed == 0
     assert await database.fetchval("SELECT count(*) FROM resealing WHERE finished_at IS NULL") == 0
+
+
+def test_a_cookie_is_read_for_its_purpose_its_time_and_through_a_rotation() -> None:
+    old, new = Keys().ring[0], Fernet.generate_key().decode()
+    before, both, after = (Keyring(ring, "lookup") for ring in ([old], [new, old], [new]))
+    sealed = before.seal_cookie("look_up", "a:b@example.in")
+    assert both.open_cookie("look_up", sealed, ttl_s=60) == "a:b@example.in"
+    assert both.open_cookie("google", sealed, ttl_s=60) is None
+    assert after.open_cookie("look_up", sealed, ttl_s=60) is None
+    assert before.open_cookie("look_up", before.encrypt("b@example.in").decode(), ttl_s=60) is None
+    late = Fernet(old).encrypt_at_time(b"look_up:b@example.in", int(time.time()) - 61).decode()
+    assert (before.open_cookie("look_up", late, ttl_s=60), before.open_cookie("look_up", late, ttl_s=90)) == (
+        None, "b@example.in",
+    )  # fmt: skip

@@ -101,3 +101,34 @@ async def test_no_form_keeps_what_no_text_may_hold(
     async with http.post("/account/profile", data=body, headers=anyone, allow_redirects=False) as response:
         assert response.status == 422
     assert await database.fetchval("SELECT name FROM users") == "Asha Rao"
+
+
+async def test_no_cookie_of_a_page_is_answered_by_a_500(
+    http: aiohttp.ClientSession, app: "Sanic", context: Context
+) -> None:
+    """Also one that this shop sealed for something else."""
+    given = ("QUJD", "x" * 2_000, "%00", '"', context.keyring.encrypt(f"look_up:{NOBODY}").decode()[:-4])
+    given += (context.keyring.encrypt("asha@example.in").decode(), context.keyring.seal_cookie("other", "{}"))
+    for path in (
+        "/",
+        "/cart",
+        "/login/second",
+        "/login/google/callback?code=a&state=b",
+        "/orders/ABCDEFGHK",
+        "/account",
+    ):
+        for name in cookie_names():
+            for value in given:
+                cookie = {"Cookie": f"haat_{name}={value}", "Accept": "text/html"}
+                async with http.get(path, headers=cookie, allow_redirects=False) as response:
+                    assert response.status in {200, 303, 403}, (path, name, value)
+
+
+def cookie_names() -> set[str]:
+    """Those that pages set, by what they are called in the code."""
+    named = re.compile(r"""^(?:COOKIE|PENDING|DEVICE) = "(\w+)\"""", re.MULTILINE)
+    folder = Path(pages.__file__).parent
+    files = [*folder.glob("*.py"), *folder.parent.glob("*.py")]
+    found = {name for file in files for name in named.findall(file.read_text("utf-8"))}
+    assert len(found) > 5, found
+    return {*found, "session"}
