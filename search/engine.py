@@ -97,9 +97,12 @@ class Engine:
         return found
 
     async def suggest(self, text: str) -> Suggestions:
+        """What the rules hide from the results of these very words is not suggested for them."""
         q = clean(text)
+        wanted = Search(q=q, per_page=SUGGESTED, facets=())
+        wanted = msgspec.structs.replace(wanted, curation=(await self.rules.find(wanted)).only_hides())
         products, degraded = (
-            await self._either.ask(partial(self._suggest, q), partial(fallback.suggest, q, SUGGESTED))
+            await self._either.ask(partial(self._suggest, wanted), partial(fallback.suggest, wanted))
             if q
             else ([], False)
         )
@@ -225,15 +228,13 @@ class Engine:
             others = (await self.client.multi_search(body, Results)).results[0].hits
         return arrange.page_of(search, lanes, pins, boosted.hits, others), lanes.total
 
-    async def _suggest(self, q: str) -> list[Suggested]:
+    async def _suggest(self, search: Search) -> list[Suggested]:
         """Products with all words; where nothing has all, those with the first of them: dearer, and rare."""
         products: list[Product] = []
         for strategy in ("all", "last"):
-            body = msgspec.json.encode(
-                {"queries": [plan.suggest_query(self.client.index, q, SUGGESTED, strategy=strategy)]}
-            )
+            body = msgspec.json.encode({"queries": [plan.suggest_query(self.client.index, search, strategy=strategy)]})
             (found,) = (await self.client.multi_search(body, SuggestedResults)).results
-            if (products := found.hits) or " " not in q:
+            if (products := found.hits) or " " not in search.q:
                 break
         return [
             Suggested(

@@ -136,8 +136,8 @@ async def _several(searches: Sequence[Search], asked: Pool) -> list[Found]:
     return answers
 
 
-async def suggest(q: str, limit: int) -> list[Suggested]:
-    _, found = await search(Search(q=q, per_page=limit, facets=()))
+async def suggest(wanted: Search) -> list[Suggested]:
+    _, found = await search(wanted)
     return [
         Suggested(
             slug=hit.slug,

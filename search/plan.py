@@ -121,11 +121,13 @@ def discover_query(index: str, category: str) -> dict[str, Any]:
     }
 
 
-def suggest_query(index: str, q: str, limit: int, *, strategy: str) -> dict[str, Any]:
+def suggest_query(index: str, search: Search, *, strategy: str) -> dict[str, Any]:
+    """As many as its page holds, without counting how many there are."""
     return {
         "indexUid": index,
-        "q": typed(q),
-        "limit": limit,
+        "q": typed(search.q),
+        "limit": search.per_page,
+        "filter": [clause for _, clause in clauses(search)],
         "attributesToRetrieve": SUGGESTED,
         "attributesToHighlight": ["name"],
         "highlightPreTag": MARK,

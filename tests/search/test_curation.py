@@ -40,6 +40,22 @@ async def ask(request, engine, database, port) -> AsyncIterator[Any]:
     await nowhere.close()
 
 
+@pytest.fixture(params=["meilisearch", "postgres"])
+async def suggest(request, engine, database, port) -> AsyncIterator[Any]:
+    """Names of the products that either engine suggests."""
+    nowhere = SearchClient(f"http://127.0.0.1:{port}", "", index="none", timeout_ms=200)
+    chosen = engine if request.param == "meilisearch" else Engine(nowhere, facets_ttl_s=0)
+    chosen.rules = Rules(kept_s=0)
+
+    async def answer(text: str) -> list[str]:
+        found = await chosen.suggest(text)
+        assert found.engine == request.param
+        return [product.name for product in found.products]
+
+    yield answer
+    await nowhere.close()
+
+
 @pytest.fixture
 async def shop(database, drain) -> dict[str, UUID]:
     """Seven lamps, the odd ones of brand Diya, and a vase; products by name.
@@ -130,6 +146,14 @@ async def test_a_category_rule_holds_on_its_page_and_not_where_words_are_searche
     await publish(pin(shop["Lamp 7"], 1), category="lamps")
     assert (await ask(category="lamps"))[0][0] == "Lamp 7"
     assert (await ask(category="lamps", q="lamp"))[0][0] == "Lamp 1"
+
+
+async def test_what_is_hidden_from_a_query_is_not_suggested_for_it(shop, suggest):
+    await publish(
+        pin(shop["Vase"], 1), Item(action="hide", product_id=shop["Lamp 1"]), Item(action="hide", brand="KAGAZ")
+    )
+    assert sorted(await suggest("LAMP ")) == ["Lamp 3", "Lamp 5", "Lamp 7"]
+    assert "Lamp 1" in await suggest("lam")
 
 
 async def test_counts_of_facets_leave_out_what_is_hidden(shop, engine):
