@@ -14,6 +14,7 @@ from models.database import pool
 from models.errors import Unauthenticated
 from models.second_factor import check, confirm, get_standing
 from models.sessions import Method, start_session
+from models.sign_in import mark_of
 from server.auth import Tokens, new_secret, read_token, sign_token, tokens_for
 from server.http import context
 
@@ -45,12 +46,12 @@ async def enter(request: Request, user_id: UUID, method: Method) -> Entry:
     """A session, or Unauthenticated `second_factor` whose facts hold the token to go on with."""
     standing = await get_standing(user_id)
     if standing.asked:
-        settings = context(request).settings
+        settings, half = context(request).settings, f"{method}:{await mark_of(user_id)}"
         raise Unauthenticated(
             "Send the code of the authenticator app with this token to /api/v1/auth/second-factor.",
             code="second_factor",
             facts={
-                "pending_token": sign_token(settings, user_id, "second", ttl_s=PENDING_TTL_S, secret=method),
+                "pending_token": sign_token(settings, user_id, "second", ttl_s=PENDING_TTL_S, secret=half),
                 "set_up": standing.confirmed_at is not None,
             },
         )
@@ -70,10 +71,15 @@ async def enter_second(request: Request, pending: Pending, code: str) -> Entry:
     return entry._replace(recovery_codes=tuple(codes))
 
 
-def read_pending(request: Request, token: str) -> Pending:
-    """Raises Unauthenticated for a token that is too old or none of ours."""
+async def read_pending(request: Request, token: str) -> Pending:
+    """Raises Unauthenticated for a token that is too old, none of ours, or of somebody who was suspended or has chosen
+    a new password since.
+    """
     claims = read_token(context(request).settings, token, "second")
-    return Pending(claims["sid"], claims["jti"])
+    method, _, mark = claims["jti"].partition(":")
+    if mark != await mark_of(claims["sid"]):
+        raise Unauthenticated("This log-in has ended. Log in again.", code="session_ended")
+    return Pending(claims["sid"], method)
 
 
 def tokens_of(request: Request, entry: Entry) -> Entered:

@@ -65,7 +65,8 @@ class RecoveryCodes(msgspec.Struct, frozen=True):
     errors=(Unauthenticated, Conflict, TooMany),
 )
 async def give_second(request: Request, *, body: SecondFactor) -> Entered:
-    return tokens_of(request, await enter_second(request, read_pending(request, body.pending_token), body.code))
+    pending = await read_pending(request, body.pending_token)
+    return tokens_of(request, await enter_second(request, pending, body.code))
 
 
 @endpoint(
@@ -79,7 +80,7 @@ async def give_second(request: Request, *, body: SecondFactor) -> Entered:
     errors=(Unauthenticated, Conflict),
 )
 async def set_up_at_log_in(request: Request, *, body: SetUp) -> Proposal:
-    return await proposal(request, read_pending(request, body.pending_token).user_id)
+    return await proposal(request, (await read_pending(request, body.pending_token)).user_id)
 
 
 async def proposal(request: Request, user_id: UUID) -> Proposal:

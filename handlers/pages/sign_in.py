@@ -58,7 +58,7 @@ async def second_page(request: Request) -> HTTPResponse:
 async def second(request: Request, *, form: Form) -> HTTPResponse:
     following = next_of(request, form)
     try:
-        pending = read_pending(request, _pending(request))
+        pending = await read_pending(request, _pending(request))
     except Unauthenticated:
         return go(request, "/login")
     try:
@@ -105,7 +105,8 @@ async def welcome(request: Request, entry: Entry, following: str) -> HTTPRespons
     if request.ctx.caller:
         await _end(request, request.ctx.caller.session_id)
     facts = await find_session(entry.session_id)
-    assert facts is not None
+    if facts is None:
+        raise Unauthenticated("This log-in has ended. Log in again.", code="session_ended")
     home = "/seller" if facts.seller_id else HOMES.get(facts.role, "/")
     url = local_path(following) if following else home
     if entry.recovery_codes:
@@ -124,7 +125,7 @@ async def welcome(request: Request, entry: Entry, following: str) -> HTTPRespons
 async def _second(request: Request, following: str, errors: dict[str, str]) -> HTTPResponse:
     """The code of the app; or the app itself is set up, where the role demands one and there is none yet."""
     try:
-        user_id = read_pending(request, _pending(request)).user_id
+        user_id = (await read_pending(request, _pending(request))).user_id
     except Unauthenticated:
         return go(request, "/login")
     if (await get_standing(user_id)).confirmed_at is None:

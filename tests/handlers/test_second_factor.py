@@ -137,6 +137,25 @@ async def test_an_admin_gets_in_with_an_app_alone_set_up_on_the_first_log_in(
     assert (await ask(http, "DELETE", "/api/v1/me/second-factor", json=body, headers=bearer(entered)))[0] == 403
 
 
+@pytest.mark.parametrize("since", ["state = 'suspended'", "password_hash = 'another'"])
+async def test_half_a_log_in_ends_with_the_password_and_with_the_account(
+    http: aiohttp.ClientSession, context: Context, since: str
+) -> None:
+    """Else who knew the old password could set up an app of their own for ten minutes."""
+    await register(http, context)
+    await pool().execute("UPDATE users SET role = 'admin'")
+    _, problem = await ask(http, "POST", "/api/v1/auth/login", json=LOGIN)
+    pending = {"pending_token": problem["facts"]["pending_token"]}
+    _, proposed = await ask(http, "POST", f"{SECOND}/set-up", json=pending)
+    await pool().execute(f"UPDATE users SET {since}")
+    for path, body in ((f"{SECOND}/set-up", pending), (SECOND, {**pending, "code": code_of(proposed["secret"])})):
+        status, problem = await ask(http, "POST", path, json=body)
+        assert (status, problem["code"]) == (401, "session_ended"), path
+    cookie = {"Cookie": f"haat_second={pending['pending_token']}", "Accept": "text/html"}
+    async with http.get("/login/second", headers=cookie, allow_redirects=False) as response:
+        assert response.headers["Location"] == "/login"
+
+
 @pytest.mark.parametrize(("role", "path"), [("admin", "/api/v1/admin/sellers"), ("support", "/api/v1/admin/users")])
 async def test_no_session_without_a_second_factor_is_the_markets(
     http: aiohttp.ClientSession, context: Context, role: str, path: str
