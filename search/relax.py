@@ -10,6 +10,7 @@ from search.vocabulary import BUILT_IN, asked
 from search.wording import head
 
 WORDS_MAX = 10
+WEAK = frozenset(BUILT_IN.weak_words)
 
 Counts = Mapping[str, int]
 
@@ -32,13 +33,14 @@ def first_tries(words: Sequence[str]) -> list[str]:
 
 
 def choose(q: str, words: Sequence[str], counts: Counts) -> Relaxed | None:
-    """The best that leaves out one word: one that nothing has, else the one that tells least. None: one is not enough.
+    """The best that leaves out one word: one that nothing has, else a weak one, else the one that tells least. None:
+    one is not enough.
 
     What tells least is what most products have, and so leaves the fewest when all others must match.
     """
-    wanted = head(asked(q))
+    wanted = _wanted(q)
     found = [
-        (counts.get(word, 0) > 0, word == wanted, counts[rest], place)
+        (counts.get(word, 0) > 0, word not in WEAK, word == wanted, counts[rest], place)
         for place, word in enumerate(words)
         if counts.get(rest := " ".join(_without(words, place)), 0)
     ]
@@ -49,12 +51,19 @@ def choose(q: str, words: Sequence[str], counts: Counts) -> Relaxed | None:
 
 
 def second_tries(q: str, words: Sequence[str], counts: Counts) -> list[Relaxed]:
-    """Fewer and fewer words: first those that nothing has go, then the commonest, at last what the shopper wants."""
-    wanted = head(asked(q))
+    """Fewer and fewer words: first those that nothing has go, then weak ones, then the commonest, at last what the
+    shopper wants."""
+    wanted = _wanted(q)
     known = [word for word in words if counts.get(word, 0)]
-    order = sorted(set(known), key=lambda word: (word == wanted, -counts[word], word))
+    order = sorted(set(known), key=lambda word: (word == wanted, word not in WEAK, -counts[word], word))
     tries = [_kept(words, {word for word in known if word not in order[:gone]}) for gone in range(len(order))]
     return [relaxed for relaxed in tries if relaxed.q]
+
+
+def _wanted(q: str) -> str:
+    """The word that says what: of "best phone under 20000" it is the phone."""
+    words = asked(q)
+    return head(" ".join(word for word in words.split() if word not in WEAK) or words)
 
 
 def _kept(words: Sequence[str], kept: Iterable[str]) -> Relaxed:

@@ -22,6 +22,17 @@ def test_what_the_shopper_wants_stays_and_the_word_that_tells_least_goes():
     assert choose("big velvet sofa", ["big", "velvet", "sofa"], counts) == Relaxed("velvet sofa", ("big",))
 
 
+def test_a_word_that_says_little_goes_before_one_that_says_what():
+    counts = {"good": 1, "velvet": 9, "sofa": 20, "velvet sofa": 3, "good sofa": 1, "good velvet": 1}
+    assert choose("good velvet sofa", ["good", "velvet", "sofa"], counts) == Relaxed("velvet sofa", ("good",))
+    words, counts = ["best", "phone", "under", "20000"], {"best": 2, "phone": 64, "under": 3, "20000": 1}
+    tries = second_tries("best phone under 20000", words, counts)
+    assert [relaxed.q for relaxed in tries] == ["best phone under 20000", "best phone 20000", "phone 20000", "phone"]
+    words, counts = ["black", "laptop", "deals"], {"black": 70, "laptop": 14, "deals": 0}
+    assert [relaxed.q for relaxed in second_tries("black laptop deals", words, counts)][-1] == "laptop"
+    assert second_tries("best deals", ["best", "deals"], {"best": 2, "deals": 1})[-1].q == "deals"
+
+
 def test_nothing_is_chosen_where_one_word_less_is_not_enough():
     assert choose("a1 b1 c1", ["a1", "b1", "c1"], {}) is None
 
