@@ -77,7 +77,9 @@ def _local(moment: datetime) -> datetime:
 
 
 def duration(seconds: float) -> str:
-    """In the unit that matters: 850 ms, 4.2 s, 3 min, 2 h, 5 days."""
+    """In the unit that matters: 0.4 ms, 850 ms, 4.2 s, 3 min, 2 h, 5 days."""
+    if 0 < seconds < 0.00095:
+        return f"{max(seconds * 1000, 0.1):.1f} ms"
     if seconds < 1:
         return f"{round(seconds * 1000)} ms"
     for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):

@@ -48,8 +48,10 @@ def test_dates_are_shown_in_indian_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "shown"), [(0.0421, "42 ms"), (4.24, "4.2 s"), (200, "3 min"), (7300, "2 h"), (432_000, "5 days")]
-)
+    ("seconds", "shown"),
+    [(0, "0 ms"), (0.00001, "0.1 ms"), (0.00042, "0.4 ms"), (0.00096, "1 ms"), (0.0421, "42 ms"), (4.24, "4.2 s"),
+     (200, "3 min"), (7300, "2 h"), (432_000, "5 days")],
+)  # fmt: skip
 def test_durations_show_the_unit_that_matters(seconds: float, shown: str) -> None:
     assert filters.duration(seconds) == shown
 
