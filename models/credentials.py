@@ -89,16 +89,20 @@ async def get_password_hash(user_id: UUID) -> str | None:
 
 
 async def change_password(user_id: UUID, *, old_hash: str | None, new_hash: str, keep: UUID) -> list[UUID]:
-    """Every session but `keep` ends; their ids are returned. Raises Conflict when it was changed meanwhile."""
+    """Every session but `keep` ends, and every link to choose a new one; the sessions' ids are returned. Raises
+    Conflict when it was changed meanwhile.
+    """
     async with transaction() as connection:
-        status = await connection.execute(
-            "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash IS NOT DISTINCT FROM $2",
+        email_hash = await connection.fetchval(
+            "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash IS NOT DISTINCT FROM $2"
+            " RETURNING email_hash",
             user_id,
             old_hash,
             new_hash,
         )
-        if status != "UPDATE 1":
+        if email_hash is None:
             raise Conflict("The password was changed meanwhile. Try again.", code="password_changed")
+        await close_links(connection, "reset", email_hash)
         await enqueue(connection, "mail.password_changed", {"user_id": user_id, "change_id": uuid7()})
         return await revoke_sessions_of(user_id, connection, keep=keep)
 

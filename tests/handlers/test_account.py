@@ -51,6 +51,19 @@ async def test_the_link_of_the_mail_finishes_a_registration_once_and_wants_the_p
     assert (await ask(http, "POST", "/api/v1/auth/login", json=login))[0] == 200
 
 
+async def test_a_new_password_ends_the_links_to_choose_one(http: aiohttp.ClientSession, context: Context) -> None:
+    """Whoever asked for one, and reads the mail, does not undo it."""
+    tokens = await register(http, context)
+    await ask(http, "POST", "/api/v1/auth/reset", json={"email": LOGIN["email"]})
+    link = await pool().fetchval("SELECT id FROM mail_link WHERE purpose = 'reset'")
+    body = {"current_password": LOGIN["password"], "password": "a quite new pass phrase"}
+    assert (await ask(http, "PUT", "/api/v1/me/password", json=body, headers=bearer(tokens)))[0] == 204
+    late = {"token": context.keyring.link_token(link), "password": "what somebody else likes"}
+    assert (await ask(http, "POST", "/api/v1/auth/reset/confirm", json=late))[0] == 422
+    new = {**LOGIN, "password": body["password"]}
+    assert (await ask(http, "POST", "/api/v1/auth/login", json=new))[0] == 200
+
+
 async def test_nobody_learns_whether_an_address_has_an_account(
     http: aiohttp.ClientSession, context: Context, stack: Mapping[str, str]
 ) -> None:
