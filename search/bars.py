@@ -24,12 +24,16 @@ def price_bars(counts: Mapping[str, int]) -> tuple[Bar, ...]:
     """From counts by band: at most BARS_MAX bars that lie side by side, empty ones in between included."""
     if not counts:
         return ()
-    bands = {int(band): count for band, count in counts.items()}
-    first, last = min(bands), max(bands)
+    bands = [(int(band), count) for band, count in counts.items()]
+    first, last = min(bands)[0], max(bands)[0]
     width = -(-(last - first + 1) // BARS_MAX)
+    starts = range(first, last + 1, width)
+    heights = [0] * len(starts)
+    for band, count in bands:
+        heights[(band - first) // width] += count
     return tuple(
-        Bar(low=_bound(band), high=_bound(band + width), count=sum(bands.get(band + i, 0) for i in range(width)))
-        for band in range(first, last + 1, width)
+        Bar(low=_bound(band), high=_bound(band + width), count=height)
+        for band, height in zip(starts, heights, strict=True)
     )
 
 

@@ -108,21 +108,24 @@ def _shown(products: Sequence[Hit | Suggested]) -> list[int]:
     return [*(of_product(product.slug) for product in products), *(_tag("start", word) for word in matched)]
 
 
-def _words_asked(q: str) -> Iterator[int]:
+@lru_cache(2_000)
+def _words_asked(q: str) -> frozenset[int]:
     """The last word may be unfinished; two words may be one in a document, and one stand for others."""
+    found: list[tuple[str, str]] = []
     for text in {q, asked(q)}:
         words = _split(text)
         pairs = _pairs(words)
-        yield from (_tag("word", word) for word in (*words[:-1], *pairs[:-1]))
-        yield from (_tag("start", word) for word in (*words[-1:], *pairs[-1:]))
+        found += [("word", word) for word in (*words[:-1], *pairs[:-1])]
+        found += [("start", word) for word in (*words[-1:], *pairs[-1:])]
         for word in (*words, *map(" ".join, pairwise(words))):
-            yield from (_tag("word", part) for other in _SYNONYMS.get(word, ()) for part in _split(other))
+            found += [("word", part) for other in _SYNONYMS.get(word, ()) for part in _split(other)]
+    return frozenset(_tag(*name) for name in found)
 
 
-def _asking(target: Target) -> Iterator[int]:
+def _asking(target: Target) -> Collection[int]:
     """Tags of which each answer to what a rule is for has some."""
     kind, value = target
-    return _words_asked(value) if kind == "query" else iter([_tag(kind, value.casefold())])
+    return _words_asked(value) if kind == "query" else [_tag(kind, value.casefold())]
 
 
 def _chosen(search: Search) -> Iterator[int]:

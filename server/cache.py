@@ -225,8 +225,7 @@ class Cache:
             if made.body.cacheable:
                 page = _pack(ticket, made)
         finally:
-            if not await self.shelf(key).write(key, self._token, page, ttl_s):
-                without(self._redis).outage.begin()
+            self.shelf(key).write(key, self._token, page, ttl_s, without(self._redis).outage.begin)
         return made
 
     async def _read(self, key: str, policy: Policy | None, principal: str, *, stale: bool, ttl_s: int) -> Ticket:

@@ -77,6 +77,9 @@ class Cluster:
                 raise
         raise ConnectionLost("the slot is on the move")
 
+    def put_off(self, words: Sequence[Word]) -> None:
+        """What nobody waits for is a call like any other here: who holds its slot may have to be found first."""
+
     async def get(self, key: str) -> bytes | None:
         found: bytes | None = await self.call(("GET", key), key)
         return found

@@ -26,6 +26,7 @@ from redis.exceptions import ConnectionError as ConnectionLost
 from redis.exceptions import TimeoutError as TooSlow
 
 Word = str | bytes | int | float
+LATER_S = 0.005
 REDIRECTIONS: dict[str, type[AskError]] = {"MOVED": MovedError, "ASK": AskError}
 ERRORS: dict[str, type[ResponseError]] = {
     "NOSCRIPT": NoScriptError,
@@ -58,6 +59,14 @@ class Pipelined:
         if asking:
             return (await asyncio.gather(line.send(ASKING), line.send(command)))[1]
         return await line.send(command)
+
+    def put_off(self, words: Sequence[Word]) -> "asyncio.Future[Any] | None":
+        """What nobody waits for: sent with the next call, LATER_S from now at the latest, so that neither side is woken
+        for it alone. None without a connection.
+        """
+        if self._line is None or self._line.lost:
+            return None
+        return self._line.put_off(hiredis.pack_command(tuple(words)))  # type: ignore[arg-type]
 
     async def _reopen(self) -> "_Line":
         """One attempt at a time, however many ask."""
@@ -96,9 +105,26 @@ class _Line(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[tuple[float, asyncio.Future[Any]]] = deque()
         self._watch: asyncio.TimerHandle | None = None
+        self._put_off: list[bytes] = []
+        self._latest: asyncio.TimerHandle | None = None
         self._reader = hiredis.Reader(replyError=_error, notEnoughData=_NOTHING)
 
     def send(self, command: bytes) -> "asyncio.Future[Any]":
+        future = self._expect()
+        if not future.done():
+            self.transport.write(self._with_put_off(command) if self._put_off else command)
+        return future
+
+    def put_off(self, command: bytes) -> "asyncio.Future[Any]":
+        future = self._expect()
+        if not future.done():
+            self._put_off.append(command)
+            if self._latest is None:
+                self._latest = self._loop.call_later(LATER_S, self._send_put_off)
+        return future
+
+    def _expect(self) -> "asyncio.Future[Any]":
+        """The reply to what is sent next."""
         future = self._loop.create_future()
         if self.lost or self.transport.is_closing():
             future.set_exception(ConnectionLost("the connection to Redis was lost"))
@@ -106,8 +132,20 @@ class _Line(asyncio.Protocol):
         self._waiting.append((self._loop.time(), future))
         if self._watch is None and self._timeout_s is not None:
             self._watch = self._loop.call_later(self._timeout_s, self._look, self._timeout_s)
-        self.transport.write(command)
         return future
+
+    def _with_put_off(self, command: bytes) -> bytes:
+        if self._latest is not None:
+            self._latest.cancel()
+            self._latest = None
+        whole = b"".join([*self._put_off, command])
+        self._put_off.clear()
+        return whole
+
+    def _send_put_off(self) -> None:
+        self._latest = None
+        if self._put_off and not self.lost:
+            self.transport.write(self._with_put_off(b""))
 
     def data_received(self, data: bytes) -> None:
         self._reader.feed(data)
@@ -139,8 +177,9 @@ class _Line(asyncio.Protocol):
 
     def _fail(self, error: Exception) -> None:
         self.lost = True
-        if self._watch is not None:
-            self._watch.cancel()
+        for timer in (self._watch, self._latest):
+            if timer is not None:
+                timer.cancel()
         while self._waiting:
             _, future = self._waiting.popleft()
             if not future.done():

@@ -5,7 +5,7 @@ in a slot of its own: both are asked at the same moment, and whoever is refused 
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from redis.exceptions import RedisError
@@ -141,13 +141,9 @@ class Shelf:
         """Whether this caller computes anew the page that was of `generation`. Raises RedisError, OSError."""
         return bool(await CLAIM(self._redis, (self.page(key), self.lock(key)), (token, LOCK_MS, generation)))
 
-    async def write(self, key: str, token: str, page: bytes, ttl_s: int) -> bool:
-        """Gives the lock back too; an empty page is none. False where Redis did not answer."""
-        try:
-            await WRITE(self._redis, [self.page(key), self.lock(key)], [token, page, ttl_s])
-        except (RedisError, OSError):
-            return False
-        return True
+    def write(self, key: str, token: str, page: bytes, ttl_s: int, failed: Callable[[], None]) -> None:
+        """Gives the lock back too; an empty page is none. Nobody waits for it: whoever asks next asks behind it."""
+        WRITE.put_off(self._redis, [self.page(key), self.lock(key)], [token, page, ttl_s], failed)
 
     async def bump(self, tags: Collection[int] | None) -> bool:
         """The next generation, at which `tags` were touched, or everything; False where Redis did not answer."""

@@ -96,8 +96,12 @@ async def test_an_edit_shows_on_every_cached_page_that_it_touches_and_no_other_p
         f"/api/v1/products/{lamp['slug']}")  # fmt: skip
     async with running(drainer):
         await edit(rug, "Silk Rug")  # whoever begins to drain tells everything as touched
-        for path in paths:
-            await look(path)
+        for path in paths[1:]:  # on a machine that is busy PostgreSQL may answer, and that is not kept
+
+            async def kept(path: str = path) -> bool:
+                return (await look(path))[0] == "hit"
+
+            await until(kept)
         await edit(rug, "Jute Rug")
         assert told[-1]
         for path in paths[1:]:

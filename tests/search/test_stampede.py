@@ -72,7 +72,7 @@ async def test_two_hundred_clients_on_one_expired_key_make_one_call_of_the_engin
         return not (await search("brass"))[2]
 
     await until(well)
-    await redis.delete(*[key async for key in redis.scan_iter(f"{context.settings.redis.prefix}answer:*")])
+    await context.cache.forget()
     engine.asked.clear()
     if slow:
         engine.open.clear()

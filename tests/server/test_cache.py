@@ -11,7 +11,7 @@ from redis.backoff import NoBackoff
 from models.errors import NotFound, TooMany
 from server.cache import Answer, Body, Cache
 from server.limits import Policy
-from server.redis_client import hot, open_redis
+from server.redis_client import hot, open_redis, servers
 from tests.wait import until
 
 
@@ -49,6 +49,14 @@ async def test_a_page_is_computed_once_and_then_served(cache):
     assert seen(second) == ("hit", b"page 1")
     assert first.etag == second.etag
     assert len(first.etag) == 16
+
+
+async def test_a_redis_that_forgot_its_scripts_is_given_what_nobody_waits_for(cache, store):
+    source = Source()
+    for server in await servers(store):
+        await server.script_flush()
+    await cache.answer("a", source)
+    assert seen(await cache.answer("a", source)) == ("hit", b"page 1")
 
 
 async def test_pages_expire(cache, store):
@@ -185,7 +193,8 @@ async def test_a_degraded_page_still_serves_those_who_come_in_the_same_moment(st
     for _ in range(3):
         assert seen(await cache.answer("a", source)) == ("miss", b"page 1")
     assert source.count == 1
-    assert not any([await store.get(key) for key in (cache.shelf("a").lock("a"), cache.shelf("a").page("a"))])
+    left = (cache.shelf("a").lock("a"), cache.shelf("a").page("a"))
+    assert not any([await hot(store).call(("GET", key), key) for key in left])
 
 
 async def test_generations_never_go_back_when_redis_is_flushed(cache, store):

@@ -72,3 +72,29 @@ async def test_calls_one_after_the_other_are_not_taken_for_silence(client):
 
     began = asyncio.get_running_loop().time()
     assert await until(long_enough)
+
+
+async def test_what_is_put_off_travels_before_the_next_call_or_soon_alone(redis):
+    line = pipelined(redis)
+    await line.call(("PING",))
+    stored = line.put_off(("SET", "later", "1"))
+    assert stored is not None
+    assert await line.call(("GET", "later")) == b"1"
+    assert stored.done()
+    alone = line.put_off(("SET", "later", "2"))
+    assert await asyncio.wait_for(alone, 5) == b"OK"
+    assert await line.call(("GET", "later")) == b"2"
+
+
+async def test_what_is_put_off_fails_with_its_connection_and_without_one_is_refused(client, redis):
+    line = pipelined(client)
+    assert line.put_off(("PING",)) is None
+    number = await line.call(("CLIENT", "ID"))
+    waiting = asyncio.ensure_future(line.call(("BLPOP", "never", 0)))
+    await asyncio.sleep(0)
+    lost = line.put_off(("PING",))
+    await redis.execute_command("CLIENT", "KILL", "ID", number)
+    for gone in (waiting, lost):
+        with pytest.raises(ConnectionLost):
+            await gone
+    assert line.put_off(("PING",)) is None
