@@ -24,7 +24,7 @@ class PeopleQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """`q`: a part of the name, the whole mail address, or the id."""
 
     q: Annotated[str, Meta(max_length=254)] = ""
-    state: Literal["active", "suspended", "erased"] | None = None
+    state: Literal["active", "suspended"] | None = None
     role: Literal["shopper", "seller", "support", "admin"] | None = None
     page: Annotated[int, Meta(ge=1, le=10_000)] = 1
     per_page: Annotated[int, Meta(ge=1, le=100)] = 25

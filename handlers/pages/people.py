@@ -21,7 +21,7 @@ from server.http import context
 
 blueprint = Blueprint("people_pages")
 PER_PAGE = 25
-STATES = [("", "Any state"), ("active", "Active"), ("suspended", "Suspended"), ("erased", "Erased")]
+STATES = [("", "Any state"), ("active", "Active"), ("suspended", "Suspended")]
 ROLES = [("", "Any role"), ("shopper", "Shopper"), ("seller", "Seller"), ("support", "Support"), ("admin", "Admin")]
 FIELDS = ("actor", "action", "subject", "first_day", "last_day")
 
