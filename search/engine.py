@@ -167,7 +167,7 @@ class Engine:
         """Two questions at most. None: no word finds anything, or there is but one."""
         if len(words) < 2:
             return None
-        counts = await self._totals(search, relax.first_tries(words))
+        counts = await self._totals(search, relax.first_tries(search.q, words))
         if chosen := relax.choose(search.q, words, counts):
             return chosen
         tries = relax.second_tries(search.q, words, counts)

@@ -11,6 +11,7 @@ from search.wording import head
 
 WORDS_MAX = 10
 WEAK = frozenset(BUILT_IN.weak_words)
+LIMITS = frozenset(BUILT_IN.limit_words)
 
 Counts = Mapping[str, int]
 
@@ -27,20 +28,24 @@ def words_of(q: str, silent: Collection[str] = BUILT_IN.stop_words) -> tuple[str
     return tuple(word for word in asked(q).split() if word not in silent)[:WORDS_MAX]
 
 
-def first_tries(words: Sequence[str]) -> list[str]:
-    """Each word alone, and all words but one."""
-    return list(dict.fromkeys([*words, *(" ".join(_without(words, place)) for place in range(len(words)))]))
+def first_tries(q: str, words: Sequence[str]) -> list[str]:
+    """Each word alone, all words but one, and all but what says the price."""
+    free = _kept(words, _no_price(q, words))
+    fewer = [" ".join(_without(words, place)) for place in range(len(words))]
+    return list(dict.fromkeys([*words, *fewer, *([free.q] if free.q and free.dropped else [])]))
 
 
 def choose(q: str, words: Sequence[str], counts: Counts) -> Relaxed | None:
-    """The best that leaves out one word: one that nothing has, else a weak one, else the one that tells least. None:
-    one is not enough.
+    """The price goes, else one word: one that nothing has, else a weak one, else the one that tells least. None: that
+    is not enough.
 
     What tells least is what most products have, and so leaves the fewest when all others must match.
     """
-    wanted = _wanted(q)
+    if counts.get((free := _kept(words, _no_price(q, words))).q, 0) and free.dropped:
+        return free
+    wanted, weight = _wanted(q), _weight(q, words)
     found = [
-        (counts.get(word, 0) > 0, word not in WEAK, word == wanted, counts[rest], place)
+        (counts.get(word, 0) > 0, weight[word], word == wanted, counts[rest], place)
         for place, word in enumerate(words)
         if counts.get(rest := " ".join(_without(words, place)), 0)
     ]
@@ -53,9 +58,9 @@ def choose(q: str, words: Sequence[str], counts: Counts) -> Relaxed | None:
 def second_tries(q: str, words: Sequence[str], counts: Counts) -> list[Relaxed]:
     """Fewer and fewer words: first those that nothing has go, then weak ones, then the commonest, at last what the
     shopper wants."""
-    wanted = _wanted(q)
+    wanted, weight = _wanted(q), _weight(q, words)
     known = [word for word in words if counts.get(word, 0)]
-    order = sorted(set(known), key=lambda word: (word == wanted, word not in WEAK, -counts[word], word))
+    order = sorted(set(known), key=lambda word: (word == wanted, weight[word], -counts[word], word))
     tries = [_kept(words, {word for word in known if word not in order[:gone]}) for gone in range(len(order))]
     return [relaxed for relaxed in tries if relaxed.q]
 
@@ -64,6 +69,25 @@ def _wanted(q: str) -> str:
     """The word that says what: of "best phone under 20000" it is the phone."""
     words = asked(q)
     return head(" ".join(word for word in words.split() if word not in WEAK) or words)
+
+
+def _weight(q: str, words: Sequence[str]) -> dict[str, int]:
+    """How much each word says: what says the price less than weak words, these less than others."""
+    free = _no_price(q, words)
+    return {word: (word in free) + (word in free and word not in WEAK) for word in words}
+
+
+def _no_price(q: str, words: Sequence[str]) -> set[str]:
+    """The words without those of a price: the 20000 of "under 20000" is no battery's."""
+    price, before = set[str](), set[str]()
+    for word in asked(q).split():
+        if word in LIMITS:
+            before.add(word)
+            continue
+        if word.isdigit() and before:
+            price |= {word, *before}
+        before.clear()
+    return {word for word in words if word not in price}
 
 
 def _kept(words: Sequence[str], kept: Iterable[str]) -> Relaxed:

@@ -59,7 +59,7 @@ async def fewer(connection: Connection, wanted: Search, terms: Terms) -> tuple[T
         asked = set(q.split())
         return sum(count for found, count in sets if found >= asked)
 
-    counts = {q: count(q) for q in relax.first_tries(words)}
+    counts = {q: count(q) for q in relax.first_tries(wanted.q, words)}
     chosen = relax.choose(wanted.q, words, counts)
     if chosen is None:
         tries = relax.second_tries(wanted.q, words, counts)

@@ -19,8 +19,9 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     """Words are in lower case, and may be of several parts: "cell phone".
 
     `same`: each word of a set stands for every other. `also`: who asks for the first is shown the others, too.
-    `weak_words` say little, and `stop_words` nothing. `one_word`: "night stand" is written in one word here;
-    `two_words`: "door mat" in two. In the singular and plural.
+    `weak_words` say little, `stop_words` nothing, and `limit_words` that a number after them is a price.
+    `one_word`: "night stand" is written in one word here; `two_words`: "door mat" in two. In the singular and
+    plural.
     """
 
     same: tuple[tuple[str, ...], ...] = ()
@@ -28,6 +29,7 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     one_word: tuple[str, ...] = ()
     two_words: tuple[str, ...] = ()
     weak_words: tuple[str, ...] = ()
+    limit_words: tuple[str, ...] = ()
     stop_words: tuple[str, ...] = ()
 
     def __add__(self, other: "Vocabulary") -> "Vocabulary":
@@ -37,6 +39,7 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
             one_word=self.one_word + other.one_word,
             two_words=self.two_words + other.two_words,
             weak_words=self.weak_words + other.weak_words,
+            limit_words=self.limit_words + other.limit_words,
             stop_words=self.stop_words + other.stop_words,
         )
 

@@ -8,8 +8,19 @@ def test_words_that_say_nothing_are_none_and_measures_are_one():
 
 
 def test_each_word_and_all_words_but_one_are_tried_first():
-    assert first_tries(["red", "sofa"]) == ["red", "sofa"]
-    assert first_tries(["red", "big", "sofa"]) == ["red", "big", "sofa", "big sofa", "red sofa", "red big"]
+    assert first_tries("red sofa", ["red", "sofa"]) == ["red", "sofa"]
+    words = ["red", "big", "sofa"]
+    assert first_tries("red big sofa", words) == [*words, "big sofa", "red sofa", "red big"]
+    words = ["red", "sofa", "under", "rs", "900"]
+    assert first_tries("red sofa under rs 900", words)[-1] == "red sofa"
+    assert first_tries("under 900", ["under", "900"]) == ["under", "900"]
+
+
+def test_what_says_the_price_goes_first_and_all_of_it():
+    words = ["saree", "less", "than", "500"]
+    counts = {"saree": 9, "less": 1, "than": 9, "500": 3, "saree less than": 2}
+    assert choose("saree less than 500", words, counts) == Relaxed("saree", ("less", "than", "500"))
+    assert choose("500 saree", ["500", "saree"], {"saree": 9, "500": 3}) == Relaxed("saree", ("500",))
 
 
 def test_a_word_that_nothing_has_goes_first():
@@ -27,7 +38,9 @@ def test_a_word_that_says_little_goes_before_one_that_says_what():
     assert choose("good velvet sofa", ["good", "velvet", "sofa"], counts) == Relaxed("velvet sofa", ("good",))
     words, counts = ["best", "phone", "under", "20000"], {"best": 2, "phone": 64, "under": 3, "20000": 1}
     tries = second_tries("best phone under 20000", words, counts)
-    assert [relaxed.q for relaxed in tries] == ["best phone under 20000", "best phone 20000", "phone 20000", "phone"]
+    assert [relaxed.q for relaxed in tries] == ["best phone under 20000", "best phone 20000", "best phone", "phone"]
+    words, counts = ["20000", "mah", "phone"], {"20000": 9, "mah": 70, "phone": 64}
+    assert second_tries("20000 mah phone", words, counts)[1].q == "20000 phone"
     words, counts = ["black", "laptop", "deals"], {"black": 70, "laptop": 14, "deals": 0}
     assert [relaxed.q for relaxed in second_tries("black laptop deals", words, counts)][-1] == "laptop"
     assert second_tries("best deals", ["best", "deals"], {"best": 2, "deals": 1})[-1].q == "deals"
