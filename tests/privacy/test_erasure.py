@@ -36,6 +36,7 @@ from tests.fulfilling import bring, buy
 from tests.offering import make_coupon
 from tests.ordering import KEYRING, charge, event
 from tests.privacy.traces import columns_with, dump, index_text, redis_text, words_in
+from tests.wait import until
 
 WORD = "zqcanary"
 EMAIL = f"{WORD}@example.in"
@@ -184,7 +185,11 @@ async def test_an_erased_person_is_nowhere(
     await fill_in(kept, database, user_id, order)
 
     await kept.cache.answer("search:typed", typed)
-    assert WORD in await redis_text(redis)
+
+    async def stored() -> bool:
+        return WORD in await redis_text(redis)
+
+    await until(stored)
 
     seen = await columns_with(words, kept.keyring)
     hashes = {"users.password_hash", "users.avatar_key", "address.region", "orders.email_hash"}
