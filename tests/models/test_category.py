@@ -19,10 +19,9 @@ async def add(parent_id, name):
 async def test_paths_follow_the_tree_and_slugs_stay_unique(database: Pool) -> None:
     home = await add(None, "Home")
     garden = await add(None, "Garden")
-    await add(home, "Chairs")
-    await add(garden, "Chairs")
-    third = await add(garden, "Chairs")
-    paths = [row["path"] for row in await database.fetch("SELECT path FROM category ORDER BY id")]
+    first, second, third = [await add(parent, "Chairs") for parent in (home, garden, garden)]
+    path_of = {row["id"]: row["path"] for row in await database.fetch("SELECT id, path FROM category")}
+    paths = [path_of[made] for made in (home, garden, first, second, third)]
     assert paths[:4] == ["home", "garden", "home/chairs", "garden/garden-chairs"]
     assert paths[4].startswith("garden/chairs-")
     position = await database.fetchval("SELECT position FROM category WHERE id = $1", third)
