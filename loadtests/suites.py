@@ -40,8 +40,8 @@ SHAPES: dict[Suite, Shape] = {
     "checkout": Shape(users=100, rate=8.0, think_s=0.3),
     "flash_sale": Shape(users=200, duration_s=15.0, warm_up_s=0.0),
     "sellers": Shape(users=20, rate=EDIT_VISITS_PER_S),
-    "mixed": Shape(users=400, rate=26.0, duration_s=300.0, warm_up_s=75.0),
-    "soak": Shape(users=200, rate=13.0, duration_s=1800.0, warm_up_s=30.0),
+    "mixed": Shape(users=400, rate=28.0, duration_s=300.0, warm_up_s=75.0),
+    "soak": Shape(users=200, rate=14.0, duration_s=1800.0, warm_up_s=30.0),
     "spike": Shape(users=1_000, rate=2.0, duration_s=90.0),
 }
 
