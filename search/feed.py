@@ -7,13 +7,17 @@ from uuid import UUID
 
 from models.database import Connection
 
-# All rows of the products that the oldest rows of a lane name: they coalesce into one document each.
+# All rows of the products that the oldest rows of a lane name: they coalesce into one document each. Each product is
+# looked up by itself: a table that was empty a moment ago is thought to be so, and a join compared all with all.
 READ = """
-SELECT product_id, array_agg(id) AS ids, min(kind) AS kind, bool_and(bulk) AS bulk, min(created_at) AS since
-  FROM search_change
- WHERE product_id IN (
+WITH oldest AS (
     SELECT product_id FROM search_change WHERE bulk = $1 AND product_id <> ALL($3::uuid[]) ORDER BY id LIMIT $2)
- GROUP BY product_id ORDER BY product_id
+SELECT named.product_id, change.*
+  FROM (SELECT DISTINCT product_id FROM oldest) AS named
+ CROSS JOIN LATERAL (
+    SELECT array_agg(id) AS ids, min(kind) AS kind, bool_and(bulk) AS bulk, min(created_at) AS since
+      FROM search_change WHERE product_id = named.product_id) AS change
+ ORDER BY named.product_id
 """
 
 DELETE = "DELETE FROM search_change WHERE id = ANY($1::bigint[])"

@@ -67,7 +67,7 @@ class Drainer:
         self._poll_s = poll_ms / 1000
         self._look_s = look_s
         self._edits = Pace(start=1_000, floor=1_000, ceiling=1_000, target_s=1.0)
-        self._bulk = Pace(start=2_000, floor=1_000, ceiling=4_000, target_s=2.0)
+        self._bulk = Pace(start=1_000, floor=1_000, ceiling=4_000, target_s=1.5)
         self._flood = Pace(start=10_000, floor=5_000, ceiling=20_000, target_s=10.0)
         self._waiting = 0
         self._suspects = Suspects()
@@ -139,10 +139,10 @@ class Drainer:
 
     async def _lane(self, connection: Connection, *, bulk: bool) -> int:
         pace = self._pace(bulk=bulk)
+        started, sure = time.monotonic(), self._sure
         changes = await read_changes(connection, bulk=bulk, limit=pace.size, without=self._suspects.held())
         if not changes:
             return 0
-        started, sure = time.monotonic(), self._sure
         self._sure = False  # until it is done
         try:
             async with holding(connection, BATCH):
