@@ -5,6 +5,7 @@ names) are put back in one statement as well.
 """
 
 import asyncio
+import contextlib
 import itertools
 import time
 from collections.abc import Collection, Iterable
@@ -70,12 +71,9 @@ class BulkChange:
         began = time.perf_counter()
         await self._execute(NAMES if self._names else PRICES, MARK if self._names else -1)
         self._changed = True
-        self._missing = set(self._held)
         committed = time.perf_counter()
-        waiting = iter(self._pages)
         try:
-            async with asyncio.timeout(self._timeout_s):
-                await asyncio.gather(*(self._look(waiting) for _ in range(LOOKERS)))
+            await self._look_for_all()
         except TimeoutError:
             found_ms = None
         else:
@@ -83,25 +81,36 @@ class BulkChange:
         return Bulk(products=len(self._held), began_s=began, committed_s=committed, found_ms=found_ms)
 
     async def put_back(self) -> None:
+        """Returns when the search shows it, or the time is over: who measures next takes what it shows for the old."""
         if self._changed:
             await self._execute(NAMES_BACK if self._names else PRICES, MARK if self._names else 1)
+            self._changed = False
+            with contextlib.suppress(TimeoutError, aiohttp.ClientError):
+                await self._look_for_all()
+
+    async def _look_for_all(self) -> None:
+        """Until each product is as it should be now. Raises TimeoutError."""
+        self._missing = set(self._held)
+        waiting = iter(self._pages)
+        async with asyncio.timeout(self._timeout_s):
+            await asyncio.gather(*(self._look(waiting) for _ in range(LOOKERS)))
 
     async def _look(self, waiting: Iterable[tuple[str, int, list[str]]]) -> None:
         """Page by page, each as often as it takes."""
         for sort, number, page in waiting:
             while not self._missing.isdisjoint(page):
                 hits, _ = await self._page(sort, number)
-                self._missing -= {hit["id"] for hit in hits if self._is_changed(hit)}
+                self._missing -= {hit["id"] for hit in hits if self._is_right(hit)}
                 if not self._missing.isdisjoint(page):
                     await asyncio.sleep(POLL_S)
 
-    def _is_changed(self, hit: dict[str, Any]) -> bool:
+    def _is_right(self, hit: dict[str, Any]) -> bool:
         before = self._held.get(hit["id"])
         if before is None:
             return False
         if self._names:
-            return bool(hit["name"] == MARK + before["name"])
-        return bool(hit["price_minor"] == before["price_minor"] - 1)
+            return bool(hit["name"] == MARK * self._changed + before["name"])
+        return bool(hit["price_minor"] == before["price_minor"] - self._changed)
 
     async def _page(self, sort: str, number: int) -> tuple[list[dict[str, Any]], int]:
         query = {"sort": sort, "facets": "none", "per_page": str(PER_PAGE), "page": str(number)}

@@ -69,6 +69,9 @@ async def test_a_bulk_change_is_found_whole_beside_searches_and_undone(
     assert found["bulk"]["edits_meanwhile"] >= 1
     assert found["searches"]["count"] >= 1
     assert await database.fetch(OFFERS) == before
+    async with http.get("/api/v1/search", params={"sort": "newest", "facets": "none", "per_page": "100"}) as response:
+        shown = sorted(hit["price_minor"] for hit in (await response.json())["hits"])
+    assert shown == sorted(row["price_minor"] for row in before), "whoever measures next sees what was put back"
 
 
 async def test_a_bulk_change_wants_as_many_products_as_the_search_shows(
