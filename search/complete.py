@@ -23,7 +23,8 @@ async def complete(
     client: SearchClient, facets: Sequence[plan.Facets], results: Sequence[Result], counts: Counts
 ) -> None:
     """Adds to `counts` what full lists may lack. Raises SearchDown, SearchRefused."""
-    cut = list(_cut(facets, results))
+    if not (cut := list(_cut(facets, results))):
+        return
     found = await asyncio.gather(*(_ask(client, query, plan.spec_of(group)) for query, group in cut))
     for (_, group), known in zip(cut, found, strict=True):
         counts.learn(group, known)

@@ -183,6 +183,7 @@ def quote(value: str) -> str:
     return f'"{escaped}"'
 
 
+@lru_cache(2_000)
 def typed(q: str) -> str:
     """The text of a query. The last word may be unfinished, but one digit stands for itself: "iphone 6" is no 64."""
     text = exactly(asked(q))
