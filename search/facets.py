@@ -147,10 +147,8 @@ def _values(
     if selected:
         found.sort(key=lambda item: item[0] not in selected)
     return tuple(
-        [
-            FacetValue(value=value, label=labels.get(value, value), count=count, selected=value in selected)
-            for value, count in found[: max(most, len(selected))]
-        ]
+        FacetValue(value=value, label=labels.get(value, value), count=count, selected=value in selected)
+        for value, count in found[: max(most, len(selected))]
     )
 
 

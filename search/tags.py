@@ -105,11 +105,7 @@ def _shown(products: Sequence[Hit | Suggested]) -> list[int]:
     """Each product, and the words of the names that matched, however they were asked for: mostly the same ones."""
     names = "\n".join([product.highlight or "" for product in products])
     matched = {word for marked in set(_MARKED.findall(names)) for word in _split(marked)}
-    named = _named("product")
-    return [
-        *[zlib.crc32(product.slug.encode(), named) for product in products],
-        *[_tag("start", word) for word in matched],
-    ]
+    return [*(of_product(product.slug) for product in products), *(_tag("start", word) for word in matched)]
 
 
 @lru_cache(2_000)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from search.kept import Renewed
+from search.kept import Kept, Renewed
 from tests.wait import until
 
 
@@ -95,3 +95,14 @@ async def until_read(reads: list[float], count: int) -> None:
         return len(reads) == count
 
     await until(enough)
+
+
+def test_of_many_keys_those_are_told_whose_values_are_kept_still() -> None:
+    now = [0.0]
+    kept: Kept[str, int] = Kept(10, 5, clock=lambda: now[0])
+    kept.put("old", 1)
+    now[0] = 6.0
+    kept.put("young", 2)
+    assert kept.get_all(["old", "young", "never"]) == {"old": 1, "young": 2}
+    now[0] = 11.0
+    assert kept.get_all(["old", "young", "never"]) == {"young": 2}

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from redis.asyncio import Redis
@@ -12,6 +13,7 @@ from models.errors import NotFound, TooMany
 from server.cache import Answer, Body, Cache
 from server.limits import Policy
 from server.redis_client import hot, open_redis, servers
+from tests.proxy import proxied
 from tests.wait import until
 
 
@@ -57,6 +59,29 @@ async def test_a_redis_that_forgot_its_scripts_is_given_what_nobody_waits_for(ca
         await server.script_flush()
     await cache.answer("a", source)
     assert seen(await cache.answer("a", source)) == ("hit", b"page 1")
+
+
+async def test_nobody_waits_until_a_page_is_kept(settings):
+    url = urlsplit(settings.redis.url)
+    async with proxied(url.hostname, url.port) as proxy:
+        netloc = f"{url.netloc.rpartition('@')[0]}@127.0.0.1:{proxy.port}"
+        client, source = open_redis(urlunsplit(url._replace(netloc=netloc)), timeout_s=60), Source()
+        source.gate.clear()
+        asked = asyncio.ensure_future(Cache(client, prefix=settings.redis.prefix).answer("a", source))
+
+        async def computes() -> bool:
+            return source.count == 1
+
+        await until(computes)
+        await proxy.become("blackhole")
+        source.gate.set()
+        assert seen(await asyncio.wait_for(asked, 10)) == ("miss", b"page 1")
+
+        async def was_sent() -> bool:
+            return proxy.swallowed > len(b"page 1")
+
+        await until(was_sent)
+        await client.aclose()
 
 
 async def test_pages_expire(cache, store):

@@ -2,7 +2,6 @@
 
 import contextlib
 from typing import Annotated
-from urllib.parse import parse_qs
 
 import msgspec
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from sanic.request import RequestParameters
 
 from models.errors import Invalid
-from server.decode import _split, decode_json, decode_query
+from server.decode import decode_json, decode_query
 
 
 class Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,11 +72,6 @@ def test_text_is_kept_in_nfc() -> None:
 def test_a_query_string_knows_numbers_lists_and_named_values() -> None:
     args = RequestParameters({"q": ["lamp"], "page": ["2"], "brand": ["A", "B"], "spec.Colour": ["Teal", "Red"]})
     assert decode_query(args, Find) == Find("lamp", 2, ("A", "B"), {"Colour": ["Teal", "Red"]})
-
-
-@given(st.text(alphabet="ab1=&+;.[] %2CFfeE9\u00e9\u0905", max_size=40))
-def test_a_query_string_is_split_as_the_library_splits_it(text: str) -> None:
-    assert _split(text) == parse_qs(text)
 
 
 @pytest.mark.parametrize(
