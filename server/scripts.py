@@ -30,7 +30,8 @@ class Script:
     def put_off(
         self, redis: Client, keys: Sequence[str | bytes], arguments: Sequence[Word], failed: Callable[[], None]
     ) -> None:
-        """For what nobody waits for: sent within milliseconds, before any later call. `failed`: Redis did not do it.
+        """For what nobody waits for: sent within milliseconds, and to one server before any later call (on a cluster a
+        call that follows at once may overtake it). `failed`: Redis did not do it.
 
         The whole text is sent, since nobody would be there to send it where only the hash is not known.
         """

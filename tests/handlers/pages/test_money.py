@@ -8,7 +8,7 @@ import pytest
 from models.database import Pool
 from models.paying_out import prepare_payout
 from models.settlement import receive_event
-from tests.factories import make_product
+from tests.factories import make_product, make_seller, make_user
 from tests.handlers.pages.visitor import Visitor
 from tests.ordering import KEYRING, charge, event, new_order
 from tests.shop import variant_of
@@ -45,6 +45,19 @@ async def test_a_seller_names_the_account_and_a_wrong_one_is_refused(
     assert (await visitor.post("/seller/payouts", payout_account="my bank")).status == 422
     assert (await visitor.post("/seller/payouts", payout_account="fa_0123456789abcd")).status == 303
     assert await database.fetchval("SELECT payout_account FROM seller WHERE id = $1", seller) == "fa_0123456789abcd"
+
+
+async def test_the_operator_names_the_account_of_no_shop_that_somebody_owns(
+    visitor: Visitor, operator: UUID, database: Pool
+) -> None:
+    owned, left = await make_seller(user_id=await make_user()), await make_seller()
+    for shop, account, status in ((owned, "fa_0123456789abcd", 409), (left, "my bank", 422)):
+        assert (await visitor.post(f"/admin/sellers/{shop}/payout-account", payout_account=account)).status == status
+    assert {row[0] for row in await database.fetch("SELECT payout_account FROM seller")} == {""}
+    assert (
+        await visitor.post(f"/admin/sellers/{left}/payout-account", payout_account="fa_0123456789abcd")
+    ).status == 303
+    assert await database.fetchval("SELECT payout_account FROM seller WHERE id = $1", left) == "fa_0123456789abcd"
 
 
 async def test_a_stranger_sees_no_statement(visitor: Visitor, payout: UUID, operator: UUID) -> None:
