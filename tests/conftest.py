@@ -215,8 +215,10 @@ async def worker(context: Context) -> AsyncIterator[None]:
 
 @pytest.fixture
 async def gateway_webhooks(stack: Mapping[str, str], port: int) -> AsyncIterator[None]:
-    """The gateway simulator delivers its webhooks to this test's app."""
+    """The gateway simulator delivers its webhooks to this test's app, and none that an earlier test left on its way."""
     async with aiohttp.ClientSession(stack["HAAT_PAYMENTS__BASE_URL"]) as simulator:
+        async with simulator.delete("/sim/events") as response:
+            response.raise_for_status()
         url = f"http://127.0.0.1:{port}/webhooks/razorpay"
         async with simulator.post("/sim/config", json={"webhook_url": url}) as response:
             response.raise_for_status()
