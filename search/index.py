@@ -1,11 +1,13 @@
 """The settings of the products' index, as data, and what tells an index whose settings have drifted."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from search.document import Document
+from search.plan import RETRIEVED
 from search.slots import CREATED, END_FIELDS, ENDS, NAMED, REST, SPEC
 from search.vocabulary import BUILT_IN, NONE, Vocabulary
 
@@ -35,6 +37,8 @@ FIELDS = (
     ENDS,
     NAMED,
 )
+FORM = f"form_{hashlib.blake2b(' '.join(sorted(FIELDS)).encode(), digest_size=3).hexdigest()}"
+"""No field: among those that may be shown it says which fields the documents hold."""
 SORTABLE = ("price_minor", *CREATED, "rating", "rating_count", "sales_count", "discount", "popularity")
 
 FIXED: dict[str, Any] = {
@@ -50,7 +54,7 @@ FIXED: dict[str, Any] = {
         "seller_name",
         "description",
     ],
-    "displayedAttributes": list(FIELDS),  # "*" means each specification by itself, which is dear
+    "displayedAttributes": [*RETRIEVED, FORM],  # the engine reads all of these for each hit, whichever are asked for
     "filterableAttributes": [
         {
             "attributePatterns": list(patterns),
@@ -94,7 +98,7 @@ def settings(managed: Vocabulary = NONE) -> dict[str, Any]:
 
 def is_of_another_form(found: Mapping[str, Any]) -> bool:
     """Whether an index that has documents holds other fields than ours: it is to be made anew, not set right."""
-    return _canonical(found.get("displayedAttributes")) != _canonical(FIXED["displayedAttributes"])
+    return FORM not in found.get("displayedAttributes", ())
 
 
 def drift(found: Mapping[str, Any], managed: Vocabulary = NONE) -> list[str]:
