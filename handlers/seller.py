@@ -11,7 +11,8 @@ from sanic.request import Request
 from models.errors import Conflict, Forbidden, Invalid, NotFound
 from models.listing import Listing, ListingLine, get_listing, list_listings
 from models.product_input import NewProduct, ProductChange
-from models.product_write import change_product, create_product
+from models.product_new import create_product
+from models.product_write import change_product
 from server.auth import Access, Caller
 from server.http import endpoint
 

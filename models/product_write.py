@@ -1,4 +1,4 @@
-"""Creating and changing a product: product, variants, stock, redirect and audit trail in one transaction.
+"""Changing a product: product, variants, stock, redirect and audit trail in one transaction.
 
 The owner stands in every WHERE. Sellers set the free quantity; the state moves only as the PRODUCT machine allows, and
 a seller who is not trusted gets `pending` where `active` was asked for.
@@ -17,15 +17,15 @@ from models.errors import Conflict, Forbidden, Invalid, NotFound
 from models.listing import Listing, get_listing
 from models.plain_text import plain_text
 from models.product_change import TEXTS, Wanted, propose
-from models.product_input import NewProduct, ProductChange
-from models.slug import slugify, with_suffix
+from models.product_input import ProductChange
 from models.states import PRODUCT, move
 from models.stock import set_free
 from models.variant_change import plan_prices, plan_stock
 
 FACTS = ("hsn_code", "country_of_origin", "buyer_limit")
 """What the law wants to know, and a limit: never kept waiting."""
-SLUG_TAKEN = "SELECT slug FROM product WHERE slug = $1 UNION ALL SELECT slug FROM product_redirect WHERE slug = $1"
+MAY_WRITE = frozenset({"draft", "pending", "approved"})
+"""States of a seller who may make and change products."""
 
 
 class Owner(NamedTuple):
@@ -33,38 +33,6 @@ class Owner(NamedTuple):
 
     state: str
     trusted: bool
-
-
-async def create_product(seller_id: UUID, new: NewProduct, *, actor_id: UUID) -> Listing:
-    """Raises Invalid for bad values and Conflict for a SKU that the seller uses already."""
-    if new.list_price_minor is not None and new.list_price_minor < new.price_minor:
-        raise Invalid.field("list_price_minor", "must not be below price_minor")
-    name, product_id, variant_id = tidy(new.name, "name"), uuid7(), uuid7()
-    sku = new.sku or with_suffix(slugify(name, limit=48), product_id, limit=64)
-    async with transaction() as connection:
-        owner = await demand_owner(connection, seller_id)
-        status = granted(new.status, trusted=owner.trusted)
-        category_id = await category_id_of(connection, new.category)
-        await _insert_product(
-            connection,
-            name,
-            {
-                "id": product_id, "seller_id": seller_id, "category_id": category_id, "sku": sku, "name": name,
-                "brand": new.brand.strip(), "description": plain_text(new.description), "state": status,
-                "hsn_code": new.hsn_code, "country_of_origin": new.country_of_origin, "buyer_limit": new.buyer_limit,
-            },
-        )  # fmt: skip
-        await connection.execute(
-            "INSERT INTO variant (id, product_id, sku, price_minor, list_price_minor) VALUES ($1, $2, $3, $4, $5)",
-            variant_id, product_id, sku, new.price_minor, new.list_price_minor,
-        )  # fmt: skip
-        await connection.execute("INSERT INTO stock (variant_id) VALUES ($1)", variant_id)
-        await set_free(connection, {variant_id: new.stock})
-        after = {"sku": sku, "name": name, "status": status, "price_minor": new.price_minor, "stock": new.stock}
-        await record(
-            connection, actor_id=actor_id, action="product.created", subject_id=product_id, before={}, after=after
-        )
-    return await get_listing(seller_id, product_id)
 
 
 async def change_product(seller_id: UUID, product_id: UUID, change: ProductChange, *, actor_id: UUID) -> Listing:
@@ -114,27 +82,6 @@ async def _wait(
     )  # fmt: skip
 
 
-async def _insert_product(connection: Connection, name: str, columns: dict[str, Any]) -> None:
-    """Under the name's own slug, or one with an ending where somebody has it or takes it at this moment."""
-    plain = slugify(name, empty="product")
-    suffixed = with_suffix(plain, columns["id"])
-    free = not await connection.fetchval(SLUG_TAKEN, plain)
-    names = ", ".join(columns)
-    marks = ", ".join(f"${place}" for place in range(2, len(columns) + 2))
-    for slug in (plain, suffixed) if free else (suffixed,):
-        try:
-            async with connection.transaction():
-                await connection.execute(
-                    f"INSERT INTO product (slug, {names}) VALUES ($1, {marks})", slug, *columns.values()
-                )
-        except asyncpg.UniqueViolationError as error:
-            taken = _taken(error)
-            if taken.code == "sku" or slug == suffixed:
-                raise taken from error
-        else:
-            return
-
-
 def tidy(text: str, field: str) -> str:
     """One line without double spaces. Raises Invalid where nothing is left."""
     text = " ".join(text.split())
@@ -173,7 +120,7 @@ async def demand_owner(connection: Connection, seller_id: UUID, product_id: UUID
         row = await connection.fetchrow("SELECT state, trusted FROM seller WHERE id = $1", seller_id)
     if row is None:
         raise NotFound("You have no such product.")
-    if row["state"] not in {"draft", "approved", "pending"}:
+    if row["state"] not in MAY_WRITE:
         raise Forbidden(f"This seller account is {row['state']}: it cannot change products.", code="seller_state")
     return Owner(row["state"], row["trusted"])
 
@@ -198,7 +145,7 @@ async def write_columns(connection: Connection, old: Listing, columns: dict[str,
             f"UPDATE product SET updated_at = now(){settings} WHERE id = $1", old.id, *columns.values()
         )
     except asyncpg.UniqueViolationError as error:
-        raise _taken(error) from error
+        raise taken(error) from error
 
 
 async def _redirect(connection: Connection, old: Listing, slug: str) -> None:
@@ -258,7 +205,7 @@ def _line(variant_id: UUID, price_minor: int, list_price_minor: int | None, stoc
     return {"id": variant_id, "price_minor": price_minor, "list_price_minor": list_price_minor, "stock": stock}
 
 
-def _taken(error: asyncpg.UniqueViolationError) -> Conflict:
+def taken(error: asyncpg.UniqueViolationError) -> Conflict:
     if "sku" in (error.constraint_name or ""):
         return Conflict("You have a product with this SKU already.", code="sku")
     return Conflict("This slug belongs to another product.", code="slug")

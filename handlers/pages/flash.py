@@ -27,6 +27,8 @@ MESSAGES = {
     "no-cash": Flash("This order cannot be paid in cash after all. It is kept for you: pay it online.", "bad"),
     "order-cancelled": Flash("The order is cancelled. What was in it is still in your cart."),
     "saved": Flash("Saved. Shoppers find it in a moment."),
+    "unseen-saved": Flash("Saved. Shoppers do not see it yet."),
+    "draft-made": Flash("Your draft is kept. Now its pictures."),
     "pending": Flash("Saved. It goes on sale once the market has looked at it."),
     "password-set": Flash("Saved. Sign in with the new password."),
     "password-changed": Flash("Saved. Other devices are signed out."),

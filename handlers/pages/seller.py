@@ -8,17 +8,19 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from handlers.pages import csrf, flash
+from handlers.pages.category_choice import category_groups
 from handlers.pages.desk import Link, Stat, bars, desk_page, read_page, state_tabs, today
 from handlers.pages.forms import errors_of
 from handlers.pages.pictures import picture_url
-from handlers.pages.product_form import filled, offered_states, read_change, read_quick_change
+from handlers.pages.product_form import checklist, filled, offered_states, read_change, read_quick_change, typed
 from handlers.pages.product_view import COUNTRIES
+from handlers.pages.search import category_tree
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
 from models.approval import find_rejection
-from models.errors import Conflict, Invalid
+from models.errors import Conflict, Forbidden, Invalid
 from models.listing import Listing, ListingLine, get_listing, list_listings
 from models.product_change import PICTURES_MAX, WaitingChange, Wanted, find_change
-from models.product_write import change_product
+from models.product_write import MAY_WRITE, change_product
 from models.seller import get_seller
 from models.selling import Shortage, count_products, list_shortages, list_to_send, sales_by_day
 from server.auth import Access, may
@@ -27,6 +29,8 @@ from web.filters import grouped, money, options_text
 
 blueprint = Blueprint("seller_pages")
 PER_PAGE = 25
+ASKED_FROM = frozenset({"draft", "rejected"})
+"""States of a product from which the market is asked for its approval."""
 COMES, LEAVES = "Waits for the market", "Goes once the market agrees"
 PRODUCT_STATES = {
     "active": "On sale",
@@ -67,6 +71,7 @@ async def overview(request: Request) -> HTTPResponse:
         shop={"name": shop.name, "slug": shop.slug, "state": shop.state, "reason": SHOP_STATES.get(shop.state, "")},
         stats=stats,
         sees={"money": may(request.ctx.caller, Access.MONEY), "orders": may(request.ctx.caller, Access.ORDERS)},
+        first=not products and shop.state in MAY_WRITE and may(request.ctx.caller, Access.PRODUCTS),
         sales=bars(sales, currency),
         sales_total_minor=total,
         currency=currency,
@@ -83,10 +88,13 @@ async def products(request: Request) -> HTTPResponse:
     lines, total = await list_listings(
         _seller(request), words=words or None, state=state, page=number, per_page=PER_PAGE
     )
-    counts = await count_products(_seller(request))
+    counts, shop = await count_products(_seller(request)), await get_seller(_seller(request))
     return await _desk(
         request,
         "seller/products.html",
+        may_write=shop.state in MAY_WRITE,
+        reason=SHOP_STATES.get(shop.state, ""),
+        first=not counts,
         rows=[_row(line) for line in lines],
         q=words,
         tabs=state_tabs("/seller/products", PRODUCT_STATES, counts, chosen=state),
@@ -106,16 +114,20 @@ async def product(request: Request, product_id: UUID) -> HTTPResponse:
 @page(blueprint, "POST", "/seller/products/<product_id:uuid>", access=Access.PRODUCTS, limit="seller")
 async def save_product(request: Request, product_id: UUID, *, form: Form) -> HTTPResponse:
     listing = await get_listing(_seller(request), product_id)
+    if form.pop("ask", None):
+        form["status"] = "pending" if listing.status == "rejected" else "active"
     try:
-        change = read_change(form, listing)
+        change = read_change(form, listing, await category_tree(request))
         saved = await change_product(_seller(request), product_id, change, actor_id=request.ctx.caller.user_id)
-    except (Invalid, Conflict) as error:
-        return await edit_page(request, listing, {**filled(listing), **form}, errors_of(error))
+    except (Invalid, Conflict, Forbidden) as error:
+        shown = {**filled(listing), **typed(form, listing)}
+        return await edit_page(request, listing, shown, errors_of(error))
     became_pending = saved.status == "pending" != listing.status
     response = go(request, f"/seller/products/{product_id}")
     change_waits = await find_change(_seller(request), product_id)
     waits = change_waits and change_waits.state == "pending"
-    return flash.leave(request, response, "pending" if became_pending else "change-waits" if waits else "saved")
+    seen = "saved" if saved.status == "active" else "unseen-saved"
+    return flash.leave(request, response, "pending" if became_pending else "change-waits" if waits else seen)
 
 
 @page(blueprint, "POST", "/seller/products/<product_id:uuid>/quick", access=Access.PRODUCTS, limit="seller")
@@ -181,7 +193,7 @@ async def seller_page(request: Request, template: str, /, status: int = 200, **v
 
 async def edit_page(request: Request, listing: Listing, form: Form, errors: dict[str, str]) -> HTTPResponse:
     rejection = await find_rejection(listing.id) if listing.status == "rejected" else None
-    change = await find_change(_seller(request), listing.id)
+    change, shop = await find_change(_seller(request), listing.id), await get_seller(_seller(request))
     return await _desk(
         request,
         "seller/product.html",
@@ -191,7 +203,10 @@ async def edit_page(request: Request, listing: Listing, form: Form, errors: dict
         pictures_max=PICTURES_MAX,
         rejection=rejection or "",
         change=change,
-        statuses=offered_states(listing.status),
+        statuses=offered_states(listing.status, trusted=shop.trusted),
+        steps=checklist(listing) if listing.status in ASKED_FROM else [],
+        trusted=shop.trusted,
+        category_groups=category_groups(await category_tree(request), (listing.category, listing.category_name)),
         countries=list(COUNTRIES.items()),
         form=form,
         errors=errors,

@@ -230,6 +230,7 @@ ROWS = {
     "POST /api/v1/seller/products": Row(sends(name="Linen Kurta", price_minor=99_900)),
     "GET /api/v1/seller/products/<product_id:uuid>": Row(a_product, OWN),
     "PATCH /api/v1/seller/products/<product_id:uuid>": Row(a_product, OWN),
+    "POST /seller/products/new": Row(sends(name="Linen Kurta", price="999", country_of_origin="IN")),
     "GET /seller/products/<product_id:uuid>": Row(a_product, OWN),
     "POST /seller/products/<product_id:uuid>": Row(a_product_form, OWN),
     "POST /seller/products/<product_id:uuid>/quick": Row(a_quick_edit, OWN),

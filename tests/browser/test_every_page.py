@@ -34,6 +34,7 @@ from tests.browser.stall import until_found
 from tests.browser.window import SIZES, Window
 from tests.buying import Bank, Buyer, state_of
 from tests.conftest import TEMPLATE
+from tests.factories import make_product
 from tests.ordering import ASHA
 from tests.people import APP_OF, APPS
 from tests.wait import until
@@ -191,12 +192,12 @@ async def test_what_is_behind_a_sign_in(
     await until(paid)
     product = await database.fetchval("SELECT id FROM product WHERE slug = $1", market["slug"])
     seller, invitation = await at_work(context, database, product)
-    rule = await make_rule(database)
+    rule, draft = await make_rule(database), await make_product(seller, name="Cane Basket", state="draft")
     desks = {
         "shopper": ("/account/orders", "/account/addresses", "/account/profile", "/account/security", "/admin", "/sell",
                     invitation),
-        "seller": ("/seller", "/seller/products", f"/seller/products/{product}", "/seller/orders", "/seller/payouts",
-                   "/seller/shop", "/seller/staff"),
+        "seller": ("/seller", "/seller/products", f"/seller/products/{product}", "/seller/products/new",
+                   f"/seller/products/{draft}", "/seller/orders", "/seller/payouts", "/seller/shop", "/seller/staff"),
         "admin": ("/admin", "/admin/sellers", "/admin/products", "/admin/jobs", "/admin/money", "/admin/search",
                   f"/admin/sellers/{seller}", "/admin/products/changes", "/admin/users", "/admin/audit",
                   "/admin/search/statistics", "/admin/search/words", "/admin/search/rules",

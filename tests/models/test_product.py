@@ -15,7 +15,8 @@ from models.errors import Conflict, Forbidden, NotFound
 from models.listing import get_listing
 from models.moderation import decide_review
 from models.product_input import NewProduct, ProductChange
-from models.product_write import change_product, create_product
+from models.product_new import create_product
+from models.product_write import change_product
 from models.review import list_reviews, write_review
 from models.settlement import settle
 from models.slug import slugify, with_suffix

@@ -84,11 +84,36 @@ EDIT_FORM = {
     "hsn_code": "830629",
     "country_of_origin": "IN",
     "buyer_limit": "",
+    "category": "decor",
+    "brand": "",
     "price-1": "1499.50",
     "mrp-1": "",
     "stock-1": "12",
 }
 VARIANT = SimpleNamespace(id="1", sku="JCH-0002", options={}, price_minor=149_950, stock=12, reserved=2)
+CATEGORY_GROUPS = [
+    SimpleNamespace(name="Home", options=[("decor", "Décor"), ("lamps", "Décor › Lamps")]),
+    SimpleNamespace(name="Toys", options=[("toys", "Toys")]),
+]
+DRAFT = {
+    "change": None,
+    "product": SimpleNamespace(
+        id="7", name="Brass Bell", slug="brass-bell", status="draft", updated_at=NOW, category_name=None,
+        variants=[VARIANT],
+    ),
+    "pictures": [],
+    "statuses": [("draft", "Draft, not shown"), ("active", "On sale, once the market agrees")],
+    "steps": [
+        SimpleNamespace(name="pictures", words="A picture, best two or three", done=False),
+        SimpleNamespace(name="category", words="The category, by which shoppers find it", done=True),
+    ],
+}  # fmt: skip
+NEW_FORM = {
+    "name": "Brass Bell", "category": "decor", "brand": "", "description": "", "sku": "JCH-0003", "price": "cheap",
+    "mrp": "", "stock": "", "hsn_code": "", "country_of_origin": "IN", "buyer_limit": "",
+}  # fmt: skip
+NEW = {"form": NEW_FORM, "errors": {}, "once": "0f3a", "made": "", "may_write": True, "reason": "",
+    "category_groups": CATEGORY_GROUPS, "countries": [("IN", "India"), ("CN", "China")]}  # fmt: skip
 EDIT = {
     "change": SimpleNamespace(state="pending", created_at=NOW, reason=""),
     "product": SimpleNamespace(
@@ -106,6 +131,9 @@ EDIT = {
     ],
     "pictures_max": 12,
     "rejection": "",
+    "steps": [],
+    "trusted": False,
+    "category_groups": CATEGORY_GROUPS,
     "statuses": [("active", "On sale"), ("draft", "Draft"), ("archived", "Archived")],
     "countries": [("IN", "India"), ("CN", "China")],
     "form": EDIT_FORM,
@@ -322,6 +350,7 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                 stat("On sale", "128"),
                 stat("Sold out", "4", "", "bad"),
             ],
+            "first": True,
             "sales": SALES,
             "sales_total_minor": 41_842_000,
             "currency": "INR",
@@ -350,9 +379,33 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             "total": 128,
             "page": 1,
             "pages": 7,
+            "first": False,
+            "may_write": True,
+            "reason": "",
         },
     ),
     "/seller/products/9": ("seller/product.html", {"path": "/seller/products/9", **desk("Seller"), **EDIT}),
+    "/seller/products/7": ("seller/product.html", {"path": "/seller/products/7", **desk("Seller"), **EDIT, **DRAFT}),
+    "/seller/products/new": (
+        "seller/product_new.html",
+        {
+            "path": "/seller/products/new",
+            **desk("Seller"),
+            **NEW,
+            "errors": {"price": "Write a price such as 1299 or 1299.50.", "sku": "You have a product with this SKU."},
+        },
+    ),
+    "/seller/products/new?made": (
+        "seller/product_new.html",
+        {
+            "path": "/seller/products/new",
+            **desk("Seller"),
+            **NEW,
+            "category_groups": [],
+            "errors": {"": "This made Brass Bell already."},
+            "made": "7",
+        },
+    ),
     "/seller/products/8": (
         "seller/product.html",
         {
