@@ -7,7 +7,8 @@ import msgspec
 from sanic import Blueprint
 from sanic.request import Request
 
-from handlers.account import Email
+from handlers.account import Email, GivenPassword
+from handlers.credentials import demand_password
 from handlers.entry import Entered, Entry, enter, tokens_of
 from models.credentials import demand_email
 from models.delivery import read_phone
@@ -29,7 +30,10 @@ class CodeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PhoneRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The password, since who reads that phone's messages can log in from then on."""
+
     phone: Phone
+    current_password: GivenPassword
 
 
 class Challenged(msgspec.Struct, frozen=True):
@@ -91,7 +95,7 @@ async def enter_with_code(request: Request, body: CodeAnswer) -> Entry:
     blueprint,
     "POST",
     "/api/v1/me/phone",
-    summary="Prove a phone: a code goes there by SMS",
+    summary="Prove a phone, with the password: a code goes there by SMS",
     access=Access.USER,
     limit="auth",
     body=PhoneRequest,
@@ -100,15 +104,17 @@ async def enter_with_code(request: Request, body: CodeAnswer) -> Entry:
     errors=(TooMany,),
 )
 async def ask_phone(request: Request, *, body: PhoneRequest) -> Challenged:
-    return Challenged(await send_phone_code(request, body.phone))
+    return Challenged(await send_phone_code(request, body))
 
 
-async def send_phone_code(request: Request, phone: str) -> UUID:
+async def send_phone_code(request: Request, body: PhoneRequest) -> UUID:
+    """The challenge's id. Raises Forbidden for a wrong password or none, Invalid, TooMany."""
+    await demand_password(request, body.current_password)
     return await challenge(
         context(request).keyring,
         purpose="phone",
         channel="sms",
-        destination=read_phone("phone", phone),
+        destination=read_phone("phone", body.phone),
         user_id=request.ctx.caller.user_id,
     )
 

@@ -4,13 +4,22 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from handlers.codes import CodeAnswer, CodeRequest, confirm_phone, enter_with_code, send_code, send_phone_code
+from handlers.codes import (
+    CodeAnswer,
+    CodeRequest,
+    PhoneRequest,
+    confirm_phone,
+    enter_with_code,
+    send_code,
+    send_phone_code,
+)
 from handlers.pages import flash
 from handlers.pages.forms import errors_of, read_form
+from handlers.pages.security import errors_about, security_page
 from handlers.pages.shell import Form, go, page
 from handlers.pages.sign_in import ask_second, is_half_way, welcome
 from handlers.pages.step import CODE, Field, More, next_of, step
-from models.errors import DomainError, Unauthenticated
+from models.errors import DomainError, Unauthenticated, Unavailable
 from server.auth import Access
 
 blueprint = Blueprint("by_code_pages")
@@ -49,9 +58,14 @@ async def answer(request: Request, *, form: Form) -> HTTPResponse:
 
 @page(blueprint, "POST", "/account/security/phone", access=Access.USER, limit="auth")
 async def prove(request: Request, *, form: Form) -> HTTPResponse:
-    """Raises Invalid, TooMany: shown on the page of an error, for the number is short to type again."""
     phone = form.get("phone", "")
-    challenge_id = await send_phone_code(request, phone)
+    try:
+        given = {"phone": phone, "current_password": form.get("phone_password", "")}
+        challenge_id = await send_phone_code(request, read_form(given, PhoneRequest))
+    except Unavailable:
+        raise
+    except DomainError as error:
+        return await security_page(request, form, errors_about(error, "phone_password"))
     return await _prove(request, {"challenge_id": str(challenge_id), "phone": phone}, {})
 
 

@@ -32,7 +32,7 @@ HERE = "/account/security"
 
 @page(blueprint, "GET", HERE, access=Access.USER)
 async def security(request: Request) -> HTTPResponse:
-    return await _page(request, {}, {})
+    return await security_page(request, {}, {})
 
 
 @page(blueprint, "POST", "/account/security/password", access=Access.USER, limit="auth")
@@ -43,7 +43,7 @@ async def password(request: Request, *, form: Form) -> HTTPResponse:
     except Unavailable:
         raise
     except DomainError as error:
-        return await _page(request, form, _errors(error, "old_password"))
+        return await security_page(request, form, errors_about(error, "old_password"))
     return flash.leave(request, go(request, HERE), "password-changed")
 
 
@@ -55,7 +55,7 @@ async def email(request: Request, *, form: Form) -> HTTPResponse:
     except Unavailable:
         raise
     except DomainError as error:
-        return await _page(request, form, _errors(error, "mail_password"))
+        return await security_page(request, form, errors_about(error, "mail_password"))
     return flash.leave(request, go(request, HERE), "mail-asked")
 
 
@@ -63,8 +63,7 @@ async def email(request: Request, *, form: Form) -> HTTPResponse:
 async def app(request: Request, *, form: Form) -> HTTPResponse:
     user_id = request.ctx.caller.user_id
     try:
-        given = {"current_password": form.get("app_password", "")}
-        await demand_password(request, read_form(given, WithPassword).current_password)
+        await demand_typed(request, form, "app_password")
         if form.get("do") == "remove":
             await remove(user_id)
             return flash.leave(request, go(request, HERE), "app-removed")
@@ -75,7 +74,7 @@ async def app(request: Request, *, form: Form) -> HTTPResponse:
     except Unavailable:
         raise
     except DomainError as error:
-        return await _page(request, form, _errors(error, "app_password"))
+        return await security_page(request, form, errors_about(error, "app_password"))
 
 
 @page(blueprint, "POST", "/account/security/app/confirm", access=Access.USER, limit="auth")
@@ -89,7 +88,13 @@ async def app_confirmed(request: Request, *, form: Form) -> HTTPResponse:
 
 
 @page(blueprint, "POST", "/account/security/google/unlink", access=Access.USER, limit="auth")
-async def unlink_google(request: Request, **_: Form) -> HTTPResponse:
+async def unlink_google(request: Request, *, form: Form) -> HTTPResponse:
+    try:
+        await demand_typed(request, form, "google_password")
+    except Unavailable:
+        raise
+    except DomainError as error:
+        return await security_page(request, form, errors_about(error, "google_password"))
     await unlink(request.ctx.caller.user_id, "google")
     return flash.leave(request, go(request, HERE), "unlinked")
 
@@ -110,7 +115,13 @@ async def devices_out(request: Request, *, form: Form) -> HTTPResponse:
     return response
 
 
-async def _page(request: Request, form: Form, errors: dict[str, str]) -> HTTPResponse:
+async def demand_typed(request: Request, form: Form, field: str) -> None:
+    """The password again, before another way in is opened or closed. Raises Invalid, Forbidden, TooMany."""
+    given = {"current_password": form.get(field, "")}
+    await demand_password(request, read_form(given, WithPassword).current_password)
+
+
+async def security_page(request: Request, form: Form, errors: dict[str, str]) -> HTTPResponse:
     shared, caller = context(request), request.ctx.caller
     found = await list_devices(caller.user_id, current=caller.session_id)
     values: dict[str, Any] = {
@@ -153,7 +164,7 @@ async def _set_up(request: Request, errors: dict[str, str]) -> HTTPResponse:
     )
 
 
-def _errors(error: DomainError, password_field: str) -> dict[str, str]:
+def errors_about(error: DomainError, password_field: str) -> dict[str, str]:
     """What belongs to no field is about the password that was asked for."""
     found = errors_of(error)
     return {password_field if name in {"", "current_password"} else name: text for name, text in found.items()}

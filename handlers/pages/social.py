@@ -1,6 +1,7 @@
 """Signing in with Google, and linking it to an account that is signed in.
 
-What was begun is kept in a sealed cookie of this browser: a code that somebody else brought home is not finished here.
+What was begun is kept in a sealed cookie of this browser: a code that somebody else brought home is not finished here,
+and nothing is linked without the password that was given before.
 """
 
 import hmac
@@ -12,11 +13,12 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from handlers.entry import enter
-from handlers.pages import csrf, flash
-from handlers.pages.shell import go, page
+from handlers.pages import flash
+from handlers.pages.security import demand_typed, errors_about, security_page
+from handlers.pages.shell import Form, go, page
 from handlers.pages.sign_in import ask_second, is_half_way, welcome
-from handlers.pages.step import next_of
-from models.errors import DomainError, Forbidden, NotFound
+from handlers.pages.step import next_of, step
+from models.errors import DomainError, Forbidden, NotFound, Unavailable
 from models.social import link, log_in_by
 from server.auth import Access, cookie_name, drop_cookie, set_cookie
 from server.http import context
@@ -37,15 +39,22 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 @page(blueprint, "GET", "/login/google", limit="auth")
 async def begin(request: Request) -> HTTPResponse:
-    return await _begin(request, link_to=None)
+    url, kept = await _begin(request, link_to=None)
+    return _keep(request, go(request, url), kept)
 
 
-@page(blueprint, "GET", "/account/security/google", access=Access.USER, limit="auth")
-async def begin_link(request: Request) -> HTTPResponse:
-    """A link, since a form may lead to no other site here; it carries the form's token all the same."""
-    if not csrf.holds(request, request.args.get("token", "")):
-        raise Forbidden("This page was open for too long. Go back, reload it and try again.", code="csrf")
-    return await _begin(request, link_to=request.ctx.caller.user_id)
+@page(blueprint, "POST", "/account/security/google", access=Access.USER, limit="auth")
+async def begin_link(request: Request, *, form: Form) -> HTTPResponse:
+    """With the password. A page with a link comes, since a form may lead to no other site here."""
+    try:
+        await demand_typed(request, form, "google_password")
+    except Unavailable:
+        raise
+    except DomainError as error:
+        return await security_page(request, form, errors_about(error, "google_password"))
+    url, kept = await _begin(request, link_to=request.ctx.caller.user_id)
+    lines = ["Choose the account there that is to open this one."]
+    return _keep(request, await step(request, "Now at Google", lines, onward=("Go on to Google", url)), kept)
 
 
 @page(blueprint, "GET", CALLBACK, limit="auth")
@@ -67,12 +76,15 @@ async def come_back(request: Request) -> HTTPResponse:
     return response
 
 
-async def _begin(request: Request, *, link_to: UUID | None) -> HTTPResponse:
-    shared = context(request)
+async def _begin(request: Request, *, link_to: UUID | None) -> tuple[str, Kept]:
+    """Where to go, and what this browser must bring back. Raises NotFound, Unavailable."""
     url, begun = await _provider(request).begin()
-    response = go(request, url)
-    kept = msgspec.json.encode(Kept(begun=begun, following=next_of(request), link_to=link_to)).decode()
-    sealed = shared.keyring.seal_cookie(COOKIE, kept)
+    return url, Kept(begun=begun, following=next_of(request), link_to=link_to)
+
+
+def _keep(request: Request, response: HTTPResponse, kept: Kept) -> HTTPResponse:
+    shared = context(request)
+    sealed = shared.keyring.seal_cookie(COOKIE, msgspec.json.encode(kept).decode())
     set_cookie(response, shared.settings, COOKIE, sealed, ttl_s=TTL_S)
     return response
 

@@ -52,9 +52,13 @@ async def step(
     hidden: Mapping[str, str] | None = None,
     form: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
+    onward: tuple[str, str] | None = None,
     links: Sequence[More] = (),
 ) -> HTTPResponse:
-    """422 where there are errors; one of a field that is not shown stands on top. No password or code comes back."""
+    """422 where there are errors; one of a field that is not shown stands on top. No password or code comes back.
+
+    `onward`: the label and the address of a link that looks like the button.
+    """
     known = {field.name for field in fields}
     errors = {name if name in known else "": text for name, text in (errors or {}).items()}
     shown = {name: value for name, value in (form or {}).items() if "password" not in name and name != "code"}
@@ -67,6 +71,7 @@ async def step(
         "hidden": list((hidden or {}).items()),
         "form": shown,
         "errors": errors,
+        "onward": onward,
         "links": links,
     }
     return await shop_page(request, "shop/step.html", 422 if errors else 200, **values)

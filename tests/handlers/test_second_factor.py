@@ -90,7 +90,8 @@ async def test_a_phone_is_proved_by_its_code_and_then_logs_in(
 ) -> None:
     tokens = await register(http, context)
     other = await register(http, context, email="other@example.com")
-    _, asked = await ask(http, "POST", "/api/v1/me/phone", json={"phone": "98765 43210"}, headers=bearer(tokens))
+    body = {"phone": "98765 43210", "current_password": PERSON["password"]}
+    _, asked = await ask(http, "POST", "/api/v1/me/phone", json=body, headers=bearer(tokens))
     answer = {"challenge_id": asked["challenge_id"], "code": context.keyring.code(UUID(asked["challenge_id"]))}
     assert (await give(http, **answer))[0] == 401, "a code that proves a phone is none that logs in"
     confirm = "/api/v1/me/phone/confirm"
@@ -103,6 +104,21 @@ async def test_a_phone_is_proved_by_its_code_and_then_logs_in(
         code = context.keyring.code(UUID(asked["challenge_id"]))
         assert f"{code} is your code" in await page.text()
     assert (await give(http, asked["challenge_id"], code))[0] == 200
+
+
+async def test_a_stolen_session_adds_no_phone(http: aiohttp.ClientSession, context: Context) -> None:
+    tokens = await register(http, context)
+    sent = {"path": "/api/v1/me/phone", "headers": bearer(tokens)}
+    for body, status, code in (
+        ({}, 422, "invalid"),
+        ({"current_password": "a guess"}, 403, "current_password"),
+    ):
+        seen = await ask(http, "POST", **sent, json={"phone": "98765 43210", **body})
+        assert (seen[0], seen[1]["code"]) == (status, code)
+    await pool().execute("UPDATE users SET password_hash = NULL")
+    _, problem = await ask(http, "POST", **sent, json={"phone": "98765 43210", "current_password": ""})
+    assert problem["code"] == "no_password"
+    assert await pool().fetchval("SELECT count(*) FROM otp_challenge") == 0
 
 
 async def test_an_admin_gets_in_with_an_app_alone_set_up_on_the_first_log_in(

@@ -54,6 +54,7 @@ def account_pages(shop: dict[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]
                 "button": "Send the link",
                 "form": {"email": "meera@example.in"},
                 "errors": {"": "Something is wrong.", "email": "This is no address."},
+                "onward": ("Go on to Google", "https://accounts.google.com/?state=x"),
                 "links": [SimpleNamespace(text="Known?", label="Sign in", url="/login")],
             },
         ),

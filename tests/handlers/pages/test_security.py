@@ -202,7 +202,14 @@ async def test_a_code_by_mail_signs_in(visitor: Visitor, person: Person, context
 async def test_a_phone_is_proved_on_the_page(visitor: Visitor, person: Person, context: Context) -> None:
     email, _ = await person()
     await visitor.sign_in(email, PASSWORD)
-    await visitor.post("/account/security/phone", phone="98765 43210")
+    wrong = await visitor.post("/account/security/phone", phone="98765 43210", phone_password="a guess")
+    assert (wrong.status, 'id="phone_password-error"' in wrong.html) == (422, True)
+    assert "98765 43210" in wrong.html, "the number need not be typed again"
+    assert (await visitor.post("/account/security/phone", phone="98765 43210")).status == 422
+    assert await pool().fetchval("SELECT count(*) FROM otp_challenge") == 0, "a stolen session adds no phone"
+    short = await visitor.post("/account/security/phone", phone="98", phone_password=PASSWORD)
+    assert (short.status, 'id="phone-error"' in short.html) == (422, True)
+    await visitor.post("/account/security/phone", phone="98765 43210", phone_password=PASSWORD)
     challenge_id = await pool().fetchval("SELECT id FROM otp_challenge")
     form = {"challenge_id": challenge_id, "phone": "98765 43210"}
     assert (await visitor.post("/account/security/phone/confirm", **form, code="000000")).status == 422

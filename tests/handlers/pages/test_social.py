@@ -1,5 +1,7 @@
 """Signing in with Google, against a provider that speaks the real protocol and can be told to lie."""
 
+import html
+import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
@@ -77,25 +79,72 @@ async def test_an_answer_is_finished_once_by_the_browser_that_began(visitor: Vis
     assert (await google.choose(url, email="a@b.co", redirect_uri="https://evil.example/"))[0] == 400
 
 
-async def test_linking_wants_the_forms_token_and_is_undone(visitor: Visitor, google: Google, person: Person) -> None:
+async def begin_link(visitor: Visitor, password: str = PASSWORD) -> str:
+    """The address that the page leads to."""
+    shown = await visitor.post("/account/security/google", google_password=password)
+    assert shown.status == 200, shown.text
+    found = re.search(r'<a href="([^"]+)" class="btn btn-primary btn-lg">', shown.html)
+    assert found
+    return html.unescape(found[1])
+
+
+async def test_linking_wants_the_password_and_is_undone(visitor: Visitor, google: Google, person: Person) -> None:
     email, user_id = await person()
     await visitor.sign_in(email, PASSWORD)
-    assert (await visitor.get("/account/security/google")).status == 403
-    begun = await visitor.get(f"/account/security/google?token={await visitor.token()}")
-    _, back = await google.choose(begun.location, email="meera@elsewhere.example")
+    _, back = await google.choose(await begin_link(visitor), email="meera@elsewhere.example")
     assert (await visitor.get(back)).location == "/account/security"
     assert (await sign_in(Visitor(visitor.http), google, email="meera@elsewhere.example")).location == "/"
     assert await pool().fetchval("SELECT user_id FROM social_account") == user_id
     await visitor.post("/logout")
     await person("other@example.in")
     await visitor.sign_in("other@example.in", PASSWORD)
-    begun = await visitor.get(f"/account/security/google?token={await visitor.token()}")
-    _, back = await google.choose(begun.location, email="meera@elsewhere.example")
+    _, back = await google.choose(await begin_link(visitor), email="meera@elsewhere.example")
     assert (await visitor.get(back)).status == 409, "it is linked to somebody else"
     owner = Visitor(visitor.http)
     await owner.sign_in(email, PASSWORD)
-    assert (await owner.post("/account/security/google/unlink")).location == "/account/security"
+    unlink = "/account/security/google/unlink"
+    assert (await owner.post(unlink, google_password=PASSWORD)).location == "/account/security"
     assert await pool().fetchval("SELECT count(*) FROM social_account") == 0
+
+
+async def test_a_stolen_session_neither_links_nor_unlinks(visitor: Visitor, google: Google, person: Person) -> None:
+    email, user_id = await person()
+    await visitor.sign_in(email, PASSWORD)
+    link, unlink = "/account/security/google", "/account/security/google/unlink"
+    assert (await visitor.get(f"{link}?token={await visitor.token()}")).status == 405
+    forged = await visitor.ask("POST", link, data={"google_password": PASSWORD})
+    assert (forged.status, "haat_google" in visitor.cookies) == (403, False), "a form of another page"
+    for given in ({}, {"google_password": "a guess"}):
+        refused = await visitor.post(link, **given)
+        assert (refused.status, 'id="google_password-error"' in refused.html) == (422, True)
+        assert "The present password is wrong" in refused.text
+    assert "haat_google" not in visitor.cookies, "nothing was begun"
+    begun = await visitor.get("/login/google")
+    _, back = await google.choose(begun.location, email="thief@example.in")
+    assert (await visitor.get(back)).location == "/", "a log-in of the thief's own"
+    assert await pool().fetchval("SELECT count(*) FROM social_account WHERE user_id = $1", user_id) == 0
+    owner = Visitor(visitor.http)
+    await owner.sign_in(email, PASSWORD)
+    _, back = await google.choose(await begin_link(owner), email="asha@elsewhere.example")
+    await owner.get(back)
+    for given in ({}, {"google_password": "a guess"}):
+        assert (await owner.post(unlink, **given)).status == 422
+    assert await pool().fetchval("SELECT count(*) FROM social_account WHERE user_id = $1", user_id) == 1
+
+
+async def test_who_has_no_password_chooses_one_by_mail_first(visitor: Visitor, google: Google) -> None:
+    await sign_in(visitor, google, email="meera@example.in")
+    shown = await visitor.get("/account/security")
+    assert "Choose a password first" in shown.text
+    assert 'name="google_password"' not in shown.html
+    for path, given in (
+        ("/account/security/google", {}),
+        ("/account/security/google/unlink", {}),
+        ("/account/security/phone", {"phone": "98765 43210"}),
+    ):
+        assert (await visitor.post(path, google_password="", phone_password="", **given)).status == 422, path
+    assert await pool().fetchval("SELECT count(*) FROM social_account") == 1
+    assert await pool().fetchval("SELECT count(*) FROM otp_challenge") == 0
 
 
 async def test_an_app_is_asked_for_after_google_too(
