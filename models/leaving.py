@@ -1,6 +1,7 @@
 """The owner of a shop who is erased: the person goes, the firm stays where its invoices name it, as the law wants.
 
-Only a shop that is not open can be left, once nothing of it is under way and nobody owes anybody anything.
+Only a shop that is not open can be left, once nothing of it is under way and nobody owes anybody anything; it is never
+opened again.
 """
 
 from uuid import UUID
@@ -38,7 +39,7 @@ FORGET = (
     "DELETE FROM seller_document WHERE seller_id = $1",
     "DELETE FROM staff_invitation WHERE seller_id = $1",
     "DELETE FROM seller_staff WHERE seller_id = $1",
-    "UPDATE seller SET user_id = NULL, payout_account = '', description = '' WHERE id = $1",
+    "UPDATE seller SET user_id = NULL, left_at = now(), payout_account = '', description = '' WHERE id = $1",
 )
 EMPTY = """
 UPDATE seller SET slug = 'closed-' || id, name = 'Closed shop', legal_name = '', gstin = NULL, address_line = '',

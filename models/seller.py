@@ -37,6 +37,7 @@ class Seller(Row):
     payout_account = fields.CharField(max_length=64, db_default="")
     created_at: datetime = now_column()
     approved_at = fields.DatetimeField(null=True)
+    left_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "seller"
@@ -60,7 +61,9 @@ class SellerDocument(Row):
 
 
 class SellerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A seller as the operator sees it. `has_owner` is false for one that was imported, or whose owner was erased."""
+    """A seller as the operator sees it. `has_owner` is false for one that was imported, or whose owner was erased at
+    `left_at`.
+    """
 
     id: UUID
     slug: str
@@ -76,6 +79,7 @@ class SellerRow(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     approved_at: datetime | None
     has_owner: bool
+    left_at: datetime | None
 
 
 DECISIONS = {
@@ -88,7 +92,7 @@ DECISIONS = {
 LIST = r"""
 SELECT s.id, s.slug, s.name, s.legal_name, s.gstin, s.city, s.region, s.state, s.trusted, s.commission_bps,
        (SELECT count(*) FROM product p WHERE p.seller_id = s.id) AS products, s.created_at, s.approved_at,
-       s.user_id IS NOT NULL AS has_owner
+       s.user_id IS NOT NULL AS has_owner, s.left_at
   FROM seller s
 """
 ONE = f"{LIST} WHERE s.id = $1"
@@ -152,14 +156,20 @@ async def take_cash(seller_id: UUID, *, allowed: bool, actor_id: UUID) -> None:
 
 
 async def decide_seller(seller_id: UUID, action: str, *, actor_id: UUID, reason: str = "") -> SellerRow:
-    """Approve, reject, suspend, restore or reopen. Raises NotFound, and Conflict in any other state."""
+    """Approve, reject, suspend, restore or reopen. Raises NotFound, Conflict in another state or without its owner."""
     old, new = DECISIONS[action]
     async with transaction() as connection:
-        found = await connection.fetchval("SELECT state FROM seller WHERE id = $1", seller_id)
+        found = await connection.fetchrow(
+            "SELECT state, left_at FROM seller WHERE id = $1 FOR NO KEY UPDATE", seller_id
+        )
         if found is None:
             raise NotFound("There is no such seller.")
-        if found != old:
-            raise Conflict(f"This seller is {found}: {action} is for sellers who are {old}.", code="seller_state")
+        if found["left_at"]:
+            raise Conflict("Its owner was erased: nobody could answer for this shop. It stays closed.", code="left")
+        if found["state"] != old:
+            raise Conflict(
+                f"This seller is {found['state']}: {action} is for sellers who are {old}.", code="seller_state"
+            )
         column = {"approve": "approved_at", "suspend": "suspended_at"}.get(action)
         columns = {column: datetime.now(UTC)} if column else {}
         await move(connection, SELLER, seller_id, old=old, new=new, **columns)

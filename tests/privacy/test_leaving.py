@@ -1,16 +1,21 @@
 """Owners of shops and people of the market who are erased: the person goes, the firm stays in the books."""
 
+import asyncio
+from contextvars import copy_context
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from models.base import uuid7
-from models.database import Pool
+from models.database import Pool, transaction
 from models.disputes import let_bear
 from models.erasure import erase_person
 from models.errors import Conflict
 from models.gateway import GatewayPayout
+from models.leaving import leave_shop
 from models.people import set_role
+from models.seller import decide_seller, get_seller
 from models.sessions import find_session, start_session
 from models.settlement import receive_event
 from tests.disputing import news, tell
@@ -18,7 +23,9 @@ from tests.factories import insert, make_product, make_seller, make_user
 from tests.fulfilling import bring, buy
 from tests.ordering import KEYRING, event
 from tests.privacy.traces import columns_with
+from tests.wait import until
 
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 FIRM = "SELECT user_id, name, legal_name, payout_account FROM seller WHERE id = $1"
 
 
@@ -72,6 +79,36 @@ async def test_of_a_shop_that_never_sold_nothing_is_kept(database: Pool) -> None
     await erase_person(owner, keyring=KEYRING)
     assert tuple(await database.fetchrow(FIRM, seller_id)) == (None, "Closed shop", "", "")
     assert "ravi" not in str(await database.fetch("SELECT * FROM seller")).lower()
+
+
+async def test_a_shop_whose_owner_was_erased_is_never_opened_again(database: Pool) -> None:
+    operator, closed = await make_user(role="admin"), {}
+    for state, action in (("suspended", "restore"), ("rejected", "reopen")):
+        owner = await make_user(role="seller", name=state)
+        closed[await make_seller(name=state, user_id=owner, state=state)] = state, action
+        await erase_person(owner, keyring=KEYRING)
+    for seller_id, (state, action) in closed.items():
+        with pytest.raises(Conflict) as refused:
+            await decide_seller(seller_id, action, actor_id=operator)
+        assert refused.value.code == "left"
+        assert (await get_seller(seller_id)).state == state
+        with pytest.raises(asyncpg.CheckViolationError):
+            await database.execute("UPDATE seller SET state = 'approved' WHERE id = $1", seller_id)
+    imported = await make_seller(name="Imported", state="suspended")
+    assert (await decide_seller(imported, "restore", actor_id=operator)).state == "approved", "it never had an owner"
+
+
+async def test_a_shop_that_its_owner_leaves_at_this_moment_is_not_restored(database: Pool) -> None:
+    owner, operator = await make_user(role="seller"), await make_user(role="admin")
+    seller_id, outside = await make_seller(user_id=owner, state="suspended"), copy_context()
+    async with transaction() as connection:
+        await leave_shop(connection, owner, keyring=KEYRING)
+        deciding = decide_seller(seller_id, "restore", actor_id=operator)
+        restoring = asyncio.create_task(deciding, context=outside)
+        await until(lambda: database.fetchval(WAITING))
+    with pytest.raises(Conflict, match="erased"):
+        await restoring
+    assert (await get_seller(seller_id)).state == "suspended"
 
 
 async def test_the_markets_own_people_give_their_role_back_first(database: Pool) -> None:

@@ -44,7 +44,12 @@ def seller(state: str) -> dict[str, Any]:
         "path": "/admin/sellers/7",
         **desk("Admin"),
         "seller": SimpleNamespace(
-            id=ID, name="Jaipur Craft House", state=state, products=14, has_owner=state != "suspended"
+            id=ID,
+            name="Jaipur Craft House",
+            state=state,
+            products=14,
+            has_owner=state != "suspended",
+            left_at=NOW if state == "suspended" else None,
         ),
         "shop": shop(state, "Fakes" if state == "suspended" else ""),
         "papers": [PAPER],
