@@ -1,11 +1,11 @@
 """`haat seed`, `haat import` and `haat import-categories`. Each command's module adds its own options and runs it."""
 
 import argparse
-import sys
 
 from catalogue.importing import command as products
 from catalogue.importing import tree_command as categories
 from catalogue.seed import command as seed
+from server.outlet import exit_with
 
 COMMANDS = (seed, products, categories)
 
@@ -21,4 +21,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_with(main)

@@ -19,6 +19,7 @@ from devstack.errors import StackError
 from devstack.ports import LOOPBACK
 from devstack.processes import is_alive
 from devstack.stack import Stack
+from server.outlet import exit_with
 from server.settings import DEFAULT_DATA, SettingsError
 
 PORT_MAX = 65_535
@@ -191,4 +192,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_with(main)

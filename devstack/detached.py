@@ -1,6 +1,5 @@
 """`haat up --detach`: the stack without a terminal; the command ends when it is ready, or says why it is not."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -52,5 +51,6 @@ def _relay(log: Path, begin: int) -> int:
     with log.open("rb") as file:
         file.seek(begin)
         fresh = file.read()
-    os.write(sys.stdout.fileno(), fresh)
+    sys.stdout.buffer.write(fresh)
+    sys.stdout.flush()
     return begin + len(fresh)

@@ -10,6 +10,7 @@ import asyncpg
 from models.database import connected
 from models.errors import DomainError
 from models.parked import drop_parked, list_parked, list_waiting, retry_parked
+from server.outlet import exit_with
 from server.settings import Settings, SettingsError, load_settings
 
 
@@ -57,4 +58,4 @@ async def _list() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_with(main)

@@ -1,9 +1,9 @@
 """`haat bench`, `bench-scale`, `load`, `probe`, `prove`: each module adds its own parser, and `run` is what it set."""
 
 import argparse
-import sys
 
 from loadtests import bench, growth, load, probe, prove
+from server.outlet import exit_with
 
 
 def main() -> int:
@@ -17,4 +17,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_with(main)

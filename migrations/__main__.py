@@ -8,6 +8,7 @@ from pathlib import Path
 import asyncpg
 
 from migrations.runner import downgrade, migrate
+from server.outlet import exit_with
 from server.settings import SettingsError, load_settings
 
 
@@ -40,4 +41,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_with(main)

@@ -13,6 +13,7 @@ from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
 from search.rebuild import Busy, rebuild
 from search.reconcile import reconcile
 from server.cache import Cache
+from server.outlet import exit_with
 from server.redis_client import open_redis
 from server.settings import Settings, SettingsError, load_settings
 
@@ -81,4 +82,4 @@ def _show(done: int, total: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_with(main)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
+from server.outlet import exit_with
 from server.settings import DEFAULT_DATA
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -62,16 +63,20 @@ SUBCOMMANDS = {name: subcommand for topic in TOPICS.values() for name, subcomman
 
 
 def main() -> NoReturn:
-    """Replace this process by the module of the subcommand, or exit 2 with a sentence."""
+    exit_with(command)
+
+
+def command() -> int:
+    """The exit code, 2 after a sentence, where this process is not replaced by the module of the subcommand."""
     arguments = sys.argv[1:]
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(usage())
-        sys.exit(0)
-    command = command_line(arguments)
-    if command is None:
-        print(unknown(arguments[0]), file=sys.stderr)
-        sys.exit(UNKNOWN)
-    os.execve(command[0], command, environment())  # noqa: S606 - our own interpreter and modules
+        return 0
+    line = command_line(arguments)
+    if line is not None:
+        os.execve(line[0], line, environment())  # noqa: S606 - our own interpreter and modules
+    print(unknown(arguments[0]), file=sys.stderr)
+    return UNKNOWN
 
 
 def command_line(arguments: Sequence[str]) -> list[str] | None:

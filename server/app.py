@@ -36,6 +36,7 @@ from server.integrations.oidc import open_oidc
 from server.integrations.razorpay import Gateway, public_url
 from server.integrations.sms import open_sms
 from server.log import configure_logging
+from server.outlet import exit_with
 from server.passwords import Passwords
 from server.query_log import QueryLog
 from server.redis_client import open_redis
@@ -200,4 +201,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_with(main)

@@ -11,6 +11,7 @@ from models.database import connected
 from models.errors import DomainError
 from models.keyring import Keyring
 from models.second_factor import next_code
+from server.outlet import exit_with
 from server.settings import Settings, SettingsError, load_settings
 
 DEMO_ADMIN = "admin@haat.example"
@@ -39,4 +40,4 @@ async def _code(settings: Settings, email: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_with(main)

@@ -20,6 +20,7 @@ from models.database import connected
 from models.errors import DomainError, Invalid, NotFound
 from models.resizing import SOURCES, Held, exchange, list_held, show_anew
 from server.integrations.media import LocalMedia, open_media
+from server.outlet import exit_with
 from server.settings import Settings, SettingsError, load_settings
 
 PAGE = 200
@@ -111,4 +112,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_with(main)

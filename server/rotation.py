@@ -16,6 +16,7 @@ from models.errors import DomainError
 from models.keyring import Keyring
 from models.personal import SEALED
 from models.resealing import reseal
+from server.outlet import exit_with
 from server.settings import Settings, SettingsError, load_settings
 
 
@@ -47,4 +48,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_with(main)

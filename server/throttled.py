@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 from models.buckets import Level, list_levels
 from models.database import connected
 from server.limits import KEPT, MICROS, Policy, policy
+from server.outlet import exit_with
 from server.redis_client import Client, open_redis, servers
 from server.settings import Limits, Settings, SettingsError, load_settings
 
@@ -108,4 +109,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_with(main)

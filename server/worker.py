@@ -26,6 +26,7 @@ from search.sync import Drainer
 from server.app import close_context, open_context
 from server.context import Context
 from server.log import configure_logging
+from server.outlet import exit_with
 from server.settings import Settings, SettingsError, load_settings
 
 Part = Callable[[Context, asyncio.Event], Awaitable[None]]
@@ -153,4 +154,4 @@ async def _until_signal(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_with(main)

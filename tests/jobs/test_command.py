@@ -1,6 +1,8 @@
 """`haat jobs`: what waits and what gave up is listed; what gave up is tried again or dropped, by its number."""
 
 import asyncio
+import os
+import signal
 import sys
 
 import pytest
@@ -45,3 +47,20 @@ async def test_jobs_are_listed_retried_and_dropped(haat, database: Pool) -> None
     assert [tuple(row) for row in rows] == [(first, "queued")]
     trail = await database.fetch("SELECT action FROM audit_entry ORDER BY id")
     assert [row["action"] for row in trail] == ["job.retried", "job.dropped"]
+
+
+async def test_who_reads_a_line_and_goes_is_told_no_more(environment: dict[str, str], database: Pool) -> None:
+    """More than a pipe holds is written: whoever reads is gone in the middle of it."""
+    async with transaction() as connection:
+        for _ in range(100):
+            await enqueue(connection, "mail.order_paid", {"number": "x" * 2_000})
+    await database.execute(FAILED)
+    reader, writer = os.pipe()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "jobs", "jobs", env=environment, stdout=writer, stderr=asyncio.subprocess.PIPE
+    )
+    os.close(writer)
+    assert (await asyncio.to_thread(os.read, reader, 7)) == b"nothing"
+    os.close(reader)
+    _, errors = await process.communicate()
+    assert (process.returncode, errors) == (-signal.SIGPIPE, b"")
