@@ -21,11 +21,11 @@ from models.errors import Conflict, Forbidden, Invalid
 from models.listing import Listing, ListingLine, get_listing, list_listings
 from models.product_change import PICTURES_MAX, WaitingChange, Wanted, find_change
 from models.product_write import MAY_WRITE, change_product
-from models.seller import get_seller
+from models.seller import find_payout_account, get_seller
 from models.selling import Shortage, count_products, list_shortages, list_to_send, sales_by_day
 from server.auth import Access, may
 from server.http import context
-from web.filters import grouped, money, options_text
+from web.filters import grouped, money, options_text, plural
 
 blueprint = Blueprint("seller_pages")
 PER_PAGE = 25
@@ -63,7 +63,7 @@ async def overview(request: Request) -> HTTPResponse:
         Stat("Sold out", grouped(empty), tone="bad" if empty else ""),
     ]
     if may(request.ctx.caller, Access.MONEY):
-        sold = Stat("Sold, last 28 days", money(total, currency), f"{grouped(sum(day.orders for day in sales))} orders")
+        sold = Stat("Sold, last 28 days", money(total, currency), plural(sum(day.orders for day in sales), "order"))
         stats.insert(1, sold)
     return await _desk(
         request,
@@ -72,6 +72,9 @@ async def overview(request: Request) -> HTTPResponse:
         stats=stats,
         sees={"money": may(request.ctx.caller, Access.MONEY), "orders": may(request.ctx.caller, Access.ORDERS)},
         first=not products and shop.state in MAY_WRITE and may(request.ctx.caller, Access.PRODUCTS),
+        unpaid=shop.state == "approved"
+        and may(request.ctx.caller, Access.MONEY)
+        and not await find_payout_account(seller_id),
         sales=bars(sales, currency),
         sales_total_minor=total,
         currency=currency,

@@ -351,6 +351,7 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                 stat("Sold out", "4", "", "bad"),
             ],
             "first": True,
+            "unpaid": True,
             "sales": SALES,
             "sales_total_minor": 41_842_000,
             "currency": "INR",

@@ -53,6 +53,14 @@ def test_what_people_sent_hides_no_method_of_a_dict_and_what_is_missing_is_an_er
         jinja.from_string("{{ form.nowhere }}").render(form=form)
 
 
+def test_the_scale_of_a_chart_is_in_the_words_of_its_tallest_bar(jinja: Environment) -> None:
+    text = '{% from "components/desk.html" import bar_chart %}{{ bar_chart(bars, "Sales") }}'
+    days = {"1 Mar": (129_900, "₹1,299"), "2 Mar": (0, "₹0"), "3 Mar": (90_000, "₹900")}
+    bars = [{"label": day, "value": value, "text": told} for day, (value, told) in days.items()]
+    drawn = jinja.from_string(text).render(bars=bars)
+    assert '<text class="chart-text" x="0" y="13">₹1,299</text>' in drawn
+
+
 def test_a_value_is_escaped_once_whatever_it_is_and_mark_up_is_not(jinja: Environment) -> None:
     odd = ["<b>&'\"", Markup("<b>"), 7, None, 1.5, SimpleNamespace(__html__=lambda: "<i>")]
     told = jinja.from_string("{% macro m(v) %}[{{ v }}]{% endmacro %}{% for v in odd %}{{ v }}{{ m(v) }}{% endfor %}")

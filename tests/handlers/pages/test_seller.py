@@ -1,5 +1,6 @@
 """The seller's pages: one's own products and nobody else's, edited by form; what was not altered stays as it is."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -43,6 +44,19 @@ async def test_every_page_opens_for_a_seller(visitor: Visitor, seller: UUID, pat
     seen = await visitor.get(path)
     assert seen.status == 200
     assert "Sign out" in seen.text
+
+
+async def test_an_open_shop_that_cannot_be_paid_is_told_so(visitor: Visitor, seller: UUID, database: Pool) -> None:
+    told = "Nothing is paid out before the market knows on which account."
+    for state, account, shown in (
+        ("pending", "", False),
+        ("approved", "fa_ABCDEFGHIJ1234", False),
+        ("approved", "", True),
+    ):
+        await database.execute("UPDATE seller SET state = $1, payout_account = $2", state, account)
+        page = (await visitor.get("/seller")).text
+        assert (told in re.sub("<[^>]*>", "", page)) is shown
+    assert "0 orders" in page
 
 
 async def test_an_edit_changes_what_was_altered(visitor: Visitor, seller: UUID, database: Pool) -> None:
