@@ -27,7 +27,10 @@ class PendingProduct(msgspec.Struct, frozen=True, kw_only=True):
     seller_name: str
     currency: str
     price_minor: int
+    hsn_code: str
+    country_of_origin: str
     image: str | None
+    images: list[str]
     created_at: datetime
     updated_at: datetime
 
@@ -47,9 +50,9 @@ class ProductDecision(msgspec.Struct, frozen=True, kw_only=True):
 PENDING = """
 SELECT p.id, p.slug, p.name, p.brand, p.description, c.slug AS category, c.name AS category_name,
        s.slug AS seller, s.name AS seller_name,
-       p.currency, p.created_at, p.updated_at,
+       p.currency, p.hsn_code, p.country_of_origin, p.created_at, p.updated_at,
        coalesce((SELECT min(price_minor) FROM variant WHERE product_id = p.id AND state = 'active'), 0) AS price_minor,
-       (SELECT key FROM product_image WHERE product_id = p.id ORDER BY position, id LIMIT 1) AS image
+       ARRAY(SELECT key FROM product_image WHERE product_id = p.id ORDER BY position, id) AS images
   FROM product p JOIN seller s ON s.id = p.seller_id LEFT JOIN category c ON c.id = p.category_id
  WHERE p.state = 'pending' ORDER BY p.created_at, p.id LIMIT $1 OFFSET $2
 """
@@ -69,7 +72,7 @@ async def list_pending(*, page: int = 1, per_page: int = 50) -> tuple[list[Pendi
     """Longest waiting first, and how many wait in all."""
     rows = await pool().fetch(PENDING, per_page, (page - 1) * per_page)
     total: int = await pool().fetchval("SELECT count(*) FROM product WHERE state = 'pending'")
-    return [PendingProduct(**row) for row in rows], total
+    return [PendingProduct(**row, image=next(iter(row["images"]), None)) for row in rows], total
 
 
 async def decide_product(product_id: UUID, *, new: str, actor_id: UUID, reason: str = "") -> None:

@@ -11,6 +11,7 @@ from handlers.pages import flash
 from handlers.pages.admin_frame import admin_page, lag_tone, numbers_of
 from handlers.pages.desk import Stat, bars, read_page, state_tabs, today
 from handlers.pages.pictures import picture_url
+from handlers.pages.product_view import COUNTRIES
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
 from models.approval import PendingProduct, decide_product, list_pending
 from models.errors import Invalid
@@ -206,7 +207,10 @@ def _product_card(row: PendingProduct) -> dict[str, Any]:
         "category": row.category_name or "no category",
         "price_minor": row.price_minor,
         "currency": row.currency,
-        "picture": picture_url(row.image),
-        "summary": row.description[:400],
+        "pictures": [picture_url(key) for key in row.images],
+        "paragraphs": [part.strip() for part in row.description.splitlines() if part.strip()],
+        "brand": row.brand,
+        "hsn_code": row.hsn_code,
+        "country": COUNTRIES.get(row.country_of_origin, row.country_of_origin),
         "submitted_at": row.updated_at,
     }

@@ -498,8 +498,11 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                     category="Décor",
                     price_minor=card(i).price_minor,
                     currency="INR",
-                    picture=card(i).picture,
-                    summary="A low table of solid mango wood with two drawers.",
+                    pictures=[card(i).picture, card(0).picture][: 2 - i],
+                    paragraphs=["A low table of solid mango wood with two drawers.", "Oiled by hand."][: 2 - i],
+                    brand="Kaveri",
+                    hsn_code="",
+                    country="India",
                     submitted_at=NOW,
                     state="pending",
                 )

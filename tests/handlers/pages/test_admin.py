@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from models.database import Pool
-from tests.factories import make_product, make_seller
+from tests.factories import insert, make_product, make_seller
 from tests.handlers.pages.visitor import Visitor
 
 
@@ -33,6 +33,19 @@ async def test_a_seller_is_approved_in_the_list(visitor: Visitor, operator: UUID
     seen = await visitor.post(f"/admin/sellers/{seller_id}", htmx=True, decision="approve")
     assert "Approved" in seen.text
     assert await state_of(database, "seller", seller_id) == "approved"
+
+
+async def test_the_whole_product_is_there_to_be_judged(visitor: Visitor, operator: UUID) -> None:
+    text = "\n".join(f"Line {number} of what it is." for number in range(60))
+    product_id = await make_product(
+        await make_seller(), state="pending", name="Lamp", description=text, hsn_code="9405", country_of_origin="VN"
+    )
+    for position in range(3):
+        await insert("product_image", product_id=product_id, key=f"demo/lamp-{position}.svg", position=position)
+    seen = await visitor.get("/admin/products")
+    assert "Line 59 of what it is." in seen.text
+    assert "HSN code: 9405 · Country of origin: Vietnam" in seen.text
+    assert [name in seen.html for name in ("demo/lamp-0.svg", "demo/lamp-1.svg", "demo/lamp-2.svg")] == [True] * 3
 
 
 async def test_a_refusal_wants_a_reason(visitor: Visitor, operator: UUID, database: Pool) -> None:
