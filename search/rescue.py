@@ -15,7 +15,7 @@ from models.database import LOST
 from search.answer import Instead, SearchAnswer, Without
 from search.found import Found
 from search.query import Search
-from search.spelling import respelt
+from search.spelling import respelt, unseen
 
 FILTERS_TRIED = 8
 RELAXED_TRIED = 3
@@ -57,9 +57,12 @@ async def rescue(engine: Engine, search: Search, answer: SearchAnswer) -> Search
 
 async def _respelt(search: Search, answer: SearchAnswer) -> str | None:
     """Another spelling, which may find something or not; none where PostgreSQL takes long or is away."""
+    hits = answer.hits if not answer.relaxed else ()
+    if not unseen(search.q, hits):
+        return None
     try:
         async with asyncio.timeout(RESPELT_S):
-            text = await respelt(search.q, answer.hits if not answer.relaxed else ())
+            text = await respelt(search.q, hits)
     except (TimeoutError, *LOST) as error:
         log.warning("no other spelling could be looked for", error=repr(error))
         return None

@@ -72,15 +72,20 @@ def _put_right(text: str, corrections: Mapping[str, str]) -> str:
     return text
 
 
-async def _strange(q: str, hits: Iterable[Hit]) -> list[str]:
-    """Words that may be misspelt; the last one may be unfinished."""
-    words = words_of(q)
-    asked = [word for word in dict.fromkeys(words) if _may_be_misspelt(word)]
+def unseen(q: str, hits: Iterable[Hit]) -> list[str]:
+    """Words that none of the hits shows, as the start of one: the last may be unfinished. Nothing is asked for this."""
+    asked = [word for word in dict.fromkeys(words_of(q)) if _may_be_misspelt(word)]
     for hit in hits:  # the first few have all words, mostly
         if not asked:
-            return []
+            break
         seen = " " + _BETWEEN.sub(" ", _plain(f"{hit.name} {hit.brand} {hit.seller_name} {hit.category}"))
         asked = [word for word in asked if f" {_plain(word)}" not in seen]
+    return asked
+
+
+async def _strange(q: str, hits: Iterable[Hit]) -> list[str]:
+    """Words that may be misspelt."""
+    words, asked = words_of(q), unseen(q, hits)
     if not asked:
         return []
     forms = {word: f"'{word}':*" if word == words[-1] else f"'{word}'" for word in asked}

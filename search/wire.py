@@ -43,25 +43,36 @@ class Wire:
         """Raises OSError, TimeoutError. A kept connection that turns out to be closed is replaced, once."""
         about = f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n" if body else ""
         question = f"{method} {self._before}{path} HTTP/1.1\r\n{self._head}{about}\r\n".encode("ascii") + body
-        async with asyncio.timeout(timeout_s), self._free:
-            while self._idle:
-                line = self._idle.pop()
-                if line.alive:
-                    try:
-                        return await self._ask(line, question)
-                    except WireBroken:
-                        if line.heard:
-                            raise
-                        break
-            return await self._ask(await self._dial(timeout_s), question)
+        until_s = asyncio.get_running_loop().time() + timeout_s
+        if self._free.locked():
+            async with asyncio.timeout_at(until_s):
+                await self._free.acquire()
+        else:
+            await self._free.acquire()
+        try:
+            return await self._ask_someone(question, until_s)
+        finally:
+            self._free.release()
 
     def close(self) -> None:
         while self._idle:
             self._idle.pop().hang_up()
 
-    async def _ask(self, line: "_Line", question: bytes) -> Answer:
+    async def _ask_someone(self, question: bytes, until_s: float) -> Answer:
+        while self._idle:
+            line = self._idle.pop()
+            if line.alive:
+                try:
+                    return await self._ask(line, question, until_s)
+                except WireBroken:
+                    if line.heard:
+                        raise
+                    break
+        return await self._ask(await self._dial(until_s), question, until_s)
+
+    async def _ask(self, line: "_Line", question: bytes, until_s: float) -> Answer:
         try:
-            answer = await line.ask(question)
+            answer = await line.ask(question, until_s)
         except BaseException:
             line.hang_up()
             raise
@@ -69,9 +80,10 @@ class Wire:
             self._idle.append(line)
         return answer
 
-    async def _dial(self, timeout_s: float) -> "_Line":
-        async with asyncio.timeout(min(timeout_s, CONNECT_S)):
-            _, line = await asyncio.get_running_loop().create_connection(_Line, self._host, self._port, ssl=self._tls)
+    async def _dial(self, until_s: float) -> "_Line":
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout_at(min(until_s, loop.time() + CONNECT_S)):
+            _, line = await loop.create_connection(_Line, self._host, self._port, ssl=self._tls)
         return line
 
 
@@ -85,12 +97,18 @@ class _Line(asyncio.Protocol):
         self._pieces: list[bytes] = []
         self._waiting: asyncio.Future[Answer] | None = None
 
-    async def ask(self, question: bytes) -> Answer:
+    async def ask(self, question: bytes, until_s: float) -> Answer:
+        """A timer of its own: `asyncio.timeout` costs as much as all else here."""
         assert self._transport is not None
+        loop = asyncio.get_running_loop()
         self.heard, self._pieces = False, []
-        self._waiting = asyncio.get_running_loop().create_future()
+        self._waiting = loop.create_future()
+        late = loop.call_at(until_s, self._late)
         self._transport.write(question)
-        return await self._waiting
+        try:
+            return await self._waiting
+        finally:
+            late.cancel()
 
     def hang_up(self) -> None:
         self.alive = False
@@ -121,6 +139,10 @@ class _Line(asyncio.Protocol):
         self.alive = self.alive and self._parser.should_keep_alive()
         if self._waiting and not self._waiting.done():
             self._waiting.set_result(Answer(status, b"".join(self._pieces)))
+
+    def _late(self) -> None:
+        if self._waiting and not self._waiting.done():
+            self._waiting.set_exception(TimeoutError())
 
     def _broken(self, how: str) -> None:
         self.alive = False

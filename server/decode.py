@@ -59,7 +59,10 @@ def decode_query(args: RequestParameters, kind: type[S]) -> S:
             raise Invalid.field(name, "given more than once; give it once")
         else:
             values[name] = given[0]
-    return _convert(_clean(values, None), kind, strict=False)
+    whole = "\n".join([*args, *(text for given in args.values() for text in given)])
+    if not whole.isascii() or _FORBIDDEN.search(whole):
+        values = _clean(values, None)
+    return _convert(values, kind, strict=False)
 
 
 def remembered_query(query_string: str, kind: type[S], normal: Callable[[S], N]) -> N:
