@@ -14,7 +14,7 @@ from models.states import PRODUCT, move
 
 
 class PendingProduct(msgspec.Struct, frozen=True, kw_only=True):
-    """What the operator needs to see to decide."""
+    """What the operator needs to see to decide; each specification is a line."""
 
     id: UUID
     slug: str
@@ -31,6 +31,7 @@ class PendingProduct(msgspec.Struct, frozen=True, kw_only=True):
     country_of_origin: str
     image: str | None
     images: list[str]
+    specifications: list[str]
     created_at: datetime
     updated_at: datetime
 
@@ -52,7 +53,9 @@ SELECT p.id, p.slug, p.name, p.brand, p.description, c.slug AS category, c.name 
        s.slug AS seller, s.name AS seller_name,
        p.currency, p.hsn_code, p.country_of_origin, p.created_at, p.updated_at,
        coalesce((SELECT min(price_minor) FROM variant WHERE product_id = p.id AND state = 'active'), 0) AS price_minor,
-       ARRAY(SELECT key FROM product_image WHERE product_id = p.id ORDER BY position, id) AS images
+       ARRAY(SELECT key FROM product_image WHERE product_id = p.id ORDER BY position, id) AS images,
+       ARRAY(SELECT x.name || ': ' || x.text FROM specification x WHERE x.product_id = p.id ORDER BY x.position, x.name)
+           AS specifications
   FROM product p JOIN seller s ON s.id = p.seller_id LEFT JOIN category c ON c.id = p.category_id
  WHERE p.state = 'pending' ORDER BY p.created_at, p.id LIMIT $1 OFFSET $2
 """

@@ -14,6 +14,7 @@ from models.listing import Listing, get_listing
 from models.outbox import Queued, enqueue_all
 from models.product_change import TEXTS, Wanted, decode
 from models.product_write import category_id_of, demand_owner, write_columns
+from models.specifications import stored, write_specifications
 from models.states import PRODUCT_CHANGE, move
 
 
@@ -132,6 +133,9 @@ async def _apply(connection: Connection, row: asyncpg.Record, wanted: Wanted) ->
     if wanted.category is not None:
         columns["category_id"] = await category_id_of(connection, wanted.category or None)
         before["category"] = old.category
+    if wanted.specifications is not None:
+        await write_specifications(connection, {product_id: [*map(stored, wanted.specifications)]})
+        before["specifications"] = msgspec.to_builtins(old.specifications)
     await connection.execute(
         "DELETE FROM product_image WHERE product_id = $1 AND id = ANY($2)", product_id, list(wanted.removed)
     )

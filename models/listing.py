@@ -11,6 +11,7 @@ import msgspec
 
 from models.database import Connection, Pool, pool
 from models.errors import NotFound
+from models.specifications import ListedSpecification, Specification, listed
 
 
 class ListedVariant(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,11 +25,6 @@ class ListedVariant(msgspec.Struct, frozen=True, kw_only=True):
     stock: int
     reserved: int
     status: str
-
-
-class ListedSpecification(msgspec.Struct, frozen=True, kw_only=True):
-    name: str
-    text: str
 
 
 class ListedImage(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +93,7 @@ SELECT p.id, p.sku, p.slug, p.name, p.brand, p.description, p.state AS status, c
                 'stock', coalesce(k.on_hand - k.reserved, 0)) ORDER BY v.position, v.id), '[]') AS variants
          FROM variant v LEFT JOIN stock k ON k.variant_id = v.id WHERE v.product_id = p.id) v
  CROSS JOIN LATERAL (
-       SELECT coalesce(json_agg(json_build_object('name', name, 'text', text) ORDER BY position, name), '[]')
+       SELECT coalesce(json_agg(json_build_array(name, kind, text, number, unit) ORDER BY position, name), '[]')
               AS specifications FROM specification WHERE product_id = p.id) s
  CROSS JOIN LATERAL (
        SELECT coalesce(json_agg(json_build_object('id', id, 'key', key, 'alt', alt) ORDER BY position, id), '[]')
@@ -119,6 +115,7 @@ SELECT p.id, p.sku, p.slug, p.name, p.brand, p.state AS status, c.slug AS catego
         WHERE v.product_id = p.id AND v.state = 'active') v
  ORDER BY p.updated_at DESC, p.id
 """
+_specifications = msgspec.json.Decoder(list[Specification])
 MINE = r"""p.seller_id = $1 AND ($2::text IS NULL OR p.state = $2)
    AND ($3::text IS NULL OR p.name ILIKE $3 OR p.brand ILIKE $3 OR p.sku ILIKE $3)"""
 
@@ -135,7 +132,7 @@ async def get_listing(seller_id: UUID, product_id: UUID, connection: Connection 
     return Listing(
         **{
             **values,
-            "specifications": msgspec.json.decode(values["specifications"], type=list[ListedSpecification]),
+            "specifications": [*map(listed, _specifications.decode(values["specifications"]))],
             "images": msgspec.json.decode(values["images"], type=list[ListedImage]),
         },
         variants=variants,

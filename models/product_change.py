@@ -1,4 +1,5 @@
-"""Changes of live products that the market looks at first: name, address, brand, description, category, pictures.
+"""Changes of live products that the market looks at first: name, address, brand, description, category, specifications,
+pictures.
 
 The live product stays as it is until one is approved. One change of a product waits at a time: what the seller changes
 meanwhile joins it. Prices and stock never wait.
@@ -13,6 +14,7 @@ import msgspec
 from models.base import uuid7
 from models.database import Connection, pool
 from models.errors import Conflict
+from models.specifications import ListedSpecification
 
 PICTURES_MAX = 12
 
@@ -23,13 +25,16 @@ class NewPicture(msgspec.Struct, frozen=True):
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What shall be, of what may wait; None is untouched. `category` "" is none; pictures are added and taken away."""
+    """What shall be, of what may wait; None is untouched. `category` "" is none; `specifications` are all of them;
+    pictures are added and taken away.
+    """
 
     name: str | None = None
     slug: str | None = None
     brand: str | None = None
     description: str | None = None
     category: str | None = None
+    specifications: tuple[ListedSpecification, ...] | None = None
     added: tuple[NewPicture, ...] = ()
     removed: tuple[UUID, ...] = ()
 
@@ -68,7 +73,7 @@ async def propose(connection: Connection, product_id: UUID, wanted: Wanted, *, a
 
 def merge(old: Wanted, new: Wanted) -> Wanted:
     """The later word on each field; a picture that was added and taken away again was never there."""
-    texts = {name: said for name in (*TEXTS, "category") if (said := getattr(new, name)) is not None}
+    texts = {name: said for name in (*TEXTS, "category", "specifications") if (said := getattr(new, name)) is not None}
     known = {picture.id for picture in old.added}
     return msgspec.structs.replace(
         old,

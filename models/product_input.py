@@ -11,6 +11,8 @@ from models.slug import SLUG_PATTERN
 PRICE_MAX_MINOR = 100_000_000_000
 STOCK_MAX = 1_000_000
 NAME_MAX, BRAND_MAX, SKU_MAX, DESCRIPTION_MAX = 200, 80, 64, 20_000
+SPECIFICATIONS_MAX = 60
+SPECIFICATION_NAME_MAX, SPECIFICATION_TEXT_MAX, SPECIFICATION_UNIT_MAX = 60, 300, 16
 
 Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=NAME_MAX)]
 Brand: TypeAlias = Annotated[str, Meta(max_length=BRAND_MAX)]
@@ -24,9 +26,25 @@ Country: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Z]{2}(?!\n)$")]
 BuyerLimit: TypeAlias = Annotated[int, Meta(ge=1, le=1_000)]
 Status: TypeAlias = Literal["draft", "pending", "active", "archived"]
 
+SpecificationKind: TypeAlias = Literal["text", "number", "boolean"]
+
 
 class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of what a seller sends."""
+
+
+class NewSpecification(Body, frozen=True, kw_only=True):
+    """`value` is a text, a number (with its unit) or a boolean. `kind` needs to be said only where a text is to be read
+    as a number or a boolean.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=SPECIFICATION_NAME_MAX)]
+    value: Annotated[str, Meta(min_length=1, max_length=SPECIFICATION_TEXT_MAX)] | float | bool
+    unit: Annotated[str, Meta(max_length=SPECIFICATION_UNIT_MAX)] = ""
+    kind: SpecificationKind | None = None
+
+
+Specifications: TypeAlias = Annotated[list[NewSpecification], Meta(max_length=SPECIFICATIONS_MAX)]
 
 
 class VariantChange(Body, frozen=True, kw_only=True):
@@ -40,7 +58,8 @@ class ProductChange(Body, frozen=True, kw_only=True):
     """What is absent stays as it is. `price_minor` is for every variant; `stock` only where there is one variant.
 
     A list price (MRP) that a new price exceeds is dropped, unless the request gives a list price too. `hsn_code` finds
-    the GST rate, "" that of the product; `buyer_limit`: units for one buyer, all orders together.
+    the GST rate, "" that of the product; `buyer_limit`: units for one buyer, all orders together. `specifications` are
+    all that the product shall have, in this order.
     """
 
     name: Name | UnsetType = UNSET
@@ -48,6 +67,7 @@ class ProductChange(Body, frozen=True, kw_only=True):
     brand: Brand | UnsetType = UNSET
     description: Description | UnsetType = UNSET
     category: Slug | UnsetType | None = UNSET
+    specifications: Specifications | UnsetType = UNSET
     status: Status | UnsetType = UNSET
     hsn_code: Hsn | UnsetType = UNSET
     country_of_origin: Country | UnsetType = UNSET
@@ -69,6 +89,7 @@ class NewProduct(Body, frozen=True, kw_only=True):
     brand: Brand = ""
     description: Description = ""
     category: Slug | None = None
+    specifications: Specifications = []
     status: Literal["draft", "pending", "active"] = "draft"
     hsn_code: Hsn = ""
     country_of_origin: Country = "IN"

@@ -1,4 +1,4 @@
-"""Making a product: product, variant, stock and audit trail in one transaction, once for each word that a form carries.
+"""Making a product with all of its parts and its trail in one transaction, once for each word that a form carries.
 
 The id of a product that was made under such a word follows from it, so the primary key refuses a second one.
 """
@@ -15,8 +15,9 @@ from models.errors import Conflict, FieldError, Invalid
 from models.listing import Listing, get_listing
 from models.plain_text import plain_text
 from models.product_input import NewProduct
-from models.product_write import category_id_of, demand_owner, granted, taken, tidy
+from models.product_write import category_id_of, demand_owner, granted, read_specifications, taken, tidy
 from models.slug import slugify, with_suffix
+from models.specifications import ListedSpecification, stored, write_specifications
 from models.stock import set_free
 
 SLUG_TAKEN = "SELECT slug FROM product WHERE slug = $1 UNION ALL SELECT slug FROM product_redirect WHERE slug = $1"
@@ -31,6 +32,7 @@ async def create_product(seller_id: UUID, new: NewProduct, *, actor_id: UUID, on
     """
     if new.list_price_minor is not None and new.list_price_minor < new.price_minor:
         raise Invalid.field("list_price_minor", "must not be below price_minor")
+    specifications = read_specifications(new.specifications)
     product_id = uuid5(seller_id, once) if once else uuid7()
     sku = new.sku or with_suffix(slugify(new.name, limit=48), product_id, limit=64)
     said: dict[str, Any] = {
@@ -45,6 +47,7 @@ async def create_product(seller_id: UUID, new: NewProduct, *, actor_id: UUID, on
         columns = {"id": product_id, "seller_id": seller_id, "category_id": category_id, "state": status, **said}
         if await _insert_product(connection, columns):
             await _insert_variant(connection, product_id, sku, new)
+            await write_specifications(connection, {product_id: [*map(stored, specifications)]})
             after = {"sku": sku, "name": said["name"], "status": status, "price_minor": new.price_minor,
                      "stock": new.stock}  # fmt: skip
             await record(
@@ -52,7 +55,7 @@ async def create_product(seller_id: UUID, new: NewProduct, *, actor_id: UUID, on
             )
     made = await get_listing(seller_id, product_id)
     if once:
-        _demand_same(made, said, new)
+        _demand_same(made, said, new, specifications)
     return made
 
 
@@ -92,9 +95,12 @@ async def _insert_variant(connection: Connection, product_id: UUID, sku: str, ne
     await set_free(connection, {variant_id: new.stock})
 
 
-def _demand_same(made: Listing, said: dict[str, Any], new: NewProduct) -> None:
+def _demand_same(
+    made: Listing, said: dict[str, Any], new: NewProduct, specifications: list[ListedSpecification]
+) -> None:
     """Raises Conflict. A SKU of our own making differs where the name does, and is not compared."""
     same = all(getattr(made, name) == said[name] for name in AS_SAID) and new.sku in (None, made.sku)
     sums = (made.category, made.price_minor, made.list_price_minor, made.stock)
+    same = same and made.specifications == specifications
     if not same or sums != (new.category, new.price_minor, new.list_price_minor, new.stock):
         raise Conflict(f"This made {made.name} already.", code="made", fields=[FieldError("product_id", str(made.id))])

@@ -1,10 +1,10 @@
-"""Changing a product: product, variants, stock, redirect and audit trail in one transaction.
+"""Changing a product: product, specifications, variants, stock, redirect and audit trail in one transaction.
 
 The owner stands in every WHERE. Sellers set the free quantity; the state moves only as the PRODUCT machine allows, and
 a seller who is not trusted gets `pending` where `active` was asked for.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -13,17 +13,19 @@ from msgspec import UNSET
 from models.audit import record
 from models.base import uuid7
 from models.database import Connection, transaction
-from models.errors import Conflict, Forbidden, Invalid, NotFound
+from models.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from models.listing import Listing, get_listing
 from models.plain_text import plain_text
 from models.product_change import TEXTS, Wanted, propose
-from models.product_input import ProductChange
+from models.product_input import NewSpecification, ProductChange
+from models.specifications import ListedSpecification, demand_specifications, listed, stored, write_specifications
 from models.states import PRODUCT, move
 from models.stock import set_free
 from models.variant_change import plan_prices, plan_stock
 
 FACTS = ("hsn_code", "country_of_origin", "buyer_limit")
 """What the law wants to know, and a limit: never kept waiting."""
+Specified: TypeAlias = list[ListedSpecification] | None
 MAY_WRITE = frozenset({"draft", "pending", "approved"})
 """States of a seller who may make and change products."""
 
@@ -40,18 +42,19 @@ async def change_product(seller_id: UUID, product_id: UUID, change: ProductChang
     async with transaction() as connection:
         owner = await demand_owner(connection, seller_id, product_id)
         old = await get_listing(seller_id, product_id, connection)
-        columns = _texts(old, change)
+        columns, specified = _texts(old, change), _specified(old, change)
         if change.category is not UNSET and change.category != old.category:
             columns["category_id"] = await category_id_of(connection, change.category)
         facts = _facts(old, change)
         prices, free = plan_prices(old.variants, change), plan_stock(old.variants, change)
         wanted = old.status if change.status is UNSET else change.status
         status = granted(wanted, trusted=owner.trusted, old=old.status)
-        if not (columns or facts or prices or free or status != old.status):
+        if not (columns or specified is not None or facts or prices or free or status != old.status):
             return old
-        if columns and not owner.trusted and old.status == status == "active":
-            await _wait(connection, old, columns, change, actor_id=actor_id)
-            columns = {}
+        read = columns or specified is not None
+        if read and not owner.trusted and old.status == status == "active":
+            await _wait(connection, old, columns, specified, change, actor_id=actor_id)
+            columns, specified = {}, None
             if not (facts or prices or free):
                 return old
         columns |= facts
@@ -60,8 +63,10 @@ async def change_product(seller_id: UUID, product_id: UUID, change: ProductChang
             await _move(connection, old, status)
         if prices:
             await _write_prices(connection, product_id, prices)
+        if specified is not None:
+            await write_specifications(connection, {product_id: [*map(stored, specified)]})
         await set_free(connection, free)
-        before, after = _trail(old, columns, status=status, prices=prices, free=free)
+        before, after = _trail(old, columns, specified, status=status, prices=prices, free=free)
         await record(
             connection, actor_id=actor_id, action="product.changed", subject_id=product_id, before=before, after=after
         )
@@ -69,17 +74,34 @@ async def change_product(seller_id: UUID, product_id: UUID, change: ProductChang
 
 
 async def _wait(
-    connection: Connection, old: Listing, columns: dict[str, Any], change: ProductChange, *, actor_id: UUID
+    connection: Connection,
+    old: Listing,
+    columns: dict[str, Any],
+    specified: Specified,
+    change: ProductChange,
+    *,
+    actor_id: UUID,
 ) -> None:
     """What shoppers read of a live product waits for the market, where the seller is not trusted."""
-    texts = {name: columns[name] for name in TEXTS if name in columns}
+    wanted = {name: columns[name] for name in TEXTS if name in columns}
     if "category_id" in columns:
-        texts["category"] = change.category or ""
-    await propose(connection, old.id, Wanted(**texts), actor_id=actor_id)
+        wanted["category"] = change.category or ""
+    if specified is not None:
+        wanted["specifications"] = tuple(specified)
+    await propose(connection, old.id, Wanted(**wanted), actor_id=actor_id)
     await record(
         connection, actor_id=actor_id, action="product.change_proposed", subject_id=old.id,
-        before={name: getattr(old, name) for name in texts}, after=texts,
+        before={name: getattr(old, name) for name in wanted}, after=wanted,
     )  # fmt: skip
+
+
+def read_specifications(given: list[NewSpecification]) -> list[ListedSpecification]:
+    """Raises Invalid with every field that is wrong."""
+    wrong: list[FieldError] = []
+    found = demand_specifications([(f"specifications[{i}].", entry) for i, entry in enumerate(given)], wrong)
+    if wrong:
+        raise Invalid(f"{wrong[0].field}: {wrong[0].detail}", fields=wrong)
+    return [*map(listed, found)]
 
 
 def tidy(text: str, field: str) -> str:
@@ -100,6 +122,12 @@ def _texts(old: Listing, change: ProductChange) -> dict[str, Any]:
     tidied = {"name": lambda text: tidy(text, "name"), "description": plain_text}
     clean = {name: tidied.get(name, str.strip)(text) for name, text in given.items()}
     return {name: text for name, text in clean.items() if text != getattr(old, name)}
+
+
+def _specified(old: Listing, change: ProductChange) -> Specified:
+    """None where they stay as they are."""
+    specified = None if change.specifications is UNSET else read_specifications(change.specifications)
+    return None if specified == old.specifications else specified
 
 
 def _facts(old: Listing, change: ProductChange) -> dict[str, Any]:
@@ -181,6 +209,7 @@ async def _write_prices(connection: Connection, product_id: UUID, prices: dict[U
 def _trail(
     old: Listing,
     columns: dict[str, Any],
+    specified: Specified,
     *,
     status: str,
     prices: dict[UUID, tuple[int, int | None]],
@@ -196,6 +225,8 @@ def _trail(
             _line(v.id, *prices.get(v.id, (v.price_minor, v.list_price_minor)), free.get(v.id, v.stock))
             for v in changed
         ]
+    if specified is not None:
+        before["specifications"], after["specifications"] = old.specifications, specified
     if status != old.status:
         before["status"], after["status"] = old.status, status
     return before, after

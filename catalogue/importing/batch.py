@@ -8,12 +8,11 @@ import msgspec
 
 from catalogue.importing.item import Item
 from catalogue.importing.plan import New, Plan, Stored, make_plan
-from catalogue.importing.specifications import Specification
-from models.base import uuid7
 from models.database import Connection
 from models.outbox import Queued, enqueue_all
 from models.pictures import add_linked
 from models.slug import slugify, with_suffix
+from models.specifications import Specification, write_specifications
 from models.stock import set_free
 
 ATTEMPTS = 3
@@ -54,10 +53,8 @@ WITH units AS (SELECT * FROM unnest($1::uuid[], $2::int[]) AS w (variant_id, uni
 INSERT INTO stock_movement (variant_id, kind, on_hand_change)
 SELECT variant_id, 'stocked', units FROM units WHERE units > 0
 """
-SPECIFICATIONS = """
-INSERT INTO specification (id, product_id, name, kind, text, number, unit, position)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[], $8::int[])
-"""
+HOLD = "SELECT FROM product WHERE id = ANY($1) ORDER BY id FOR UPDATE"
+"""First of all, as sellers' own changes do: so the two take turns."""
 TEXTS = """
 UPDATE product p SET name = w.name, brand = w.brand, description = w.description, category_id = w.category_id
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[])
@@ -118,6 +115,8 @@ async def _stored(connection: Connection, seller_id: UUID, skus: Sequence[str]) 
 async def _write(connection: Connection, plan: Plan, shelf: Shelf) -> None:
     if plan.new:
         await _insert(connection, plan.new, shelf)
+    if plan.updated:
+        await connection.execute(HOLD, plan.updated)
     if plan.texts:
         columns = zip(*(msgspec.structs.astuple(texts) for texts in plan.texts.values()), strict=True)
         await connection.execute(TEXTS, list(plan.texts), *map(list, columns))
@@ -130,8 +129,7 @@ async def _write(connection: Connection, plan: Plan, shelf: Shelf) -> None:
         await connection.execute("DELETE FROM product_image WHERE product_id = ANY($1)", list(plan.images))
         await _insert_images(connection, plan.images, shelf)
     if plan.specifications:
-        await connection.execute("DELETE FROM specification WHERE product_id = ANY($1)", list(plan.specifications))
-        await _insert_specifications(connection, plan.specifications)
+        await write_specifications(connection, plan.specifications)
     if plan.updated:
         await connection.execute("UPDATE product SET updated_at = now() WHERE id = ANY($1)", plan.updated)
 
@@ -158,7 +156,7 @@ async def _insert(connection: Connection, new: Sequence[New], shelf: Shelf) -> N
     await connection.execute(VARIANTS, variants, products, skus, prices, list_prices)
     await connection.execute(STOCK, variants, [entry.stock for entry in new])
     await _insert_images(connection, {entry.product_id: entry.item.images or [] for entry in new}, shelf)
-    await _insert_specifications(connection, {entry.product_id: entry.item.specifications or [] for entry in new})
+    await write_specifications(connection, {entry.product_id: entry.item.specifications or [] for entry in new})
 
 
 async def _slugs(connection: Connection, new: Sequence[New]) -> list[str]:
@@ -176,11 +174,3 @@ async def _insert_images(connection: Connection, images: Mapping[UUID, Sequence[
     added = await add_linked(connection, images)
     if shelf.copy_pictures:
         await enqueue_all(connection, [Queued("media.upload", {"image_id": image_id}) for image_id in added])
-
-
-async def _insert_specifications(connection: Connection, found: Mapping[UUID, Sequence[Specification]]) -> None:
-    rows = [
-        (uuid7(), owner, *entry, position) for owner, entries in found.items() for position, entry in enumerate(entries)
-    ]
-    if rows:
-        await connection.execute(SPECIFICATIONS, *map(list, zip(*rows, strict=True)))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from catalogue.importing.text import clean_line, cut
+from models.product_input import SPECIFICATION_NAME_MAX
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "sku": ("sku", "sellersku", "productid", "uniqid", "itemid", "id"),
@@ -22,7 +23,6 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 REQUIRED = ("name", "price")
 SPECIFICATION = "spec:"
-SPECIFICATION_NAME_MAX = 60
 CACHE_MAX = 10_000
 _OTHER = re.compile(r"[^a-z0-9]+")
 

@@ -15,12 +15,20 @@ from catalogue.importing.paths import read_path
 from catalogue.importing.pictures import read_pictures
 from catalogue.importing.prices import Price, read_price
 from catalogue.importing.source import Row
-from catalogue.importing.specifications import EMPTY, Specification, read_specifications
+from catalogue.importing.specifications import EMPTY, read_specifications
 from catalogue.importing.text import clean_line, clean_text, cut
 from models.money import MINOR_PER_MAJOR, round_half_up
-from models.product_input import BRAND_MAX, DESCRIPTION_MAX, NAME_MAX, PRICE_MAX_MINOR, SKU_MAX, STOCK_MAX
+from models.product_input import (
+    BRAND_MAX,
+    DESCRIPTION_MAX,
+    NAME_MAX,
+    PRICE_MAX_MINOR,
+    SKU_MAX,
+    SPECIFICATIONS_MAX,
+    STOCK_MAX,
+)
+from models.specifications import Specification
 
-SPECIFICATIONS_MAX = 60
 SOLD_MAX = 2_000_000_000
 WHOLE = re.compile(r"\+?((?:\d{1,3}(?:,\d{2,3})+|\d{1,15}))(?:\.0*)?")
 T = TypeVar("T")

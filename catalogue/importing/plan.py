@@ -8,8 +8,8 @@ import msgspec
 
 from catalogue.importing.item import Item
 from catalogue.importing.lines import Damage
-from catalogue.importing.specifications import Specification
 from models.base import uuid7
+from models.specifications import Specification
 
 Outcome = Literal["created", "updated", "unchanged"]
 

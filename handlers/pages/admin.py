@@ -209,6 +209,7 @@ def _product_card(row: PendingProduct) -> dict[str, Any]:
         "currency": row.currency,
         "pictures": [picture_url(key) for key in row.images],
         "paragraphs": [part.strip() for part in row.description.splitlines() if part.strip()],
+        "specifications": row.specifications,
         "brand": row.brand,
         "hsn_code": row.hsn_code,
         "country": COUNTRIES.get(row.country_of_origin, row.country_of_origin),

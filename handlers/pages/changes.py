@@ -1,6 +1,7 @@
 """The operator's queue of changed products, what is live beside what is wanted; and a seller's way to take one back."""
 
 import difflib
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +17,20 @@ from handlers.pages.seller import seller_of
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
 from models.change_queue import ChangeRow, decide_change, list_changes, withdraw_change
 from models.errors import Invalid
+from models.specifications import ListedSpecification
 from server.auth import Access
 
 blueprint = Blueprint("change_pages")
 PER_PAGE = 20
 QUEUE = "/admin/products/changes"
-LABELS = {"name": "Name", "slug": "Address", "brand": "Brand", "category": "Category", "description": "Description"}
+LABELS = {
+    "name": "Name",
+    "slug": "Address",
+    "brand": "Brand",
+    "category": "Category",
+    "specifications": "Specifications",
+    "description": "Description",
+}
 
 
 @page(blueprint, "GET", QUEUE, access=Access.ADMIN, limit="seller")
@@ -68,10 +77,15 @@ def _card(row: ChangeRow) -> dict[str, Any]:
         "slug": live.slug,
         "seller": row.seller_name,
         "waiting_since": row.created_at,
-        "texts": [(LABELS[name], word_diff(getattr(live, name) or "", text)) for name, text in said.items()],
+        "texts": [(LABELS[name], word_diff(_words(getattr(live, name)), _words(text))) for name, text in said.items()],
         "added": [picture_url(picture.key) for picture in wanted.added],
         "removed": [picture_url(key) for key in gone.values()],
     }
+
+
+def _words(said: str | Sequence[ListedSpecification] | None) -> str:
+    """A text as it is; of specifications a line each."""
+    return said or "" if isinstance(said, str | None) else "\n ".join(f"{one.name}: {one.text}" for one in said)
 
 
 def word_diff(old: str, new: str) -> list[tuple[str, str]]:

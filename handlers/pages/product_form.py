@@ -10,6 +10,7 @@ from msgspec import UNSET
 from handlers.pages.category_choice import read_category
 from handlers.pages.forms import read_money, read_units
 from handlers.pages.product_view import COUNTRIES
+from handlers.pages.specification_form import filled_lines, read_lines
 from models.category_tree import Tree
 from models.errors import FieldError, Invalid
 from models.listing import ListedVariant, Listing
@@ -52,7 +53,7 @@ def filled(listing: Listing) -> dict[str, str]:
         form[f"price-{variant.id}"] = rupees(variant.price_minor)
         form[f"mrp-{variant.id}"] = rupees(variant.list_price_minor)
         form[f"stock-{variant.id}"] = str(variant.stock)
-    return form
+    return {**form, **filled_lines(listing)}
 
 
 def typed(form: dict[str, str], listing: Listing) -> dict[str, str]:
@@ -116,6 +117,9 @@ def read_change(form: dict[str, str], listing: Listing, tree: Tree) -> ProductCh
         values["status"] = _state(form["status"], listing.status, wrong)
     if "country_of_origin" in form:
         values |= _facts(form, listing.hsn_code, listing.country_of_origin, listing.buyer_limit, wrong)
+    specifications = read_lines(form, wrong)
+    if specifications is not None:
+        values["specifications"] = specifications
     changes = [_variant(form, variant, wrong) for variant in listing.variants]
     if wrong:
         raise Invalid("The form cannot be read.", fields=wrong)

@@ -16,6 +16,7 @@ from handlers.pages.product_form import checklist, filled, offered_states, read_
 from handlers.pages.product_view import COUNTRIES
 from handlers.pages.search import category_tree
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
+from handlers.pages.specification_form import KIND_CHOICES, reshaped, shown_lines, usual_words
 from models.approval import find_rejection
 from models.errors import Conflict, Forbidden, Invalid
 from models.listing import Listing, ListingLine, get_listing, list_listings
@@ -23,6 +24,7 @@ from models.product_change import PICTURES_MAX, WaitingChange, Wanted, find_chan
 from models.product_write import MAY_WRITE, change_product
 from models.seller import find_payout_account, get_seller
 from models.selling import Shortage, count_products, list_shortages, list_to_send, sales_by_day
+from models.specifications import list_usual
 from server.auth import Access, may
 from server.http import context
 from web.filters import grouped, money, options_text, plural
@@ -117,6 +119,8 @@ async def product(request: Request, product_id: UUID) -> HTTPResponse:
 @page(blueprint, "POST", "/seller/products/<product_id:uuid>", access=Access.PRODUCTS, limit="seller")
 async def save_product(request: Request, product_id: UUID, *, form: Form) -> HTTPResponse:
     listing = await get_listing(_seller(request), product_id)
+    if (other := reshaped(typed(form, listing))) is not None:
+        return await edit_page(request, listing, {**filled(listing), **other}, {}, unsaved=True)
     if form.pop("ask", None):
         form["status"] = "pending" if listing.status == "rejected" else "active"
     try:
@@ -194,8 +198,12 @@ async def seller_page(request: Request, template: str, /, status: int = 200, **v
     return await _desk(request, template, status, **values)
 
 
-async def edit_page(request: Request, listing: Listing, form: Form, errors: dict[str, str]) -> HTTPResponse:
+async def edit_page(
+    request: Request, listing: Listing, form: Form, errors: dict[str, str], *, unsaved: bool = False
+) -> HTTPResponse:
+    """`unsaved`: the form holds what is not kept yet, and nothing of it is wrong."""
     rejection = await find_rejection(listing.id) if listing.status == "rejected" else None
+    usual = await list_usual(listing.category)
     change, shop = await find_change(_seller(request), listing.id), await get_seller(_seller(request))
     return await _desk(
         request,
@@ -211,6 +219,11 @@ async def edit_page(request: Request, listing: Listing, form: Form, errors: dict
         trusted=shop.trusted,
         category_groups=category_groups(await category_tree(request), (listing.category, listing.category_name)),
         countries=list(COUNTRIES.items()),
+        lines=shown_lines(form),
+        line_kinds=KIND_CHOICES,
+        usual=usual,
+        usual_words=usual_words(usual, listing),
+        unsaved=unsaved or bool(errors),
         form=form,
         errors=errors,
     )

@@ -8,9 +8,10 @@ from models.errors import Conflict, NotFound
 from models.listing import get_listing
 from models.pictures import add_picture, remove_picture
 from models.product_change import NewPicture, Wanted, find_change, merge
-from models.product_input import ProductChange
+from models.product_input import NewSpecification, ProductChange
 from models.product_write import change_product
 from tests.factories import insert, make_category, make_product, make_seller, make_user
+from tests.search.rows import make_specification
 
 
 async def test_a_live_product_stays_as_it_is_until_its_change_is_approved(database):
@@ -46,6 +47,29 @@ async def test_a_live_product_stays_as_it_is_until_its_change_is_approved(databa
     entry = await database.fetchrow("SELECT * FROM audit_entry ORDER BY id DESC LIMIT 1")
     assert (entry["action"], entry["actor_id"]) == ("product.change_approved", operator)
     assert '"Cotton Kurta"' in entry["before"]
+
+
+async def test_specifications_of_a_live_product_wait_too_and_come_as_they_were_asked_for(database):
+    owner = await make_user(role="seller")
+    seller_id = await make_seller(trusted=False, user_id=owner)
+    product_id, who = await make_product(seller_id), {"actor_id": owner}
+    await make_specification(product_id, "Fabric", "Cotton")
+    asked = [NewSpecification(name="Length", value=110.0, unit="cm"), NewSpecification(name="Lined", value=True)]
+    live = await change_product(seller_id, product_id, ProductChange(specifications=asked), **who)
+    assert [entry.text for entry in live.specifications] == ["Cotton"]
+    live = await change_product(seller_id, product_id, ProductChange(name="Kurta", price_minor=5), **who)
+    assert ([entry.text for entry in live.specifications], live.price_minor) == (["Cotton"], 5)
+    ((waiting,), _) = await list_changes()
+    assert [entry.text for entry in waiting.wanted.specifications] == ["110 cm", "Yes"]
+    await decide_change(waiting.id, approve=True, actor_id=await make_user(role="admin"))
+    rows = await database.fetch("SELECT name, kind, text, number, unit FROM specification ORDER BY position")
+    assert [tuple(row) for row in rows] == [
+        ("Length", "number", "110 cm", 110.0, "cm"), ("Lined", "boolean", "Yes", 1.0, ""),
+    ]  # fmt: skip
+    assert '"Cotton"' in await database.fetchval("SELECT before FROM audit_entry ORDER BY id DESC LIMIT 1")
+    change = ProductChange(specifications=asked, name="Kurta")
+    await change_product(seller_id, product_id, change, **who)
+    assert (await list_changes())[1] == 0, "what is so already waits for nobody"
 
 
 async def test_a_change_is_refused_with_a_reason_or_taken_back_and_a_trusted_seller_needs_none(database):

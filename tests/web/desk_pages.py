@@ -89,7 +89,14 @@ EDIT_FORM = {
     "price-1": "1499.50",
     "mrp-1": "",
     "stock-1": "12",
+    "was-specifications": "5e1f",
 }
+LINES = [
+    SimpleNamespace(at="spec-0-", name="Material", value="Brass", unit="", kind="text"),
+    SimpleNamespace(at="spec-1-", name="Height", value="tall", unit="cm", kind="number"),
+    SimpleNamespace(at="spec-2-", name="", value="", unit="", kind=""),
+]
+USUAL = [SimpleNamespace(name="Height", kind="number", unit="cm"), SimpleNamespace(name="Finish", kind="text", unit="")]
 VARIANT = SimpleNamespace(id="1", sku="JCH-0002", options={}, price_minor=149_950, stock=12, reserved=2)
 CATEGORY_GROUPS = [
     SimpleNamespace(name="Home", options=[("decor", "Décor"), ("lamps", "Décor › Lamps")]),
@@ -137,6 +144,11 @@ EDIT = {
     "statuses": [("active", "On sale"), ("draft", "Draft"), ("archived", "Archived")],
     "countries": [("IN", "India"), ("CN", "China")],
     "form": EDIT_FORM,
+    "lines": LINES,
+    "line_kinds": [("", "As it is written"), ("text", "Text"), ("number", "Number"), ("boolean", "Yes or no")],
+    "usual": USUAL,
+    "usual_words": ["Finish"],
+    "unsaved": False,
     "errors": {},
 }
 HEALTH = SimpleNamespace(
@@ -413,7 +425,12 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             "path": "/seller/products/8",
             **desk("Seller"),
             **EDIT,
-            "errors": {"price-1": "Write a price such as 1499.50.", "name": "Give it a name."},
+            "errors": {
+                "price-1": "Write a price such as 1499.50.",
+                "name": "Give it a name.",
+                "spec-1-value": "Please give a number.",
+            },
+            "unsaved": True,
         },
     ),
     "/seller/orders": (
@@ -501,6 +518,7 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                     pictures=[card(i).picture, card(0).picture][: 2 - i],
                     paragraphs=["A low table of solid mango wood with two drawers.", "Oiled by hand."][: 2 - i],
                     brand="Kaveri",
+                    specifications=["Material: Mango wood", "Width: 90 cm"][: 2 - i],
                     hsn_code="",
                     country="India",
                     submitted_at=NOW,
