@@ -1,8 +1,8 @@
-"""Changes of live products that the market looks at first: name, address, brand, description, category, specifications,
-pictures.
+"""Changes of live products that the market looks at first: name, address, brand, description, category, pictures,
+specifications.
 
 The live product stays as it is until one is approved. One change of a product waits at a time: what the seller changes
-meanwhile joins it. Prices and stock never wait.
+meanwhile joins it. Prices, stock and variants never wait.
 """
 
 from datetime import datetime

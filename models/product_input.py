@@ -12,6 +12,7 @@ PRICE_MAX_MINOR = 100_000_000_000
 STOCK_MAX = 1_000_000
 NAME_MAX, BRAND_MAX, SKU_MAX, DESCRIPTION_MAX = 200, 80, 64, 20_000
 SPECIFICATIONS_MAX = 60
+VARIANTS_MAX, OPTIONS_MAX, OPTION_NAME_MAX, OPTION_VALUE_MAX = 200, 4, 30, 60
 SPECIFICATION_NAME_MAX, SPECIFICATION_TEXT_MAX, SPECIFICATION_UNIT_MAX = 60, 300, 16
 
 Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=NAME_MAX)]
@@ -47,11 +48,33 @@ class NewSpecification(Body, frozen=True, kw_only=True):
 Specifications: TypeAlias = Annotated[list[NewSpecification], Meta(max_length=SPECIFICATIONS_MAX)]
 
 
+OptionName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=OPTION_NAME_MAX)]
+OptionValue: TypeAlias = Annotated[str, Meta(min_length=1, max_length=OPTION_VALUE_MAX)]
+Options: TypeAlias = Annotated[dict[OptionName, OptionValue], Meta(max_length=OPTIONS_MAX)]
+
+
 class VariantChange(Body, frozen=True, kw_only=True):
+    """`options` tell it from the others, as {"Size": "M"}: all that it shall have. `archived` is no longer sold, but
+    stays readable in carts and orders; the last one that is sold cannot be.
+    """
+
     id: UUID
+    sku: Sku | UnsetType = UNSET
+    options: Options | UnsetType = UNSET
+    status: Literal["active", "archived"] | UnsetType = UNSET
     price_minor: Price | UnsetType = UNSET
     list_price_minor: Price | UnsetType | None = UNSET
     stock: Units | UnsetType = UNSET
+
+
+class NewVariant(Body, frozen=True, kw_only=True):
+    """One more of a product. Without a SKU one is made of the product's and the options."""
+
+    options: Options
+    sku: Sku | None = None
+    price_minor: Price
+    list_price_minor: Price | None = None
+    stock: Units = 0
 
 
 class ProductChange(Body, frozen=True, kw_only=True):
@@ -59,7 +82,7 @@ class ProductChange(Body, frozen=True, kw_only=True):
 
     A list price (MRP) that a new price exceeds is dropped, unless the request gives a list price too. `hsn_code` finds
     the GST rate, "" that of the product; `buyer_limit`: units for one buyer, all orders together. `specifications` are
-    all that the product shall have, in this order.
+    all that the product shall have, in this order. `new_variants` are sold beside those that there are.
     """
 
     name: Name | UnsetType = UNSET
@@ -75,7 +98,8 @@ class ProductChange(Body, frozen=True, kw_only=True):
     price_minor: Price | UnsetType = UNSET
     list_price_minor: Price | UnsetType | None = UNSET
     stock: Units | UnsetType = UNSET
-    variants: Annotated[list[VariantChange], Meta(max_length=200)] = []
+    variants: Annotated[list[VariantChange], Meta(max_length=VARIANTS_MAX)] = []
+    new_variants: Annotated[list[NewVariant], Meta(max_length=VARIANTS_MAX)] = []
 
 
 class NewProduct(Body, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ The owner stands in every WHERE. Sellers set the free quantity; the state moves 
 a seller who is not trusted gets `pending` where `active` was asked for.
 """
 
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -18,14 +18,15 @@ from models.listing import Listing, get_listing
 from models.plain_text import plain_text
 from models.product_change import TEXTS, Wanted, propose
 from models.product_input import NewSpecification, ProductChange
+from models.product_plan import Plan, Specified, told
 from models.specifications import ListedSpecification, demand_specifications, listed, stored, write_specifications
 from models.states import PRODUCT, move
 from models.stock import set_free
 from models.variant_change import plan_prices, plan_stock
+from models.variant_set import plan_variants, write_variants
 
 FACTS = ("hsn_code", "country_of_origin", "buyer_limit")
 """What the law wants to know, and a limit: never kept waiting."""
-Specified: TypeAlias = list[ListedSpecification] | None
 MAY_WRITE = frozenset({"draft", "pending", "approved"})
 """States of a seller who may make and change products."""
 
@@ -42,52 +43,53 @@ async def change_product(seller_id: UUID, product_id: UUID, change: ProductChang
     async with transaction() as connection:
         owner = await demand_owner(connection, seller_id, product_id)
         old = await get_listing(seller_id, product_id, connection)
-        columns, specified = _texts(old, change), _specified(old, change)
-        if change.category is not UNSET and change.category != old.category:
-            columns["category_id"] = await category_id_of(connection, change.category)
-        facts = _facts(old, change)
-        prices, free = plan_prices(old.variants, change), plan_stock(old.variants, change)
-        wanted = old.status if change.status is UNSET else change.status
-        status = granted(wanted, trusted=owner.trusted, old=old.status)
-        if not (columns or specified is not None or facts or prices or free or status != old.status):
+        plan = await _plan(connection, old, change, trusted=owner.trusted)
+        read = plan.columns or plan.specified is not None
+        if read and not owner.trusted and old.status == plan.status == "active":
+            await _wait(connection, old, plan, change, actor_id=actor_id)
+            plan = plan._replace(columns={}, specified=None)
+        if not plan.changes(old):
             return old
-        read = columns or specified is not None
-        if read and not owner.trusted and old.status == status == "active":
-            await _wait(connection, old, columns, specified, change, actor_id=actor_id)
-            columns, specified = {}, None
-            if not (facts or prices or free):
-                return old
-        columns |= facts
-        await write_columns(connection, old, columns)
-        if status != old.status:
-            await _move(connection, old, status)
-        if prices:
-            await _write_prices(connection, product_id, prices)
-        if specified is not None:
-            await write_specifications(connection, {product_id: [*map(stored, specified)]})
-        await set_free(connection, free)
-        before, after = _trail(old, columns, specified, status=status, prices=prices, free=free)
+        await write_columns(connection, old, plan.columns | plan.facts)
+        if plan.status != old.status:
+            await _move(connection, old, plan.status)
+        if plan.prices:
+            await _write_prices(connection, product_id, plan.prices)
+        if plan.specified is not None:
+            await write_specifications(connection, {product_id: [*map(stored, plan.specified)]})
+        await write_variants(connection, product_id, plan.variants)
+        await set_free(connection, plan.free | {added.id: added.stock for added in plan.variants.added})
+        before, after = told(old, plan)
         await record(
             connection, actor_id=actor_id, action="product.changed", subject_id=product_id, before=before, after=after
         )
     return await get_listing(seller_id, product_id)
 
 
-async def _wait(
-    connection: Connection,
-    old: Listing,
-    columns: dict[str, Any],
-    specified: Specified,
-    change: ProductChange,
-    *,
-    actor_id: UUID,
-) -> None:
+async def _plan(connection: Connection, old: Listing, change: ProductChange, *, trusted: bool) -> Plan:
+    """Raises Invalid."""
+    columns = _texts(old, change)
+    if change.category is not UNSET and change.category != old.category:
+        columns["category_id"] = await category_id_of(connection, change.category)
+    wanted = old.status if change.status is UNSET else change.status
+    return Plan(
+        columns=columns,
+        specified=_specified(old, change),
+        facts=_facts(old, change),
+        prices=plan_prices(old.variants, change),
+        free=plan_stock(old.variants, change),
+        variants=plan_variants(old, change),
+        status=granted(wanted, trusted=trusted, old=old.status),
+    )
+
+
+async def _wait(connection: Connection, old: Listing, plan: Plan, change: ProductChange, *, actor_id: UUID) -> None:
     """What shoppers read of a live product waits for the market, where the seller is not trusted."""
-    wanted = {name: columns[name] for name in TEXTS if name in columns}
-    if "category_id" in columns:
+    wanted = {name: plan.columns[name] for name in TEXTS if name in plan.columns}
+    if "category_id" in plan.columns:
         wanted["category"] = change.category or ""
-    if specified is not None:
-        wanted["specifications"] = tuple(specified)
+    if plan.specified is not None:
+        wanted["specifications"] = tuple(plan.specified)
     await propose(connection, old.id, Wanted(**wanted), actor_id=actor_id)
     await record(
         connection, actor_id=actor_id, action="product.change_proposed", subject_id=old.id,
@@ -204,36 +206,6 @@ async def _write_prices(connection: Connection, product_id: UUID, prices: dict[U
         [price for price, _ in prices.values()],
         [list_price for _, list_price in prices.values()],
     )
-
-
-def _trail(
-    old: Listing,
-    columns: dict[str, Any],
-    specified: Specified,
-    *,
-    status: str,
-    prices: dict[UUID, tuple[int, int | None]],
-    free: dict[UUID, int],
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What changed, before and after."""
-    changed = [variant for variant in old.variants if variant.id in prices or variant.id in free]
-    before: dict[str, Any] = {name: getattr(old, name.removesuffix("_id")) for name in columns}
-    after: dict[str, Any] = dict(columns)
-    if changed:
-        before["variants"] = [_line(v.id, v.price_minor, v.list_price_minor, v.stock) for v in changed]
-        after["variants"] = [
-            _line(v.id, *prices.get(v.id, (v.price_minor, v.list_price_minor)), free.get(v.id, v.stock))
-            for v in changed
-        ]
-    if specified is not None:
-        before["specifications"], after["specifications"] = old.specifications, specified
-    if status != old.status:
-        before["status"], after["status"] = old.status, status
-    return before, after
-
-
-def _line(variant_id: UUID, price_minor: int, list_price_minor: int | None, stock: int) -> dict[str, object]:
-    return {"id": variant_id, "price_minor": price_minor, "list_price_minor": list_price_minor, "stock": stock}
 
 
 def taken(error: asyncpg.UniqueViolationError) -> Conflict:

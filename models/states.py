@@ -126,6 +126,7 @@ PRODUCT = machine(
         "archived": ("draft", "pending", "active"),
     },
 )
+VARIANT = machine("variant", {"active": ("archived",), "archived": ("active",)})
 PRODUCT_CHANGE = machine(
     "product_change",
     {"pending": ("approved", "rejected", "withdrawn"), "approved": (), "rejected": (), "withdrawn": ()},
@@ -150,6 +151,7 @@ MACHINES = (
     SELLER,
     SELLER_DOCUMENT,
     PRODUCT,
+    VARIANT,
     PRODUCT_CHANGE,
     USER,
     REVIEW,

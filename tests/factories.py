@@ -90,6 +90,8 @@ async def make_product(
 async def make_variant(
     product_id: UUID, *, price_minor: int = 129_900, stock: int = 10, position: int = 0, **columns: Any
 ) -> UUID:
+    if position:
+        columns.setdefault("options", f'{{"Size": "{position}"}}')
     variant_id = await insert(
         "variant",
         product_id=product_id,

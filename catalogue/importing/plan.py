@@ -76,7 +76,9 @@ def make_plan(
                 New(product_id=uuid7(), variant_id=uuid7(), category_id=category_id, stock=stock, item=item)
             )
         elif old.variants != 1:
-            reason = f"this product has {old.variants} variants for sale: change it by variant, over the API"
+            reason = (
+                f"this product has {old.variants} variants for sale: change it by variant, on its page or over the API"
+            )
             plan.refused.append(Damage(item.line, "sku", item.sku, reason))
         elif _compare(plan, item, old, categories[item.line] if item.category is not None else old.category_id):
             plan.outcomes[item.sku] = "updated"

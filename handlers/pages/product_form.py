@@ -11,9 +11,10 @@ from handlers.pages.category_choice import read_category
 from handlers.pages.forms import read_money, read_units
 from handlers.pages.product_view import COUNTRIES
 from handlers.pages.specification_form import filled_lines, read_lines
+from handlers.pages.variant_form import filled_variants, read_variants
 from models.category_tree import Tree
 from models.errors import FieldError, Invalid
-from models.listing import ListedVariant, Listing
+from models.listing import Listing
 from models.onboarding import Step
 from models.product_input import (
     BRAND_MAX,
@@ -22,10 +23,8 @@ from models.product_input import (
     SKU_MAX,
     NewProduct,
     ProductChange,
-    VariantChange,
 )
 from models.states import PRODUCT
-from web.filters import rupees
 
 HSN = re.compile(r"(([0-9]{2}){1,4})?")
 BUYER_LIMIT_MAX = 1_000
@@ -49,11 +48,7 @@ def filled(listing: Listing) -> dict[str, str]:
             "category": listing.category or "", "brand": listing.brand,
             "hsn_code": listing.hsn_code, "country_of_origin": listing.country_of_origin,
             "buyer_limit": str(listing.buyer_limit or "")}  # fmt: skip
-    for variant in listing.variants:
-        form[f"price-{variant.id}"] = rupees(variant.price_minor)
-        form[f"mrp-{variant.id}"] = rupees(variant.list_price_minor)
-        form[f"stock-{variant.id}"] = str(variant.stock)
-    return {**form, **filled_lines(listing)}
+    return {**form, **filled_variants(listing), **filled_lines(listing)}
 
 
 def typed(form: dict[str, str], listing: Listing) -> dict[str, str]:
@@ -120,10 +115,10 @@ def read_change(form: dict[str, str], listing: Listing, tree: Tree) -> ProductCh
     specifications = read_lines(form, wrong)
     if specifications is not None:
         values["specifications"] = specifications
-    changes = [_variant(form, variant, wrong) for variant in listing.variants]
+    values |= read_variants(form, listing, wrong)
     if wrong:
         raise Invalid("The form cannot be read.", fields=wrong)
-    return ProductChange(**values, variants=[change for change in changes if change])
+    return ProductChange(**values)
 
 
 def read_quick_change(form: dict[str, str]) -> ProductChange:
@@ -176,25 +171,6 @@ def _state(wanted: str, old: str, wrong: list[FieldError]) -> str:
     if wanted not in dict(offered_states(old, trusted=True)):
         wrong.append(FieldError("status", "choose one of the list"))
     return wanted
-
-
-def _variant(form: dict[str, str], variant: ListedVariant, wrong: list[FieldError]) -> VariantChange | None:
-    values: dict[str, Any] = {}
-    price = _read(read_money, f"price-{variant.id}", form, wrong)
-    if price is not None and price != variant.price_minor:
-        values["price_minor"] = price
-    mrp_field = f"mrp-{variant.id}"
-    mrp = _read(read_money, mrp_field, form, wrong) if form.get(mrp_field, "").strip() else None
-    if mrp_field in form and mrp != variant.list_price_minor:
-        values["list_price_minor"] = mrp
-    if mrp is not None and mrp < (price or variant.price_minor):
-        wrong.append(FieldError(mrp_field, "the MRP is not below the price"))
-    stock_field = f"stock-{variant.id}"
-    if form.get(stock_field) != form.get(f"was-{stock_field}"):
-        stock = _read(read_units, stock_field, form, wrong)
-        if stock is not None:
-            values["stock"] = stock
-    return VariantChange(id=variant.id, **values) if values else None
 
 
 def _read(read: Any, field: str, form: dict[str, str], wrong: list[FieldError]) -> int | None:

@@ -12,8 +12,9 @@ from sanic.response import HTTPResponse
 from handlers.media import take_picture
 from handlers.pages import flash
 from handlers.pages.forms import errors_of
+from handlers.pages.product_edit import edit_page
 from handlers.pages.product_form import filled
-from handlers.pages.seller import edit_page, seller_of
+from handlers.pages.seller import seller_of
 from handlers.pages.shell import Form, go, page
 from models.errors import Conflict, Invalid
 from models.listing import get_listing

@@ -7,33 +7,23 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from handlers.pages import csrf, flash
-from handlers.pages.category_choice import category_groups
+from handlers.pages import csrf
 from handlers.pages.desk import Link, Stat, bars, desk_page, read_page, state_tabs, today
 from handlers.pages.forms import errors_of
 from handlers.pages.pictures import picture_url
-from handlers.pages.product_form import checklist, filled, offered_states, read_change, read_quick_change, typed
-from handlers.pages.product_view import COUNTRIES
-from handlers.pages.search import category_tree
+from handlers.pages.product_form import read_quick_change
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
-from handlers.pages.specification_form import KIND_CHOICES, reshaped, shown_lines, usual_words
-from models.approval import find_rejection
-from models.errors import Conflict, Forbidden, Invalid
+from models.errors import Conflict, Invalid
 from models.listing import Listing, ListingLine, get_listing, list_listings
-from models.product_change import PICTURES_MAX, WaitingChange, Wanted, find_change
 from models.product_write import MAY_WRITE, change_product
 from models.seller import find_payout_account, get_seller
 from models.selling import Shortage, count_products, list_shortages, list_to_send, sales_by_day
-from models.specifications import list_usual
 from server.auth import Access, may
 from server.http import context
 from web.filters import grouped, money, options_text, plural
 
 blueprint = Blueprint("seller_pages")
 PER_PAGE = 25
-ASKED_FROM = frozenset({"draft", "rejected"})
-"""States of a product from which the market is asked for its approval."""
-COMES, LEAVES = "Waits for the market", "Goes once the market agrees"
 PRODUCT_STATES = {
     "active": "On sale",
     "pending": "Waiting for approval",
@@ -110,33 +100,6 @@ async def products(request: Request) -> HTTPResponse:
     )
 
 
-@page(blueprint, "GET", "/seller/products/<product_id:uuid>", access=Access.PRODUCTS, limit="seller")
-async def product(request: Request, product_id: UUID) -> HTTPResponse:
-    listing = await get_listing(_seller(request), product_id)
-    return await edit_page(request, listing, filled(listing), {})
-
-
-@page(blueprint, "POST", "/seller/products/<product_id:uuid>", access=Access.PRODUCTS, limit="seller")
-async def save_product(request: Request, product_id: UUID, *, form: Form) -> HTTPResponse:
-    listing = await get_listing(_seller(request), product_id)
-    if (other := reshaped(typed(form, listing))) is not None:
-        return await edit_page(request, listing, {**filled(listing), **other}, {}, unsaved=True)
-    if form.pop("ask", None):
-        form["status"] = "pending" if listing.status == "rejected" else "active"
-    try:
-        change = read_change(form, listing, await category_tree(request))
-        saved = await change_product(_seller(request), product_id, change, actor_id=request.ctx.caller.user_id)
-    except (Invalid, Conflict, Forbidden) as error:
-        shown = {**filled(listing), **typed(form, listing)}
-        return await edit_page(request, listing, shown, errors_of(error))
-    became_pending = saved.status == "pending" != listing.status
-    response = go(request, f"/seller/products/{product_id}")
-    change_waits = await find_change(_seller(request), product_id)
-    waits = change_waits and change_waits.state == "pending"
-    seen = "saved" if saved.status == "active" else "unseen-saved"
-    return flash.leave(request, response, "pending" if became_pending else "change-waits" if waits else seen)
-
-
 @page(blueprint, "POST", "/seller/products/<product_id:uuid>/quick", access=Access.PRODUCTS, limit="seller")
 async def quick_edit(request: Request, product_id: UUID, *, form: Form) -> HTTPResponse:
     """Price and stock of a product of one variant, from its row in the list."""
@@ -196,47 +159,6 @@ async def _desk(request: Request, template: str, /, status: int = 200, **values:
 async def seller_page(request: Request, template: str, /, status: int = 200, **values: Any) -> HTTPResponse:
     """A page of this dashboard that another module fills."""
     return await _desk(request, template, status, **values)
-
-
-async def edit_page(
-    request: Request, listing: Listing, form: Form, errors: dict[str, str], *, unsaved: bool = False
-) -> HTTPResponse:
-    """`unsaved`: the form holds what is not kept yet, and nothing of it is wrong."""
-    rejection = await find_rejection(listing.id) if listing.status == "rejected" else None
-    usual = await list_usual(listing.category)
-    change, shop = await find_change(_seller(request), listing.id), await get_seller(_seller(request))
-    return await _desk(
-        request,
-        "seller/product.html",
-        422 if errors else 200,
-        product=listing,
-        pictures=_pictures(listing, change),
-        pictures_max=PICTURES_MAX,
-        rejection=rejection or "",
-        change=change,
-        statuses=offered_states(listing.status, trusted=shop.trusted),
-        steps=checklist(listing) if listing.status in ASKED_FROM else [],
-        trusted=shop.trusted,
-        category_groups=category_groups(await category_tree(request), (listing.category, listing.category_name)),
-        countries=list(COUNTRIES.items()),
-        lines=shown_lines(form),
-        line_kinds=KIND_CHOICES,
-        usual=usual,
-        usual_words=usual_words(usual, listing),
-        unsaved=unsaved or bool(errors),
-        form=form,
-        errors=errors,
-    )
-
-
-def _pictures(listing: Listing, change: WaitingChange | None) -> list[dict[str, Any]]:
-    """Those that shoppers see, then those that wait for the market."""
-    waits = change.wanted if change and change.state == "pending" else Wanted()
-    live = [
-        {"id": image.id, "url": picture_url(image.key), "note": LEAVES if image.id in waits.removed else ""}
-        for image in listing.images
-    ]
-    return live + [{"id": new.id, "url": picture_url(new.key), "note": COMES} for new in waits.added]
 
 
 def seller_of(request: Request) -> UUID:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from handlers.pages.variant_form import MORE as MORE_VARIANTS
 from models.errors import FieldError
 from models.listing import Listing
 from models.product_input import NewSpecification, SpecificationKind
@@ -59,8 +60,8 @@ def shown_lines(form: dict[str, str]) -> list[Line]:
 
 
 def reshaped(form: dict[str, str]) -> dict[str, str] | None:
-    """The form after a press on one of the rows' buttons, None where another one was pressed."""
-    if MORE not in form and DROP not in form:
+    """The form after a press on a button that brings or takes a row, None where another one was pressed."""
+    if not {MORE, DROP, MORE_VARIANTS} & form.keys():
         return None
     gone = form.get(DROP, "-")
     return {name: "" if name.startswith(gone) else value for name, value in form.items()}

@@ -89,6 +89,8 @@ EDIT_FORM = {
     "price-1": "1499.50",
     "mrp-1": "",
     "stock-1": "12",
+    "sku-1": "JCH-0002",
+    "state-1": "archived",
     "was-specifications": "5e1f",
 }
 LINES = [
@@ -97,7 +99,10 @@ LINES = [
     SimpleNamespace(at="spec-2-", name="", value="", unit="", kind=""),
 ]
 USUAL = [SimpleNamespace(name="Height", kind="number", unit="cm"), SimpleNamespace(name="Finish", kind="text", unit="")]
-VARIANT = SimpleNamespace(id="1", sku="JCH-0002", options={}, price_minor=149_950, stock=12, reserved=2)
+PAIRS = [SimpleNamespace(number=0, name="Finish", value="Honey"), SimpleNamespace(number=1, name="", value="")]
+VARIANT = SimpleNamespace(
+    at="1", title="Finish: Honey", sku="JCH-0002", stock=12, reserved=2, status="archived", pairs=PAIRS
+)
 CATEGORY_GROUPS = [
     SimpleNamespace(name="Home", options=[("decor", "Décor"), ("lamps", "Décor › Lamps")]),
     SimpleNamespace(name="Toys", options=[("toys", "Toys")]),
@@ -106,7 +111,6 @@ DRAFT = {
     "change": None,
     "product": SimpleNamespace(
         id="7", name="Brass Bell", slug="brass-bell", status="draft", updated_at=NOW, category_name=None,
-        variants=[VARIANT],
     ),
     "pictures": [],
     "statuses": [("draft", "Draft, not shown"), ("active", "On sale, once the market agrees")],
@@ -130,7 +134,6 @@ EDIT = {
         status="active",
         updated_at=NOW,
         category_name="Décor",
-        variants=[VARIANT],
     ),
     "pictures": [
         {"id": "1", "url": "/media/demo/thing-rani-2.svg", "note": ""},
@@ -144,6 +147,9 @@ EDIT = {
     "statuses": [("active", "On sale"), ("draft", "Draft"), ("archived", "Archived")],
     "countries": [("IN", "India"), ("CN", "China")],
     "form": EDIT_FORM,
+    "variants": [VARIANT],
+    "new_variants": [("new-0", PAIRS)],
+    "variant_states": [("active", "Sold"), ("archived", "No longer sold")],
     "lines": LINES,
     "line_kinds": [("", "As it is written"), ("text", "Text"), ("number", "Number"), ("boolean", "Yes or no")],
     "usual": USUAL,
@@ -429,6 +435,8 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                 "price-1": "Write a price such as 1499.50.",
                 "name": "Give it a name.",
                 "spec-1-value": "Please give a number.",
+                "option-0-value-1": "Are those of another variant.",
+                "sku-new-0": "At most 64 characters.",
             },
             "unsaved": True,
         },

@@ -1,0 +1,209 @@
+"""Variants on a seller's form: SKU, options, price, stock and whether each is sold, and rows for new ones.
+
+Only what was altered is sent on, above all the stock, which sales move too.
+"""
+
+import re
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from handlers.pages.forms import read_money, read_units
+from models.errors import FieldError, Invalid
+from models.listing import ListedVariant, Listing
+from models.product_input import (
+    OPTION_NAME_MAX,
+    OPTION_VALUE_MAX,
+    OPTIONS_MAX,
+    SKU_MAX,
+    NewVariant,
+    ProductChange,
+    VariantChange,
+)
+from models.variant_set import plan_variants
+from web.filters import options_text, rupees
+
+MORE = "more-variants"
+NEW_MAX = 20
+DOMAIN = re.compile(r"(new_)?variants\[(\d+)\]\.(\w+)")
+FIELDS = {"options": "option-0-value", "status": "state", "list_price_minor": "mrp"}
+"""Names of the domain's fields that the form calls otherwise."""
+STATES = [("active", "Sold"), ("archived", "No longer sold")]
+
+
+class Pair(NamedTuple):
+    """One option; `at` ends the names of its two fields."""
+
+    number: int
+    name: str
+    value: str
+
+
+class ShownVariant(NamedTuple):
+    """`at` ends the names of its fields."""
+
+    at: str
+    title: str
+    sku: str
+    reserved: int
+    stock: int
+    status: str
+    pairs: list[Pair]
+
+
+def filled_variants(listing: Listing) -> dict[str, str]:
+    """The fields as they are first shown."""
+    form: dict[str, str] = {}
+    for variant in listing.variants:
+        at = str(variant.id)
+        form |= {f"price-{at}": rupees(variant.price_minor), f"mrp-{at}": rupees(variant.list_price_minor)}
+        form |= {f"stock-{at}": str(variant.stock), f"sku-{at}": variant.sku, f"state-{at}": variant.status}
+        for number, (name, value) in enumerate(variant.options.items()):
+            form |= {f"option-{number}-name-{at}": name, f"option-{number}-value-{at}": str(value)}
+    return form
+
+
+def shown_variants(form: dict[str, str], listing: Listing) -> list[ShownVariant]:
+    return [
+        ShownVariant(
+            str(variant.id), _title(variant), variant.sku, variant.reserved, variant.stock,
+            variant.status, _pairs(form, str(variant.id)),
+        )
+        for variant in listing.variants
+    ]  # fmt: skip
+
+
+def shown_new(form: dict[str, str], listing: Listing) -> list[tuple[str, list[Pair]]]:
+    """Those of which something is filled in, and an empty one where it is asked for; it has the names of the others."""
+    names = list(dict.fromkeys(name for variant in listing.variants for name in variant.options))
+    begun = _begun(form)
+    free = [at for at in map(_at, range(NEW_MAX)) if at not in begun]
+    empty = [(at, _pairs({f"option-{i}-name-{at}": name for i, name in enumerate(names)}, at)) for at in free]
+    return [*((at, _pairs(form, at)) for at in begun), *(empty[:1] if MORE in form else [])]
+
+
+def read_variants(form: dict[str, str], listing: Listing, wrong: list[FieldError]) -> dict[str, Any]:
+    """Fields of a change; what is wrong is added to `wrong`, also what the variants cannot be together."""
+    said = [change for variant in listing.variants if (change := _variant(form, variant, wrong))]
+    begun = _begun(form)
+    new = [variant for at in begun if (variant := _new(form, at, wrong))]
+    if not wrong:
+        try:
+            plan_variants(listing, ProductChange(variants=said, new_variants=new))
+        except Invalid as error:
+            wrong += [_on_form(field, [str(change.id) for change in said], begun) for field in error.fields]
+    return {"variants": said, "new_variants": new}
+
+
+def _on_form(field: FieldError, said: list[str], begun: list[str]) -> FieldError:
+    found = DOMAIN.match(field.field)
+    assert found
+    at = (begun if found[1] else said)[int(found[2])]
+    return FieldError(f"{FIELDS.get(found[3], found[3])}-{at}", field.detail)
+
+
+def _variant(form: dict[str, str], variant: ListedVariant, wrong: list[FieldError]) -> VariantChange | None:
+    at, values = str(variant.id), dict[str, Any]()
+    price = _read(read_money, f"price-{at}", form, wrong)
+    if price is not None and price != variant.price_minor:
+        values["price_minor"] = price
+    mrp_field = f"mrp-{at}"
+    mrp = _read(read_money, mrp_field, form, wrong) if form.get(mrp_field, "").strip() else None
+    if mrp_field in form and mrp != variant.list_price_minor:
+        values["list_price_minor"] = mrp
+    _demand_mrp(mrp, price or variant.price_minor, at, wrong)
+    stock_field = f"stock-{at}"
+    if form.get(stock_field) != form.get(f"was-{stock_field}"):
+        stock = _read(read_units, stock_field, form, wrong)
+        if stock is not None:
+            values["stock"] = stock
+    if form.get(f"parts-{at}"):
+        values |= _parts(form, variant, wrong)
+    return VariantChange(id=UUID(at), **values) if values else None
+
+
+def _parts(form: dict[str, str], variant: ListedVariant, wrong: list[FieldError]) -> dict[str, Any]:
+    at, values = str(variant.id), dict[str, Any]()
+    sku = " ".join(form.get(f"sku-{at}", "").split())
+    if sku != variant.sku:
+        if not 0 < len(sku) <= SKU_MAX:
+            wrong.append(FieldError(f"sku-{at}", f"give it a SKU of up to {SKU_MAX} characters"))
+        values["sku"] = sku
+    options = _options(form, at, wrong)
+    if options != {name: str(value) for name, value in variant.options.items()}:
+        values["options"] = options
+    status = form.get(f"state-{at}", variant.status)
+    if status != variant.status:
+        if status not in dict(STATES):
+            wrong.append(FieldError(f"state-{at}", "choose one of the list"))
+        values["status"] = status
+    return values
+
+
+def _new(form: dict[str, str], at: str, wrong: list[FieldError]) -> NewVariant | None:
+    sku = form.get(f"sku-{at}", "").strip()
+    if len(sku) > SKU_MAX:
+        wrong.append(FieldError(f"sku-{at}", f"at most {SKU_MAX} characters"))
+    price = _read(read_money, f"price-{at}", {f"price-{at}": "", **form}, wrong)
+    mrp = _read(read_money, f"mrp-{at}", form, wrong) if form.get(f"mrp-{at}", "").strip() else None
+    stock = _read(read_units, f"stock-{at}", form, wrong) if form.get(f"stock-{at}", "").strip() else 0
+    options = _options(form, at, wrong)
+    _demand_mrp(mrp, price, at, wrong)
+    if price is None or stock is None:
+        return None
+    return NewVariant(options=options, sku=sku or None, price_minor=price, list_price_minor=mrp, stock=stock)
+
+
+def _options(form: dict[str, str], at: str, wrong: list[FieldError]) -> dict[str, str]:
+    """A name without a value says nothing yet."""
+    found: dict[str, str] = {}
+    for number, name, value in _pairs(form, at):
+        field = f"option-{number}-name-{at}"
+        if value and (not name or len(name) > OPTION_NAME_MAX):
+            wrong.append(FieldError(field, f"say what it is, such as Size, in up to {OPTION_NAME_MAX} characters"))
+        elif value and name.casefold() in {known.casefold() for known in found}:
+            wrong.append(FieldError(field, "is there twice"))
+        elif value:
+            found[name] = value
+        if len(value) > OPTION_VALUE_MAX:
+            wrong.append(FieldError(f"option-{number}-value-{at}", f"at most {OPTION_VALUE_MAX} characters"))
+    return found
+
+
+def _pairs(form: dict[str, str], at: str) -> list[Pair]:
+    """Those that are filled in, and one more, of two at least."""
+    pairs = [
+        Pair(number, *(" ".join(form.get(f"option-{number}-{part}-{at}", "").split()) for part in ("name", "value")))
+        for number in range(OPTIONS_MAX)
+    ]
+    last = max((pair.number for pair in pairs if pair.name or pair.value), default=-1)
+    return pairs[: max(2, last + 2)]
+
+
+def _begun(form: dict[str, str]) -> list[str]:
+    """New variants of which more is said than what their options are called."""
+    parts = ("sku", "price", "mrp", "stock", *(f"option-{number}-value" for number in range(OPTIONS_MAX)))
+    return [at for at in map(_at, range(NEW_MAX)) if any(form.get(f"{part}-{at}", "").strip() for part in parts)]
+
+
+def _title(variant: ListedVariant) -> str:
+    return options_text({name: str(value) for name, value in variant.options.items()})
+
+
+def _at(number: int) -> str:
+    return f"new-{number}"
+
+
+def _demand_mrp(mrp: int | None, price: int | None, at: str, wrong: list[FieldError]) -> None:
+    if mrp is not None and price is not None and mrp < price:
+        wrong.append(FieldError(f"mrp-{at}", "the MRP is not below the price"))
+
+
+def _read(read: Any, field: str, form: dict[str, str], wrong: list[FieldError]) -> int | None:
+    if field not in form:
+        return None
+    try:
+        number: int = read(field, form[field])
+    except Invalid as error:
+        wrong.extend(error.fields)
+        return None
+    return number
