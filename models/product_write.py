@@ -138,11 +138,13 @@ def _facts(old: Listing, change: ProductChange) -> dict[str, Any]:
 
 
 async def demand_owner(connection: Connection, seller_id: UUID, product_id: UUID | None = None) -> Owner:
-    """Lock the product, where one is given, and say who owns it."""
+    """Lock the product, where one is given, and say who owns it. An order that refers to the product meanwhile does not
+    wait for it: it may hold a variant whose SKU is to be changed.
+    """
     if product_id:
         row = await connection.fetchrow(
             "SELECT s.state, s.trusted FROM product p JOIN seller s ON s.id = p.seller_id"
-            " WHERE p.id = $1 AND p.seller_id = $2 FOR UPDATE OF p",
+            " WHERE p.id = $1 AND p.seller_id = $2 FOR NO KEY UPDATE OF p",
             product_id,
             seller_id,
         )

@@ -53,7 +53,7 @@ WITH units AS (SELECT * FROM unnest($1::uuid[], $2::int[]) AS w (variant_id, uni
 INSERT INTO stock_movement (variant_id, kind, on_hand_change)
 SELECT variant_id, 'stocked', units FROM units WHERE units > 0
 """
-HOLD = "SELECT FROM product WHERE id = ANY($1) ORDER BY id FOR UPDATE"
+HOLD = "SELECT FROM product WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE"
 """First of all, as sellers' own changes do: so the two take turns."""
 TEXTS = """
 UPDATE product p SET name = w.name, brand = w.brand, description = w.description, category_id = w.category_id

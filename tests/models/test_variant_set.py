@@ -19,6 +19,7 @@ from models.settlement import settle
 from tests.factories import make_product, make_seller
 from tests.oracle import BROKEN
 from tests.ordering import KEYRING, TERMS, charge, fill, guest, new_order, place, stock_of
+from tests.wait import until
 
 
 class Stall:
@@ -156,3 +157,19 @@ async def test_a_retired_variant_stays_readable_in_carts_and_orders_and_is_sold_
     (line,) = (await read_order(order.order_id, keyring=KEYRING)).lines
     assert (line.sku, line.options, line.quantity) == (sku, {"Size": "0"}, 2)
     assert await stock_of(first) == (0, 0), "what was ordered before was sold, and no unit more"
+
+
+async def test_an_order_that_is_being_placed_and_a_new_sku_wait_for_one_another_in_one_direction_only(
+    stall: Stall, database: Pool
+) -> None:
+    """An order refers to the variant first and to the product later: neither may be in the other's way both times."""
+    first, *_ = await ids(database)
+    async with database.acquire() as ordering, ordering.transaction():
+        await ordering.execute("SELECT FROM variant WHERE id = $1 FOR KEY SHARE", first)
+        changing = asyncio.create_task(stall.change(VariantChange(id=first, sku="NEW")))
+        waits = (
+            "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        await until(lambda: database.fetchval(waits))
+        await ordering.execute("SELECT FROM product WHERE id = $1 FOR KEY SHARE", stall.product_id)
+    assert (await changing).variants[0].sku == "NEW"
