@@ -85,7 +85,7 @@ async def show_product(request: Request, product_id: UUID) -> Listing:
     blueprint,
     "PATCH",
     f"{PATH}/<product_id:uuid>",
-    summary="Change a product: name, price, stock, description, status; shoppers find the change a moment later",
+    summary="Change a product and its specifications, variants, prices, stock; shoppers find the change a moment later",
     access=Access.PRODUCTS,
     limit="seller",
     body=ProductChange,

@@ -1,12 +1,16 @@
 """The operator's pages: what waits is decided there, with a reason where it is refused."""
 
+import re
 from uuid import UUID
 
 import pytest
 
 from models.database import Pool
+from models.product_input import NewSpecification, ProductChange
+from models.product_write import change_product
 from tests.factories import insert, make_product, make_seller
 from tests.handlers.pages.visitor import Visitor
+from tests.search.rows import make_specification
 
 
 async def state_of(database: Pool, table: str, row_id: UUID) -> str:
@@ -40,12 +44,28 @@ async def test_the_whole_product_is_there_to_be_judged(visitor: Visitor, operato
     product_id = await make_product(
         await make_seller(), state="pending", name="Lamp", description=text, hsn_code="9405", country_of_origin="VN"
     )
+    await make_specification(product_id, "Height", "40 cm", number=40.0, unit="cm")
     for position in range(3):
         await insert("product_image", product_id=product_id, key=f"demo/lamp-{position}.svg", position=position)
     seen = await visitor.get("/admin/products")
     assert "Line 59 of what it is." in seen.text
+    assert "Height: 40 cm" in seen.text
     assert "HSN code: 9405 · Country of origin: Vietnam" in seen.text
     assert [name in seen.html for name in ("demo/lamp-0.svg", "demo/lamp-1.svg", "demo/lamp-2.svg")] == [True] * 3
+
+
+async def test_the_operator_sees_what_specifications_of_a_live_product_would_become(
+    visitor: Visitor, operator: UUID
+) -> None:
+    seller_id = await make_seller(trusted=False)
+    product_id = await make_product(seller_id)
+    await make_specification(product_id, "Fabric", "Cotton")
+    asked = [NewSpecification(name="Fabric", value="Silk"), NewSpecification(name="Length", value=110.0, unit="cm")]
+    await change_product(seller_id, product_id, ProductChange(specifications=asked), actor_id=seller_id)
+    seen = await visitor.get("/admin/products/changes")
+    told = " ".join(re.sub("<[^>]*>", " ", seen.text).split())
+    assert "Specifications Fabric: Cotton Silk Length: 110 cm" in told
+    assert '<del class="text-bad">Cotton</del>' in seen.html
 
 
 async def test_a_refusal_wants_a_reason(visitor: Visitor, operator: UUID, database: Pool) -> None:
