@@ -158,7 +158,7 @@ def _demand_distinct(
             wrong.append(FieldError(f"{_named(fields, one)}options", "wants what tells it from the others: Size: M"))
         folded = frozenset((name.casefold(), str(value).casefold()) for name, value in described.options.items())
         if folded and (other := seen.setdefault(folded, one)) != one and {one, other} & fresh:
-            wrong.append(FieldError(f"{_named(fields, one, other)}options", "are those of another variant"))
+            wrong.append(FieldError(f"{_named(fields, one, other)}options", "another variant has the same"))
 
 
 def _named(fields: Mapping[UUID, str], *ids: UUID) -> str:

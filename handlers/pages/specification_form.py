@@ -20,7 +20,7 @@ MORE, DROP, WAS = "more-specifications", "drop-specification", "was-specificatio
 ROWS_MAX = 100
 BLANK, BLANK_MORE = 2, 10
 KINDS: dict[str, SpecificationKind] = {"text": "text", "number": "number", "boolean": "boolean"}
-KIND_CHOICES = [("", "As it is written"), ("text", "Text"), ("number", "Number"), ("boolean", "Yes or no")]
+KIND_CHOICES = [("", "Auto"), ("text", "Text"), ("number", "Number"), ("boolean", "Yes or no")]
 
 
 class Line(NamedTuple):
