@@ -25,7 +25,7 @@ async def test_somebody_comes_in_by_google_and_with_an_app(
     await tab.get_by_role("button", name="Go on").click()
     await tab.wait_for_url("**/account/security")
     await expect(tab.get_by_text("Google is linked")).to_be_visible()
-    await tab.get_by_label("Present password").last.fill(PASSWORD)
+    await tab.locator("#app_password").fill(PASSWORD)
     await tab.get_by_role("button", name="Set up an app").click()
     await expect(tab.get_by_role("img", name="QR code for the app")).to_be_visible()
     secret = await tab.locator("#app-key").inner_text()
