@@ -1,6 +1,7 @@
 """Forms into the same strict structs as the API's bodies, and domain errors back to the fields they speak of."""
 
 import re
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
@@ -46,6 +47,19 @@ def read_units(field: str, text: str) -> int:
             f"{field}: not a quantity", fields=[FieldError(field, "write a whole number from 0 to 10,00,000")]
         )
     return int(digits)
+
+
+def read_number(
+    read: Callable[[str, str], int], field: str, form: dict[str, str], wrong: list[FieldError]
+) -> int | None:
+    """By `read_money` or `read_units`. None where the form has no such field, or it is wrong, which is added."""
+    if field not in form:
+        return None
+    try:
+        return read(field, form[field])
+    except Invalid as error:
+        wrong.extend(error.fields)
+        return None
 
 
 def _sentence(detail: str) -> str:

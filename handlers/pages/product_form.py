@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import UNSET
 
 from handlers.pages.category_choice import read_category
-from handlers.pages.forms import read_money, read_units
+from handlers.pages.forms import read_money, read_number, read_units
 from handlers.pages.product_view import COUNTRIES
 from handlers.pages.specification_form import filled_lines, read_lines
 from handlers.pages.variant_form import filled_variants, read_variants
@@ -80,11 +80,11 @@ def read_new(form: dict[str, str], tree: Tree) -> NewProduct:
     name = _name(form.get("name", ""), wrong)
     texts = {field: _text(field, form.get(field, ""), wrong) for field in TEXTS}
     facts = _facts(form, "", "IN", None, wrong)
-    price = _read(read_money, "price", {"price": "", **form}, wrong)
-    mrp = _read(read_money, "mrp", form, wrong) if form.get("mrp", "").strip() else None
+    price = read_number(read_money, "price", {"price": "", **form}, wrong)
+    mrp = read_number(read_money, "mrp", form, wrong) if form.get("mrp", "").strip() else None
     if price is not None and mrp is not None and mrp < price:
         wrong.append(FieldError("mrp", "the MRP is not below the price"))
-    stock = _read(read_units, "stock", form, wrong) if form.get("stock", "").strip() else 0
+    stock = read_number(read_units, "stock", form, wrong) if form.get("stock", "").strip() else 0
     category = read_category(form.get("category", ""), tree, wrong)
     if wrong or price is None or stock is None:
         raise Invalid("The form cannot be read.", fields=wrong)
@@ -171,14 +171,3 @@ def _state(wanted: str, old: str, wrong: list[FieldError]) -> str:
     if wanted not in dict(offered_states(old, trusted=True)):
         wrong.append(FieldError("status", "choose one of the list"))
     return wanted
-
-
-def _read(read: Any, field: str, form: dict[str, str], wrong: list[FieldError]) -> int | None:
-    if field not in form:
-        return None
-    try:
-        number: int = read(field, form[field])
-    except Invalid as error:
-        wrong.extend(error.fields)
-        return None
-    return number

@@ -63,7 +63,7 @@ async def email(request: Request, *, form: Form) -> HTTPResponse:
 async def app(request: Request, *, form: Form) -> HTTPResponse:
     user_id = request.ctx.caller.user_id
     try:
-        await demand_typed(request, form, "app_password")
+        await _demand_typed(request, form, "app_password")
         if form.get("do") == "remove":
             await remove(user_id)
             return flash.leave(request, go(request, HERE), "app-removed")
@@ -89,12 +89,8 @@ async def app_confirmed(request: Request, *, form: Form) -> HTTPResponse:
 
 @page(blueprint, "POST", "/account/security/google/unlink", access=Access.USER, limit="auth")
 async def unlink_google(request: Request, *, form: Form) -> HTTPResponse:
-    try:
-        await demand_typed(request, form, "google_password")
-    except Unavailable:
-        raise
-    except DomainError as error:
-        return await security_page(request, form, errors_about(error, "google_password"))
+    if refusal := await refusal_of(request, form, "google_password"):
+        return refusal
     await unlink(request.ctx.caller.user_id, "google")
     return flash.leave(request, go(request, HERE), "unlinked")
 
@@ -115,7 +111,18 @@ async def devices_out(request: Request, *, form: Form) -> HTTPResponse:
     return response
 
 
-async def demand_typed(request: Request, form: Form, field: str) -> None:
+async def refusal_of(request: Request, form: Form, field: str) -> HTTPResponse | None:
+    """The page once more where the password that was typed does not hold; nothing where it does. Raises Unavailable."""
+    try:
+        await _demand_typed(request, form, field)
+    except Unavailable:
+        raise
+    except DomainError as error:
+        return await security_page(request, form, errors_about(error, field))
+    return None
+
+
+async def _demand_typed(request: Request, form: Form, field: str) -> None:
     """The password again, before another way in is opened or closed. Raises Invalid, Forbidden, TooMany."""
     given = {"current_password": form.get(field, "")}
     await demand_password(request, read_form(given, WithPassword).current_password)

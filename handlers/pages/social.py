@@ -14,11 +14,11 @@ from sanic.response import HTTPResponse
 
 from handlers.entry import enter
 from handlers.pages import flash
-from handlers.pages.security import demand_typed, errors_about, security_page
+from handlers.pages.security import refusal_of
 from handlers.pages.shell import Form, go, page
 from handlers.pages.sign_in import ask_second, is_half_way, welcome
 from handlers.pages.step import next_of, step
-from models.errors import DomainError, Forbidden, NotFound, Unavailable
+from models.errors import DomainError, Forbidden, NotFound
 from models.social import link, log_in_by
 from server.auth import Access, cookie_name, drop_cookie, set_cookie
 from server.http import context
@@ -46,12 +46,8 @@ async def begin(request: Request) -> HTTPResponse:
 @page(blueprint, "POST", "/account/security/google", access=Access.USER, limit="auth")
 async def begin_link(request: Request, *, form: Form) -> HTTPResponse:
     """With the password. A page with a link comes, since a form may lead to no other site here."""
-    try:
-        await demand_typed(request, form, "google_password")
-    except Unavailable:
-        raise
-    except DomainError as error:
-        return await security_page(request, form, errors_about(error, "google_password"))
+    if refusal := await refusal_of(request, form, "google_password"):
+        return refusal
     url, kept = await _begin(request, link_to=request.ctx.caller.user_id)
     lines = ["Choose the account there that is to open this one."]
     return _keep(request, await step(request, "Now at Google", lines, onward=("Go on to Google", url)), kept)

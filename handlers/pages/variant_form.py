@@ -7,7 +7,7 @@ import re
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from handlers.pages.forms import read_money, read_units
+from handlers.pages.forms import read_money, read_number, read_units
 from models.errors import FieldError, Invalid
 from models.listing import ListedVariant, Listing
 from models.product_input import (
@@ -103,17 +103,17 @@ def _on_form(field: FieldError, said: list[str], begun: list[str]) -> FieldError
 
 def _variant(form: dict[str, str], variant: ListedVariant, wrong: list[FieldError]) -> VariantChange | None:
     at, values = str(variant.id), dict[str, Any]()
-    price = _read(read_money, f"price-{at}", form, wrong)
+    price = read_number(read_money, f"price-{at}", form, wrong)
     if price is not None and price != variant.price_minor:
         values["price_minor"] = price
     mrp_field = f"mrp-{at}"
-    mrp = _read(read_money, mrp_field, form, wrong) if form.get(mrp_field, "").strip() else None
+    mrp = read_number(read_money, mrp_field, form, wrong) if form.get(mrp_field, "").strip() else None
     if mrp_field in form and mrp != variant.list_price_minor:
         values["list_price_minor"] = mrp
     _demand_mrp(mrp, price or variant.price_minor, at, wrong)
     stock_field = f"stock-{at}"
     if form.get(stock_field) != form.get(f"was-{stock_field}"):
-        stock = _read(read_units, stock_field, form, wrong)
+        stock = read_number(read_units, stock_field, form, wrong)
         if stock is not None:
             values["stock"] = stock
     if form.get(f"parts-{at}"):
@@ -143,9 +143,9 @@ def _new(form: dict[str, str], at: str, wrong: list[FieldError]) -> NewVariant |
     sku = form.get(f"sku-{at}", "").strip()
     if len(sku) > SKU_MAX:
         wrong.append(FieldError(f"sku-{at}", f"at most {SKU_MAX} characters"))
-    price = _read(read_money, f"price-{at}", {f"price-{at}": "", **form}, wrong)
-    mrp = _read(read_money, f"mrp-{at}", form, wrong) if form.get(f"mrp-{at}", "").strip() else None
-    stock = _read(read_units, f"stock-{at}", form, wrong) if form.get(f"stock-{at}", "").strip() else 0
+    price = read_number(read_money, f"price-{at}", {f"price-{at}": "", **form}, wrong)
+    mrp = read_number(read_money, f"mrp-{at}", form, wrong) if form.get(f"mrp-{at}", "").strip() else None
+    stock = read_number(read_units, f"stock-{at}", form, wrong) if form.get(f"stock-{at}", "").strip() else 0
     options = _options(form, at, wrong)
     _demand_mrp(mrp, price, at, wrong)
     if price is None or stock is None:
@@ -196,14 +196,3 @@ def _at(number: int) -> str:
 def _demand_mrp(mrp: int | None, price: int | None, at: str, wrong: list[FieldError]) -> None:
     if mrp is not None and price is not None and mrp < price:
         wrong.append(FieldError(f"mrp-{at}", "the MRP is not below the price"))
-
-
-def _read(read: Any, field: str, form: dict[str, str], wrong: list[FieldError]) -> int | None:
-    if field not in form:
-        return None
-    try:
-        number: int = read(field, form[field])
-    except Invalid as error:
-        wrong.extend(error.fields)
-        return None
-    return number

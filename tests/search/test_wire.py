@@ -120,6 +120,24 @@ async def test_no_more_connections_than_the_limit(server: tuple[Server, Wire]) -
     assert served.accepted <= LINES_MAX
 
 
+async def test_who_waits_too_long_for_a_connection_is_told_as_well(server: tuple[Server, Wire]) -> None:
+    served, wire = server
+    served.hold.clear()
+    asking = [asyncio.create_task(ask(wire)) for _ in range(LINES_MAX)]
+
+    async def as_many_as_can_be() -> bool:
+        return served.open == LINES_MAX
+
+    assert await until(as_many_as_can_be)
+    one_more = asyncio.create_task(ask(wire, timeout_s=0.05))
+    await asyncio.wait({one_more}, timeout=5)
+    served.hold.set()
+    with pytest.raises(TimeoutError):
+        await one_more
+    assert {await one for one in asking} == {(200, b"hi")}
+    assert len(served.asked) == LINES_MAX
+
+
 async def test_nobody_there_is_an_error_of_the_system(port: int) -> None:
     with pytest.raises(ConnectionRefusedError):
         await ask(Wire(f"http://127.0.0.1:{port}", {}))
