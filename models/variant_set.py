@@ -20,7 +20,6 @@ from models.product_input import VARIANTS_MAX, NewVariant, ProductChange, Varian
 from models.slug import slugify
 from models.states import VARIANT, move
 
-SKU_MAX = 80
 ADD = """
 INSERT INTO variant (id, product_id, sku, options, price_minor, list_price_minor, position)
 SELECT w.id, $1, w.sku, w.options, w.price, w.list_price,
