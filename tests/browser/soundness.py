@@ -31,6 +31,10 @@ LOOK = """async () => {
   }
   return faults;
 }"""
+# What fades in or out has too little contrast meanwhile; what never ends cannot be finished.
+END = """() => document.getAnimations().forEach((animation) => {
+  if (animation.effect.getComputedTiming().endTime !== Infinity) animation.finish();
+})"""
 # A rule's own impact is that of whatever it finds: the milder ones could say nothing that counts.
 RULES = """async () => {
   const mild = axe._audit.rules.filter((rule) => ["minor", "moderate"].includes(rule.impact));
@@ -52,6 +56,8 @@ async def faults_of(tab: Page, name: str) -> list[str]:
     """Sentences about the page that the tab shows, each with its name; none when it is sound."""
     if not await tab.evaluate("'axe' in window"):
         await tab.evaluate(axe())  # by the debugger, which the page's CSP does not bind
+    await tab.emulate_media(reduced_motion="reduce")
+    await tab.evaluate(END)
     found = [*await tab.evaluate(LOOK), *await tab.evaluate(RULES)]
     return [f"{name}: {fault}" for fault in found]
 
