@@ -275,7 +275,7 @@ async def _products(host: str) -> int:
 @contextlib.contextmanager
 def _shop(arguments: argparse.Namespace, *, products: int) -> Iterator[Shop]:
     if not arguments.fresh:
-        data = arguments.data or Path(os.environ.get("HAAT_DATA", DEFAULT_DATA))
+        data = (arguments.data or Path(os.environ.get("HAAT_DATA", DEFAULT_DATA))).absolute()
         settings = load_settings(data=data)
         yield Shop(host=settings.site.base_url, settings=settings, data=data)
         return

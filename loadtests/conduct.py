@@ -137,7 +137,7 @@ async def begin(swarm: Sequence[Process]) -> float:
     begin_at = time.time() + HEAD_START_S
     for process in swarm:
         assert process.stdin is not None
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(ConnectionError, RuntimeError):  # uvloop's word for a closed pipe
             process.stdin.write(f"{begin_at!r}\n".encode())
             await process.stdin.drain()
     return begin_at

@@ -106,7 +106,7 @@ def write(points: Sequence[Point], out: Path) -> None:
 
 def _measure_size(products: int, arguments: argparse.Namespace) -> Iterator[Point]:
     first, *others = arguments.web_workers
-    folder = arguments.keep / str(products) if arguments.keep else None
+    folder = arguments.keep.absolute() / str(products) if arguments.keep else None
     there = folder is not None and folder.exists()
     _say(f"{products:,} products: starting {'the kept' if there else 'a fresh'} stack ...")
     began = time.monotonic()

@@ -161,7 +161,7 @@ def _shop(arguments: argparse.Namespace) -> Iterator[Shop]:
 
 def _folder(arguments: argparse.Namespace) -> Path:
     name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{arguments.suite}"
-    out: Path = arguments.out or Path("reports") / name
+    out: Path = (arguments.out or Path("reports") / name).absolute()  # the load processes run elsewhere
     out.mkdir(parents=True, exist_ok=True)
     return out
 

@@ -115,11 +115,11 @@ async def test_the_command_writes_report_history_and_exit_code_near_and_far(
     where = {far: ("--host", environment["HAAT_SITE__BASE_URL"]), near: ("--data", str(tmp_path))}
     found = {}
     for budgets, words in where.items():
-        out = tmp_path / "reports" / budgets.stem
         found[budgets] = await haat(
             environment,
+            tmp_path,
             *("load", "shoppers", "--users", "5", "--duration", "3", "--think", "0.1", "--load-workers", "2"),
-            *(*words, "--budgets", str(budgets), "--out", str(out)),
+            *(*words, "--budgets", str(budgets), "--out", f"reports/{budgets.stem}"),
         )
     assert found[far][0] == 0, found[far][1]
     assert found[near][0] == 1, found[near][1]
@@ -134,15 +134,16 @@ async def test_the_command_writes_report_history_and_exit_code_near_and_far(
     )
     assert [verdict.excuse for verdict in before.verdicts] == ["", FAR_AWAY]
     assert {"load-1", "load-2"} <= after.samples[-1].cpu.keys()
-    out = str(tmp_path / "reports")
-    code, text = await haat(environment, "load", "compare", before.id, after.id, "--out", out)
+    code, text = await haat(environment, tmp_path, "load", "compare", before.id, after.id)
     assert code == 0
     assert f"after:  {after.id}" in text
 
 
-async def haat(environment: Mapping[str, str], *arguments: str) -> tuple[int, str]:
+async def haat(environment: Mapping[str, str], folder: Path, *arguments: str) -> tuple[int, str]:
+    """As somebody runs it who is in `folder`."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "loadtests", *arguments),
+        cwd=folder,
         env={"PATH": "", **environment},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

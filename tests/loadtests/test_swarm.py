@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import msgspec
+import uvloop
 from aiohttp import web
 from msgspec.structs import replace
 
@@ -132,6 +133,17 @@ async def test_who_is_never_served_is_counted(tmp_path: Path) -> None:
         recording = await swarm(tmp_path, plan_for(url, crowd, duration_s=1))
     missed = recording.series["journeys"]["never served"].whole
     assert missed.errors > 20
+
+
+def test_a_process_that_died_before_it_began_is_not_told_under_either_event_loop() -> None:
+    async def tell() -> None:
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", "", stdin=pipe, stdout=pipe)
+        await process.wait()
+        assert await begin([process]) > time.time()
+
+    asyncio.run(tell())
+    uvloop.run(tell())
 
 
 async def test_a_tool_that_breaks_says_so(tmp_path: Path) -> None:
