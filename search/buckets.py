@@ -1,4 +1,4 @@
-"""Which parts of two sides differ, by one hash each: 256 buckets of (id, version), by the last byte of the id.
+"""Which parts of two sides differ, by one hash each: 256 buckets of (id, version), by two bytes of the id.
 
 Meilisearch can hash nothing, so its ids and versions are read and hashed here; PostgreSQL hashes its own, and only the
 buckets that differ are read from it.
@@ -16,15 +16,19 @@ from models.database import Connection
 BUCKETS = 256
 PREFETCH = 500
 
-HASHES = """
-SELECT get_byte(uuid_send(product_id), 15) AS bucket,
+BUCKET = "get_byte(uuid_send(product_id), 5) # get_byte(uuid_send(product_id), 15)"
+"""In SQL what `bucket_of` is: XOR of a UUIDv7's last byte, which is random, and of its moment's, for seeded ids differ
+in nothing else."""
+
+HASHES = f"""
+SELECT {BUCKET} AS bucket,
        bit_xor(('x' || left(md5(product_id::text || coalesce(version, '')), 16))::bit(64)::bigint) AS hash
   FROM product_search GROUP BY 1
 """
-HASHED = """
-SELECT get_byte(uuid_send(product_id), 15) AS bucket, product_id,
+HASHED = f"""
+SELECT {BUCKET} AS bucket, product_id,
        ('x' || left(md5(product_id::text || coalesce(version, '')), 16))::bit(64)::bigint AS hash
-  FROM product_search WHERE get_byte(uuid_send(product_id), 15) = ANY($1::int[]) ORDER BY 1
+  FROM product_search WHERE {BUCKET} = ANY($1::int[]) ORDER BY 1
 """
 RECORD = Struct(">16sq")
 
@@ -72,8 +76,7 @@ async def read_hashed(connection: Connection, buckets: Iterable[int]) -> AsyncIt
 
 
 def bucket_of(key: UUID) -> int:
-    """The last byte of a UUIDv7 is random."""
-    return key.bytes[15]
+    return key.bytes[5] ^ key.bytes[15]
 
 
 def hash_of(key: UUID, version: str) -> int:

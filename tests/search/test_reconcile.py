@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlsplit
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
+from catalogue.seed.ids import Ids
+from models.base import uuid7
 from models.database import pool
 from models.overview import get_overview
 from search.admin import SearchAdmin
@@ -88,6 +91,14 @@ async def test_both_sides_hash_alike_and_only_a_bucket_that_differs_is_read(shel
     )
     assert held.different(await read_hashes(line)) == [bucket_of(shelf[3])]
     assert shelf[3] in held.within([bucket_of(shelf[3])])
+
+
+def test_real_and_seeded_ids_are_spread_over_all_buckets():
+    seeded = Ids.of(42)
+    for ids in ([uuid7() for _ in range(20_000)], [seeded.product(index) for index in range(20_000)]):
+        held = Counter(map(bucket_of, ids))
+        assert len(held) == BUCKETS
+        assert max(held.values()) < 3 * 20_000 / BUCKETS
 
 
 async def test_a_wrong_field_heals_without_anyone_asking(shelf, settings, client, bumps):
