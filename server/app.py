@@ -115,7 +115,7 @@ async def open_all(settings: Settings) -> Context:
     database = settings.database
     await open_pool(
         database.url,
-        pool_min=database.pool_min,
+        pool_min=database.pool_max if database.pool_warm else 1,
         pool_max=database.pool_max,
         statement_timeout_ms=database.statement_timeout_ms,
         pooled=database.pooled,

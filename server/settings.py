@@ -62,8 +62,8 @@ class Database(Group, frozen=True, kw_only=True):
 
     TLS: `?sslmode=verify-full&sslrootcert=FILE` on all of them; weaker modes are refused. `replica_url`: a streaming
     replica for reads of the catalogue and of history; one that has not caught up after `replica_wait_ms` is left alone
-    for a while. `pooled`: `url` is a pgbouncer in transaction mode, `direct_url` then PostgreSQL itself, for the
-    worker, which holds locks and listens (`url` when empty).
+    for a while. `pool_warm`: all connections are opened at the start, none is waited for later. `pooled`: `url` is a
+    pgbouncer in transaction mode, `direct_url` PostgreSQL itself, for the worker, which locks and listens (or `url`).
     """
 
     url: str = ""
@@ -72,8 +72,8 @@ class Database(Group, frozen=True, kw_only=True):
     pooled: bool = False
     replica_url: str = ""
     replica_wait_ms: int = 100
-    pool_min: int = 2
     pool_max: int = 10
+    pool_warm: bool = True
     statement_timeout_ms: int = 5_000
 
     @property

@@ -38,7 +38,9 @@ declare_all()
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """A worker process: opens what it needs, works until `stop`, closes."""
-    await open_pool(settings.database.session_url, pool_min=2, pool_max=settings.jobs.concurrency + 4)
+    database, connections = settings.database, settings.jobs.concurrency + 4
+    at_start = connections if database.pool_warm else 1
+    await open_pool(database.session_url, pool_min=at_start, pool_max=connections)
     context = await open_context(settings)
     try:
         await work(context, stop)

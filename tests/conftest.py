@@ -87,6 +87,7 @@ def environment(stack: Mapping[str, str], database_name: str, port: int) -> dict
         **stack,
         "HAAT_DATABASE__URL": on_database(stack["HAAT_DATABASE__URL"], database_name),
         "HAAT_DATABASE__OWNER_URL": on_database(stack["HAAT_DATABASE__OWNER_URL"], database_name),
+        "HAAT_DATABASE__POOL_WARM": "false",
         "HAAT_REDIS__PREFIX": f"{prefix}:",
         "HAAT_SEARCH__INDEX": prefix,
         "HAAT_HTTP__PORT": str(port),

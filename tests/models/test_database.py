@@ -3,10 +3,13 @@
 import asyncio
 import contextlib
 import threading
+from pathlib import Path
 
 import asyncpg
 
-from models.database import LOST, pool, transaction
+from models.database import LOST, close_pool, pool, transaction
+from server.app import close_context, open_all
+from server.settings import load_settings
 
 TIMES = 25
 """More than there are connections in the pool."""
@@ -62,3 +65,15 @@ async def once_more() -> int:
         except LOST:
             continue
         return found
+
+
+async def test_a_pool_is_whole_from_the_start(environment: dict[str, str], tmp_path: Path, models_ready: None) -> None:
+    """So no request waits for a connection, and their number is the same after a week."""
+    for warm, connections in (("true", 10), ("false", 1)):
+        settings = load_settings({**environment, "HAAT_DATABASE__POOL_WARM": warm}, tmp_path)
+        context = await open_all(settings)
+        try:
+            assert pool().get_size() == connections
+        finally:
+            await close_context(context)
+            await close_pool()
