@@ -53,8 +53,9 @@ WITH units AS (SELECT * FROM unnest($1::uuid[], $2::int[]) AS w (variant_id, uni
 INSERT INTO stock_movement (variant_id, kind, on_hand_change)
 SELECT variant_id, 'stocked', units FROM units WHERE units > 0
 """
-HOLD = "SELECT FROM product WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE"
-"""First of all, as sellers' own changes do: so the two take turns."""
+HOLD = "SELECT FROM product WHERE seller_id = $1 AND sku = ANY($2) ORDER BY id FOR NO KEY UPDATE"
+"""Before anything is read, as sellers' own changes do: so the two take turns, and neither writes back what was there
+before the other's."""
 TEXTS = """
 UPDATE product p SET name = w.name, brand = w.brand, description = w.description, category_id = w.category_id
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[])
@@ -84,11 +85,14 @@ async def write_batch(
     shelf: Shelf,
     dry_run: bool,
 ) -> Plan:
-    """Compare and write. Somebody who takes the same slug or SKU meanwhile makes it compare again."""
+    """Hold, compare and write. Somebody who takes the same slug or SKU meanwhile makes it compare again."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             async with connection.transaction():
-                stored = await _stored(connection, shelf.seller_id, [item.sku for item in items])
+                skus = [item.sku for item in items]
+                if not dry_run:
+                    await connection.execute(HOLD, shelf.seller_id, skus)
+                stored = await _stored(connection, shelf.seller_id, skus)
                 plan = make_plan(items, stored, categories, stock_default=shelf.stock_default)
                 if not dry_run:
                     await _write(connection, plan, shelf)
@@ -115,8 +119,6 @@ async def _stored(connection: Connection, seller_id: UUID, skus: Sequence[str]) 
 async def _write(connection: Connection, plan: Plan, shelf: Shelf) -> None:
     if plan.new:
         await _insert(connection, plan.new, shelf)
-    if plan.updated:
-        await connection.execute(HOLD, plan.updated)
     if plan.texts:
         columns = zip(*(msgspec.structs.astuple(texts) for texts in plan.texts.values()), strict=True)
         await connection.execute(TEXTS, list(plan.texts), *map(list, columns))

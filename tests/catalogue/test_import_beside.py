@@ -8,9 +8,11 @@ from catalogue.importing.source import Source
 from models.database import Connection, Pool
 from models.product_input import NewSpecification, ProductChange
 from models.product_write import change_product
-from tests.factories import make_seller
+from tests.factories import make_product, make_seller
+from tests.wait import until
 
 PRODUCTS, ROUNDS = 30, 8
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 async def test_both_write_specifications_and_prices_of_the_same_products_at_once(
@@ -42,8 +44,24 @@ async def test_both_write_specifications_and_prices_of_the_same_products_at_once
     assert {row["said"] for row in rows} <= last
 
 
-async def load(connection: Connection, slug: str, folder: Path, turn: int) -> None:
-    lines = [f"S-{n:02},Stool {n},{turn + 1},Theirs {turn},Red" for n in range(PRODUCTS)]
+async def test_what_a_seller_saves_while_an_import_is_about_to_write_stays(database: Pool, tmp_path: Path) -> None:
+    """The file says nothing of brands; a row of texts is written whole."""
+    seller_id = await make_seller()
+    slug = await database.fetchval("SELECT slug FROM seller")
+    product_id = await make_product(seller_id, sku="S-00", name="Old")
+    read = "SELECT name, brand FROM product WHERE id = $1"
+    async with database.acquire() as importing:
+        async with database.acquire() as selling, selling.transaction():
+            await selling.execute("SELECT FROM product WHERE id = $1 FOR NO KEY UPDATE", product_id)
+            await selling.execute("UPDATE product SET brand = 'Okra' WHERE id = $1", product_id)
+            bringing = asyncio.create_task(load(importing, slug, tmp_path, 1, products=1))
+            await until(lambda: database.fetchval(WAITING))
+        await bringing
+    assert tuple(await database.fetchrow(read, product_id)) == ("Stool 0", "Okra")
+
+
+async def load(connection: Connection, slug: str, folder: Path, turn: int, *, products: int = PRODUCTS) -> None:
+    lines = [f"S-{n:02},Stool {n},{turn + 1},Theirs {turn},Red" for n in range(products)]
     file = folder / f"{turn}.csv"
     file.write_text("\n".join(["sku,name,price,Material,Colour", *lines]), "utf-8")
     source = Source(file)
@@ -52,4 +70,4 @@ async def load(connection: Connection, slug: str, folder: Path, turn: int) -> No
         tally = await Importer(connection, wishes, shop_currency="INR").run(source, lambda _: None)
     finally:
         source.close()
-    assert (tally.rows, tally.refused) == (PRODUCTS, 0)
+    assert (tally.rows, tally.refused) == (products, 0)
