@@ -117,6 +117,18 @@ async def test_two_sizes_change_places_in_one_change(stall: Stall, database: Poo
     await stall.change(VariantChange(id=third, status="archived"), new=(size("2"),))
 
 
+async def test_skus_change_places_and_move_along_in_one_change(stall: Stall, database: Pool) -> None:
+    first, second, third = await ids(database)
+    a, b, c = (v.sku for v in (await stall.change()).variants)
+    made = await stall.change(VariantChange(id=first, sku=b), VariantChange(id=second, sku=a))
+    assert [v.sku for v in made.variants] == [b, a, c]
+    along = [VariantChange(id=one, sku=sku) for one, sku in ((first, a), (second, c), (third, "KURTA-4"))]
+    made = await stall.change(*along, new=(NewVariant(options={"Size": "XL"}, sku=b, price_minor=1),))
+    assert [v.sku for v in made.variants] == [a, c, "KURTA-4", b]
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await database.execute("UPDATE variant SET sku = $1 WHERE id = $2", b, first)
+
+
 async def test_of_several_who_add_the_same_or_retire_the_last_ones_at_once_one_succeeds(
     stall: Stall, database: Pool
 ) -> None:
