@@ -33,7 +33,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """A stack whose ports and settings are known; `wanted` are the servers that no URL replaces."""
+    """A stack whose ports and settings are known; `wanted` are the servers that no URL replaces, `connections` those of
+    its database."""
 
     folder: DataFolder
     plan: Plan
@@ -41,6 +42,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     ports: Mapping[str, int]
     env: Mapping[str, str]
     web_port: int
+    connections: int
 
     def python(self, name: str, module: str, *options: str, **rest: Any) -> Service:
         """A module of ours as a server, with the settings of this stack."""
@@ -50,11 +52,11 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 def embedded_services(draft: Draft) -> list[Service]:
     folder, ports = draft.folder, draft.ports
-    fsync = draft.plan.fsync
+    database: dict[str, Any] = {"root": ROOT, "connections": draft.connections, "fsync": draft.plan.fsync}
     builders: dict[str, Callable[[], Sequence[Service]]] = {
-        "postgres": lambda: [postgres.service(folder, root=ROOT, port=ports["postgres"], fsync=fsync)],
+        "postgres": lambda: [postgres.service(folder, port=ports["postgres"], **database)],
         replica.NAME: lambda: [
-            replica.service(folder, root=ROOT, primary=ports["postgres"], port=ports[replica.NAME], fsync=fsync)
+            replica.service(folder, primary=ports["postgres"], port=ports[replica.NAME], **database)
         ],
         "redis": lambda: [redis.service(folder, port=ports["redis"])],
         redis_cluster.NAME: lambda: redis_cluster.services(folder, ports=[ports[name] for name in redis_cluster.PORTS]),

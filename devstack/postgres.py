@@ -28,9 +28,14 @@ EXTENSIONS = ("pg_trgm", "unaccent", "pg_stat_statements")
 BOOTSTRAPPED = "haat.bootstrapped"
 STOP = signal.SIGINT
 MEBIBYTE = 1024 * 1024
+CONNECTIONS_MIN = 100
+OWN_LINES = 60
+"""The search's drainer and guard, commands, tests, somebody's psql, and three that are kept for the superuser."""
+BENCH_LINES = 16
+"""For each web process, as `haat bench` has articles ordered by as many processes as serve the shop."""
 
 
-def service(folder: DataFolder, *, root: Path, port: int, fsync: bool) -> Service:
+def service(folder: DataFolder, *, root: Path, port: int, connections: int, fsync: bool) -> Service:
     """The server on `port`; nothing is written before it is started."""
     account = unprivileged()
     binaries = locate(root, account)
@@ -39,7 +44,7 @@ def service(folder: DataFolder, *, root: Path, port: int, fsync: bool) -> Servic
 
     async def prepare() -> None:
         data = await asyncio.to_thread(create_cluster, home, binaries, account, password=folder.secrets().superuser)
-        (data / "haat.conf").write_text(configuration(port, fsync=fsync))
+        (data / "haat.conf").write_text(configuration(port, connections=connections, fsync=fsync))
 
     async def ready(pid: int) -> bool:
         return says_ready(home / "data" / "postmaster.pid", pid)
@@ -61,6 +66,11 @@ def service(folder: DataFolder, *, root: Path, port: int, fsync: bool) -> Servic
         stop_timeout_s=30,
         ready_timeout_s=300,
     )
+
+
+def connections_of(processes: int, *, web: int, worker: int) -> int:
+    """How many a shop may open that `processes` serve with `web` connections each, beside one worker."""
+    return max(CONNECTIONS_MIN, processes * (web + BENCH_LINES) + worker + OWN_LINES)
 
 
 def url(user: str, password: str, *, port: int, database: str = DATABASE) -> str:
@@ -140,14 +150,14 @@ def create_cluster(home: Path, binaries: Path, account: Account | None, *, passw
     return data
 
 
-def configuration(port: int, *, fsync: bool) -> str:
+def configuration(port: int, *, connections: int, fsync: bool) -> str:
     """haat.conf: sized by this machine's memory; without `fsync` (tests only) a crash of the machine may lose data."""
     memory = psutil.virtual_memory().total // MEBIBYTE
     values = {
         "listen_addresses": LOOPBACK,
         "port": port,
         "unix_socket_directories": "",
-        "max_connections": 100,
+        "max_connections": connections,
         "shared_buffers": f"{min(max(memory // 16, 128), 1024)}MB",
         "effective_cache_size": f"{max(memory // 2, 256)}MB",
         "work_mem": "16MB",

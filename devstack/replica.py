@@ -26,8 +26,8 @@ EMPTY = frozenset({"pg_wal", "pg_replslot", "pg_dynshmem", "pg_notify", "pg_seri
 FOLDERS = ("pg_stat_tmp", "pg_wal/archive_status", "pg_wal/summaries")
 
 
-def service(folder: DataFolder, *, root: Path, primary: int, port: int, fsync: bool) -> Service:
-    """Ready when it answers reads; started once the primary is."""
+def service(folder: DataFolder, *, root: Path, primary: int, port: int, connections: int, fsync: bool) -> Service:
+    """Ready when it answers reads; started once the primary is, with as many `connections`, or it would not follow."""
     account = unprivileged()
     binaries = locate(root, account)
     source = postgres.place(folder.path, account) / "data"
@@ -39,7 +39,8 @@ def service(folder: DataFolder, *, root: Path, primary: int, port: int, fsync: b
         await copy(source, data, superuser=superuser, password=password)
         conninfo = f"host={LOOPBACK} port={primary} user={ROLE} password={password} application_name={ROLE}"
         following = f"primary_conninfo = '{conninfo}'\nprimary_slot_name = '{SLOT}'\nhot_standby_feedback = 'on'\n"
-        (data / "haat.conf").write_text(postgres.configuration(port, fsync=fsync) + following)
+        own = postgres.configuration(port, connections=connections, fsync=fsync)
+        (data / "haat.conf").write_text(own + following)
         (data / "standby.signal").touch()
         await asyncio.to_thread(_hand_over, account, data)
 

@@ -11,6 +11,7 @@ from devstack.errors import StackError
 from devstack.ports import LOOPBACK, choose, claim, is_free, listener_of
 from devstack.service import Service
 from devstack.shop import first_things_first, shop_services
+from server.connections import web_connections, worker_connections
 from server.settings import load_settings
 
 PORT_NAMES = ("postgres", "redis", "meilisearch", "razorpay", "inbox", "inbox_web", "oidc")
@@ -34,8 +35,8 @@ def plan_stack(folder: DataFolder, plan: Plan, *, environ: Mapping[str, str]) ->
     """Ports, settings and services for a locked folder; StackError when a port or a binary is not there."""
     replaced = external.given(environ)
     wanted = frozenset(name for name in plan.only if not {name, NEEDS.get(name, name)} & replaced.keys())
-    http = load_settings(environ, folder.path).http
-    web_port = plan.port or http.port
+    settings = load_settings(environ, folder.path)
+    http, web_port = settings.http, plan.port or settings.http.port
     if "web" in wanted:
         _demand_free(web_port, http.host)
         claim(web_port)  # no server below chooses it; held by whoever wants the shop there, it is not chosen either
@@ -44,7 +45,8 @@ def plan_stack(folder: DataFolder, plan: Plan, *, environ: Mapping[str, str]) ->
     folder.remember_ports(ports)
     env = _environment(folder, wanted, ports=ports, web_port=web_port)
     env = merge(env, environ) | {"HAAT_HTTP__PORT": str(web_port)}
-    draft = Draft(folder=folder, plan=plan, wanted=wanted, ports=ports, env=env, web_port=web_port)
+    lines = postgres.connections_of(plan.workers, web=web_connections(settings), worker=worker_connections(settings))
+    draft = Draft(folder=folder, plan=plan, wanted=wanted, ports=ports, env=env, web_port=web_port, connections=lines)
     services = first_things_first(draft, [*embedded_services(draft), *shop_services(draft)])
     return Stack(env=env, services=tuple(services), ports=ports, site=env["HAAT_SITE__BASE_URL"])
 

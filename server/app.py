@@ -9,8 +9,9 @@ import gc
 import socket
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -47,8 +48,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DRAIN_S = 10
 BACKLOG = 2048
 """Connections that wait to be accepted, at most: a crowd that comes at once is not turned away by the kernel."""
-DATABASE_WAIT_S, DATABASE_PAUSE_S = 60, 0.05
-STARTING = (OSError, asyncpg.CannotConnectNowError)
+DATABASE_WAIT_S, DATABASE_PAUSE_S, CROWDED_PAUSE_S = 60, 0.05, 0.5
+STARTING = (OSError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError)
+T = TypeVar("T")
 log = structlog.get_logger("web")
 
 
@@ -80,7 +82,7 @@ def create_app(settings: Settings, name: str = "haat", context: Context | None =
         return app
 
     async def start(app: "Sanic[Any, Any]") -> None:
-        app.ctx.haat = await open_patiently(settings)
+        app.ctx.haat = await patiently(lambda: open_all(settings))
 
     async def stop(app: "Sanic[Any, Any]") -> None:
         await close_context(app.ctx.haat)
@@ -92,22 +94,24 @@ def create_app(settings: Settings, name: str = "haat", context: Context | None =
     return app
 
 
-async def open_patiently(settings: Settings) -> Context:
-    """Waits for a PostgreSQL that is still starting: whoever starts both at once need not know which is faster.
+async def patiently(opening: Callable[[], Awaitable[T]], stop: asyncio.Event | None = None) -> T:
+    """Waits for a PostgreSQL that is still starting: whoever starts both at once need not know which is faster. So too
+    for one that has no connection to spare, as while processes that are replaced still end.
 
-    Raises OSError or asyncpg.PostgresError where it does not answer for DATABASE_WAIT_S.
+    Raises OSError or asyncpg.PostgresError where it does not answer for DATABASE_WAIT_S, or when told to `stop`.
     """
     until, told = time.monotonic() + DATABASE_WAIT_S, False
     while True:
         try:
-            return await open_all(settings)
+            return await opening()
         except STARTING as error:
-            if time.monotonic() > until:
+            if time.monotonic() > until or (stop is not None and stop.is_set()):
                 raise
             if not told:
                 log.warning("PostgreSQL does not answer yet", error=str(error), seconds_to_wait=DATABASE_WAIT_S)
             told = True
-        await asyncio.sleep(DATABASE_PAUSE_S)
+            pause_s = CROWDED_PAUSE_S if isinstance(error, asyncpg.TooManyConnectionsError) else DATABASE_PAUSE_S
+        await asyncio.sleep(pause_s)
 
 
 async def open_all(settings: Settings) -> Context:

@@ -23,7 +23,8 @@ from models.database import close_pool, open_pool, pool
 from search.guard import keep_true
 from search.rules import keep_current
 from search.sync import Drainer
-from server.app import close_context, open_context
+from server.app import close_context, open_context, patiently
+from server.connections import worker_connections
 from server.context import Context
 from server.log import configure_logging
 from server.outlet import exit_with
@@ -38,9 +39,9 @@ declare_all()
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """A worker process: opens what it needs, works until `stop`, closes."""
-    database, connections = settings.database, settings.jobs.concurrency + 4
+    database, connections = settings.database, worker_connections(settings)
     at_start = connections if database.pool_warm else 1
-    await open_pool(database.session_url, pool_min=at_start, pool_max=connections)
+    await patiently(lambda: open_pool(database.session_url, pool_min=at_start, pool_max=connections), stop)
     context = await open_context(settings)
     try:
         await work(context, stop)

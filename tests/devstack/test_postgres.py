@@ -16,7 +16,12 @@ from devstack.account import reaches, run_as, unprivileged
 from devstack.datafolder import DataFolder
 from devstack.draft import ROOT
 from devstack.errors import StackError
+from server.connections import web_connections, worker_connections
+from server.settings import STACK_ENV, load_settings, read_env_file
+from tests.devstack.command import haat
 from tests.wait import until
+
+DEDICATED, SPARE = 3, 20
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +145,21 @@ def test_a_pointer_to_nowhere_is_explained(tmp_path: Path) -> None:
     (tmp_path / "postgres").symlink_to(tmp_path / "gone")
     with pytest.raises(StackError, match="are gone"):
         postgres.place(tmp_path, unprivileged())
+
+
+async def test_all_processes_of_a_shop_find_connections_and_some_are_left(tmp_path: Path) -> None:
+    settings = load_settings({}, tmp_path)
+    lines = 8 * web_connections(settings) + worker_connections(settings) + DEDICATED + SPARE
+    data = tmp_path / "data"
+    started = haat("up", "--detach", "--no-fsync", "--only", "postgres", "--workers", "8", "--data", str(data))
+    assert started.returncode == 0, started.stderr
+    url = read_env_file(data / STACK_ENV)["HAAT_DATABASE__URL"]
+    async with contextlib.AsyncExitStack() as opened:
+        opened.callback(postgres.discard, data)
+        opened.callback(haat, "down", "--data", str(data))
+        for _ in range(lines):
+            connection = await asyncpg.connect(url)
+            opened.callback(connection.terminate)
 
 
 async def test_a_killed_postmaster_comes_back_with_what_was_committed(tmp_path: Path) -> None:

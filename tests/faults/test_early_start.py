@@ -1,13 +1,19 @@
-"""A web process that is started before its database is: it waits, says so once, and then serves."""
+"""A process that is started before its database is, or before that has connections to spare: it waits, says so once,
+and then works."""
 
 import asyncio
 import os
 import sys
+import uuid
+from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 import aiohttp
+import asyncpg
+import pytest
 
 from devstack.draft import ROOT
+from models.database import Pool
 from tests.faults.conftest import through
 from tests.proxy import proxied
 from tests.wait import until
@@ -41,4 +47,44 @@ async def test_a_web_process_waits_for_a_database_that_is_still_starting(environ
             process.terminate()
             output = (await process.stdout.read()).decode()
             await process.wait()
+    assert "does not answer yet" not in output
+
+
+@pytest.fixture
+async def crowded(stack: dict[str, str], environment: dict[str, str]) -> AsyncIterator[str]:
+    """The database by a role that may have one connection, and does as the application's."""
+    role = f"crowded_{uuid.uuid4().hex[:12]}"
+    admin = await asyncpg.connect(stack["HAAT_SUPERUSER_URL"])
+    await admin.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'x' CONNECTION LIMIT 1 IN ROLE haat_app")
+    parts = urlsplit(environment["HAAT_DATABASE__URL"])
+    yield parts._replace(netloc=f"{role}:x@{parts.hostname}:{parts.port}").geturl()
+    await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", role)
+    await admin.execute(f"DROP ROLE {role}")
+    await admin.close()
+
+
+@pytest.mark.parametrize("module", ["server.app", "server.worker"])
+async def test_a_process_waits_for_a_database_that_has_no_connection_to_spare(
+    environment: dict[str, str], crowded: str, database: Pool, module: str
+) -> None:
+    env = {**os.environ, **environment, "HAAT_DATABASE__URL": crowded}
+    holder = await asyncpg.connect(crowded)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, env=env, cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        line = (await process.stdout.readline()).decode()
+        assert "PostgreSQL does not answer yet" in line, line
+        assert "too many connections" in line, line
+        await holder.close()
+        role = urlsplit(crowded).username
+        await until(lambda: database.fetchval("SELECT count(*) FROM pg_stat_activity WHERE usename = $1", role))
+        assert process.returncode is None
+    finally:
+        holder.terminate()
+        process.terminate()
+        output = (await process.stdout.read()).decode()
+        await process.wait()
     assert "does not answer yet" not in output
