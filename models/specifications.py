@@ -51,7 +51,10 @@ WORDS = {
 }
 UNITS = {symbol.lower(): symbol for symbol in SYMBOLS if len(symbol) > 1}
 UNITS |= {word: unit for unit, words in WORDS.items() for word in words}
-NUMBER = re.compile(r"(?P<number>[-+]?(?:\d{1,3}(?:,\d{2,3})+|\d+)(?:\.\d+)?)[\s-]*(?P<unit>[a-zA-Z%°\"″]{0,11})\.?")
+NUMBER = re.compile(
+    r"(?P<number>[-+]?(?:\d{1,3}(?:,\d{2,3})*,\d{3}|\d+)(?:\.\d+)?)[\s-]*(?P<unit>[a-zA-Z%°\"″]{0,11})\.?"
+)
+"""Three digits stand behind the last comma: in 1,50 it may stand for a point."""
 
 USUAL_AMONG, USUAL_SHOWN = 300, 30
 USUAL = """
@@ -202,7 +205,7 @@ def _measured(value: Value, unit: str) -> tuple[float, str]:
     behind = known_unit(match["unit"]) if match else None
     number = float(match["number"].replace(",", "")) if match else math.inf
     if behind is None or abs(number) >= 10**DIGITS_MAX or (behind and unit not in ("", behind)):
-        raise Invalid.field("value", "wants a number, such as 12 or 1.5")
+        raise Invalid.field("value", "wants a number, such as 12, 1.5 or 1,500")
     return number + 0.0, unit or behind
 
 

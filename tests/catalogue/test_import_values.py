@@ -73,6 +73,8 @@ def test_no_text_breaks_the_readers(text: str) -> None:
     ("value", "kind", "text", "number", "unit"),
     [
         ("16 GB", "number", "16 GB", 16.0, "GB"),
+        ("1,500 g", "number", "1500 g", 1_500.0, "g"),
+        ("1,50 m", "text", "1,50 m", None, ""),
         ("16gb", "number", "16 GB", 16.0, "GB"),
         ('5.5"', "number", "5.5 in", 5.5, "in"),
         ("1,200 mAh", "number", "1200 mAh", 1200.0, "mAh"),

@@ -79,6 +79,7 @@ async def test_specifications_are_given_with_a_new_product_and_changed_as_a_whol
         ({"name": "Width", "value": 1e15}, "value"),
         ({"name": "Width", "value": "wide", "kind": "number"}, "value"),
         ({"name": "Width", "value": "12 cm", "kind": "number", "unit": "mm"}, "value"),
+        ({"name": "Width", "value": "1,50 m", "kind": "number"}, "value"),
         ({"name": "Width", "value": True, "kind": "number"}, "value"),
         ({"name": "Width", "value": "   "}, "value"),
         ({"name": "Width", "value": "x" * 301}, "value"),
