@@ -62,7 +62,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListingLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A product as one line of a list."""
+    """A product as one line of a list. `variant_id` is that of the only one on sale, None where there are several."""
 
     id: UUID
     sku: str
@@ -75,6 +75,7 @@ class ListingLine(msgspec.Struct, frozen=True, kw_only=True):
     price_minor: int
     stock: int
     variants: int
+    variant_id: UUID | None
     image: str | None
     updated_at: datetime
 
@@ -104,13 +105,13 @@ SELECT p.id, p.sku, p.slug, p.name, p.brand, p.description, p.state AS status, c
 
 LINES = """
 SELECT p.id, p.sku, p.slug, p.name, p.brand, p.state AS status, c.slug AS category, p.currency, p.updated_at,
-       v.price_minor, v.stock, v.variants,
+       v.price_minor, v.stock, v.variants, v.variant_id,
        (SELECT key FROM product_image WHERE product_id = p.id ORDER BY position, id LIMIT 1) AS image
   FROM (SELECT * FROM product p WHERE {where} ORDER BY p.updated_at DESC, p.id LIMIT $4 OFFSET $5) p
   LEFT JOIN category c ON c.id = p.category_id
  CROSS JOIN LATERAL (
        SELECT coalesce(min(v.price_minor), 0) AS price_minor, coalesce(sum(k.on_hand - k.reserved), 0) AS stock,
-              count(*) AS variants
+              count(*) AS variants, CASE WHEN count(*) = 1 THEN (array_agg(v.id))[1] END AS variant_id
          FROM variant v LEFT JOIN stock k ON k.variant_id = v.id
         WHERE v.product_id = p.id AND v.state = 'active') v
  ORDER BY p.updated_at DESC, p.id

@@ -1,6 +1,6 @@
 """The page of one product of a seller: all of it in one form, with what waits for the market and what is missing."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sanic import Blueprint
@@ -10,13 +10,20 @@ from sanic.response import HTTPResponse
 from handlers.pages import flash
 from handlers.pages.category_choice import category_groups
 from handlers.pages.forms import errors_of
+from handlers.pages.meanwhile import Edit, read_was
 from handlers.pages.pictures import picture_url
-from handlers.pages.product_form import checklist, filled, offered_states, read_change, typed
+from handlers.pages.product_form import checklist, edited, filled, offered_states, read_change
 from handlers.pages.product_view import COUNTRIES
 from handlers.pages.search import category_tree
 from handlers.pages.seller import seller_desk, seller_of
 from handlers.pages.shell import Form, go, page
-from handlers.pages.specification_form import KIND_CHOICES, reshaped, shown_lines, usual_words
+from handlers.pages.specification_form import (
+    KIND_CHOICES,
+    present_specifications,
+    reshaped,
+    shown_lines,
+    usual_words,
+)
 from handlers.pages.variant_form import STATES, shown_new, shown_variants
 from models.approval import find_rejection
 from models.errors import Conflict, Forbidden, Invalid
@@ -33,29 +40,50 @@ ASKED_FROM = frozenset({"draft", "rejected"})
 COMES, LEAVES = "Waits for the market", "Goes once the market agrees"
 
 
+class Opened(NamedTuple):
+    """A product as its seller finds it; `change` waits for the market, or was refused last."""
+
+    listing: Listing
+    change: WaitingChange | None
+    trusted: bool
+
+    def filled(self) -> Form:
+        return filled(self.listing, self.change)
+
+    def edited(self, sent: Form) -> Edit:
+        return edited(sent, self.listing, self.change, trusted=self.trusted)
+
+
+async def open_product(request: Request, product_id: UUID) -> Opened:
+    """Raises NotFound, also for a product of another seller."""
+    seller_id = seller_of(request)
+    listing = await get_listing(seller_id, product_id)
+    return Opened(listing, await find_change(seller_id, product_id), (await get_seller(seller_id)).trusted)
+
+
 @page(blueprint, "GET", "/seller/products/<product_id:uuid>", access=Access.PRODUCTS, limit="seller")
 async def product(request: Request, product_id: UUID) -> HTTPResponse:
-    listing = await get_listing(seller_of(request), product_id)
-    return await edit_page(request, listing, filled(listing), {})
+    opened = await open_product(request, product_id)
+    return await edit_page(request, opened, opened.filled(), {})
 
 
 @page(blueprint, "POST", "/seller/products/<product_id:uuid>", access=Access.PRODUCTS, limit="seller")
 async def save_product(request: Request, product_id: UUID, *, form: Form) -> HTTPResponse:
-    listing = await get_listing(seller_of(request), product_id)
-    if (other := reshaped(typed(form, listing))) is not None:
-        return await edit_page(request, listing, {**filled(listing), **other}, {}, unsaved=True)
+    opened = await open_product(request, product_id)
+    if (other := reshaped(form)) is not None:
+        return await edit_page(request, opened, opened.edited(other).form, {}, unsaved=True)
     if form.pop("ask", None):
-        form["status"] = "pending" if listing.status == "rejected" else "active"
+        form["status"] = "pending" if read_was(form).get("status") == "rejected" else "active"
     try:
-        change = read_change(form, listing, await category_tree(request))
-        saved = await change_product(seller_of(request), product_id, change, actor_id=request.ctx.caller.user_id)
+        try:
+            saved = await _save(request, opened, form)
+        except (Invalid, Conflict):
+            # Somebody may have been faster, such as the other half of a double click: read it once more.
+            opened = await open_product(request, product_id)
+            saved = await _save(request, opened, form)
     except (Invalid, Conflict, Forbidden) as error:
-        shown = {**filled(listing), **typed(form, listing)}
-        errors = errors_of(error)
-        if not errors.keys() & {"", *shown}:
-            errors[""] = " ".join(errors.values())
-        return await edit_page(request, listing, shown, errors)
-    became_pending = saved.status == "pending" != listing.status
+        return await _refused(request, opened, form, errors_of(error))
+    became_pending = saved.status == "pending" != opened.listing.status
     response = go(request, f"/seller/products/{product_id}")
     change_waits = await find_change(seller_of(request), product_id)
     waits = change_waits and change_waits.state == "pending"
@@ -63,13 +91,26 @@ async def save_product(request: Request, product_id: UUID, *, form: Form) -> HTT
     return flash.leave(request, response, "pending" if became_pending else "change-waits" if waits else seen)
 
 
+async def _save(request: Request, opened: Opened, form: Form) -> Listing:
+    listing = opened.listing
+    change = read_change(opened.edited(form), listing, await category_tree(request))
+    return await change_product(seller_of(request), listing.id, change, actor_id=request.ctx.caller.user_id)
+
+
+async def _refused(request: Request, opened: Opened, form: Form, errors: dict[str, str]) -> HTTPResponse:
+    shown = opened.edited(form).told()
+    if not errors.keys() & {"", *shown}:
+        errors[""] = " ".join(errors.values())
+    return await edit_page(request, opened, shown, errors)
+
+
 async def edit_page(
-    request: Request, listing: Listing, form: Form, errors: dict[str, str], *, unsaved: bool = False
+    request: Request, opened: Opened, form: Form, errors: dict[str, str], *, unsaved: bool = False
 ) -> HTTPResponse:
     """`unsaved`: the form holds what is not kept yet, and nothing of it is wrong."""
+    listing, change, trusted = opened
     rejection = await find_rejection(listing.id) if listing.status == "rejected" else None
-    usual = await list_usual(listing.category)
-    change, shop = await find_change(seller_of(request), listing.id), await get_seller(seller_of(request))
+    usual, present = await list_usual(listing.category), present_specifications(listing, change)
     return await seller_desk(
         request,
         "seller/product.html",
@@ -79,18 +120,19 @@ async def edit_page(
         pictures_max=PICTURES_MAX,
         rejection=rejection or "",
         change=change,
-        statuses=offered_states(listing.status, trusted=shop.trusted),
+        statuses=offered_states(listing.status, trusted=trusted),
         steps=checklist(listing) if listing.status in ASKED_FROM else [],
-        trusted=shop.trusted,
+        trusted=trusted,
         category_groups=category_groups(await category_tree(request), (listing.category, listing.category_name)),
-        countries=list(COUNTRIES.items()),
+        countries=list({listing.country_of_origin: listing.country_of_origin, **COUNTRIES}.items()),
         variants=shown_variants(form, listing),
         new_variants=shown_new(form, listing),
         variant_states=STATES,
         lines=shown_lines(form),
+        lines_wait=present is not listing.specifications,
         line_kinds=KIND_CHOICES,
         usual=usual,
-        usual_words=usual_words(usual, listing),
+        usual_words=usual_words(usual, present),
         unsaved=unsaved or bool(errors),
         form=form,
         errors=errors,

@@ -1,21 +1,30 @@
-"""The seller's forms as new products and as changes, of which only what was altered is sent on, above all the stock,
-which sales move too.
+"""The seller's forms as new products and as changes, of which only what was altered is sent on: sales, an import, the
+operator or another tab may have changed the rest since the page was opened.
 """
 
 import re
+from collections.abc import Collection
 from typing import Any
 
-from msgspec import UNSET
-
 from handlers.pages.category_choice import read_category
-from handlers.pages.forms import read_money, read_number, read_units
+from handlers.pages.forms import read_money, read_number, read_units, read_whole
+from handlers.pages.meanwhile import Edit, carrying, changed_meanwhile, read_was, rebased
 from handlers.pages.product_view import COUNTRIES
-from handlers.pages.specification_form import filled_lines, read_lines
-from handlers.pages.variant_form import filled_variants, read_variants
+from handlers.pages.specification_form import (
+    MARK,
+    ROWS,
+    filled_lines,
+    mark_of,
+    present_specifications,
+    read_lines,
+    words_of,
+)
+from handlers.pages.variant_form import STATES, filled_variants, mark_of_options, read_variants, words_of_options
 from models.category_tree import Tree
 from models.errors import FieldError, Invalid
-from models.listing import Listing
+from models.listing import ListedVariant, Listing
 from models.onboarding import Step
+from models.product_change import WaitingChange
 from models.product_input import (
     BRAND_MAX,
     DESCRIPTION_MAX,
@@ -23,8 +32,11 @@ from models.product_input import (
     SKU_MAX,
     NewProduct,
     ProductChange,
+    VariantChange,
 )
+from models.product_write import granted
 from models.states import PRODUCT
+from web.filters import rupees
 
 HSN = re.compile(r"(([0-9]{2}){1,4})?")
 BUYER_LIMIT_MAX = 1_000
@@ -37,23 +49,34 @@ LABELS = {
 }
 NOW_LABELS = {**LABELS, "pending": "Waiting for approval"}
 ONCE_AGREED = "On sale, once the market agrees"
+FACTS = ("hsn_code", "country_of_origin", "buyer_limit")
 TEXTS = {"brand": BRAND_MAX, "description": DESCRIPTION_MAX, "sku": SKU_MAX}
 BLANK = {"name": "", "category": "", "brand": "", "description": "", "sku": "", "price": "", "mrp": "", "stock": "",
     "hsn_code": "", "country_of_origin": "IN", "buyer_limit": ""}  # fmt: skip
 
 
-def filled(listing: Listing) -> dict[str, str]:
-    """The form as it is first shown."""
+def filled(listing: Listing, change: WaitingChange | None) -> dict[str, str]:
+    """The form as it is first shown; `change` is what waits for the market, if something does."""
     form = {"name": listing.name, "description": listing.description, "status": listing.status,
             "category": listing.category or "", "brand": listing.brand,
             "hsn_code": listing.hsn_code, "country_of_origin": listing.country_of_origin,
             "buyer_limit": str(listing.buyer_limit or "")}  # fmt: skip
-    return {**form, **filled_variants(listing), **filled_lines(listing)}
+    lines = filled_lines(present_specifications(listing, change))
+    return carrying({**form, **filled_variants(listing), **lines}, _whole_of)
 
 
-def typed(form: dict[str, str], listing: Listing) -> dict[str, str]:
-    """The form as it was sent: a field that somebody emptied is absent from what a browser's request is read as."""
-    return {**dict.fromkeys(filled(listing), ""), **form} if "country_of_origin" in form else form
+def edited(sent: dict[str, str], listing: Listing, change: WaitingChange | None, *, trusted: bool) -> Edit:
+    """The form as it was sent, onto the product as it is now."""
+    was = read_was(sent).get("status", "")
+    if granted(sent.get("status", ""), trusted=trusted, old=was) == listing.status:
+        sent = {**sent, "status": listing.status}
+    marks = {f"options-{variant.id}": mark_of_options(sent, str(variant.id)) for variant in listing.variants}
+    return rebased({**sent, **marks, MARK: mark_of(sent)}, filled(listing, change), _whole_of)
+
+
+def filled_quickly(price_minor: int, stock: int) -> dict[str, str]:
+    """The fields of a row in the list, of a product of one variant."""
+    return carrying({"price": rupees(price_minor), "stock": str(stock)})
 
 
 def offered_states(state: str, *, trusted: bool) -> list[tuple[str, str]]:
@@ -79,7 +102,7 @@ def read_new(form: dict[str, str], tree: Tree) -> NewProduct:
     wrong: list[FieldError] = []
     name = _name(form.get("name", ""), wrong)
     texts = {field: _text(field, form.get(field, ""), wrong) for field in TEXTS}
-    facts = _facts(form, "", "IN", None, wrong)
+    facts = _facts({**BLANK, **form}, FACTS, wrong)
     price = read_number(read_money, "price", {"price": "", **form}, wrong)
     mrp = read_number(read_money, "mrp", form, wrong) if form.get("mrp", "").strip() else None
     if price is not None and mrp is not None and mrp < price:
@@ -94,40 +117,62 @@ def read_new(form: dict[str, str], tree: Tree) -> NewProduct:
     )  # fmt: skip
 
 
-def read_change(form: dict[str, str], listing: Listing, tree: Tree) -> ProductChange:
-    """Raises Invalid with every field that cannot be read."""
-    form, wrong = typed(form, listing), list[FieldError]()
+def read_change(edit: Edit, listing: Listing, tree: Tree) -> ProductChange:
+    """Raises Invalid with every field that cannot be read, or that was changed elsewhere too."""
+    form, wrong = edit.form, list[FieldError]()
     values: dict[str, Any] = {}
-    name = _name(form.get("name", listing.name), wrong)
-    if name != listing.name:
-        values["name"] = name
+    if edit.alters("name"):
+        values["name"] = _name(form["name"], wrong)
     for field in ("brand", "description"):
-        old: str = getattr(listing, field)
-        text = _text(field, form.get(field, old), wrong)
-        if text != old.strip():
-            values[field] = text
-    if form.get("category", listing.category or "") != (listing.category or ""):
+        if edit.alters(field):
+            values[field] = _text(field, form[field], wrong)
+    if edit.alters("category"):
         values["category"] = read_category(form["category"], tree, wrong)
-    if form.get("status", listing.status) != listing.status:
+    if edit.alters("status"):
         values["status"] = _state(form["status"], listing.status, wrong)
-    if "country_of_origin" in form:
-        values |= _facts(form, listing.hsn_code, listing.country_of_origin, listing.buyer_limit, wrong)
-    specifications = read_lines(form, wrong)
-    if specifications is not None:
-        values["specifications"] = specifications
-    values |= read_variants(form, listing, wrong)
+    values |= _facts(form, [name for name in FACTS if edit.alters(name)], wrong)
+    if edit.alters(MARK):
+        values["specifications"] = read_lines(form, wrong)
+    values |= read_variants(edit, listing, wrong)
+    wrong += [_moved(name, edit, tree) for name in edit.moved]
     if wrong:
         raise Invalid("The form cannot be read.", fields=wrong)
     return ProductChange(**values)
 
 
-def read_quick_change(form: dict[str, str]) -> ProductChange:
-    """Price, and stock where it was altered, of a product of one variant. Raises Invalid."""
-    altered = form.get("stock", "") != form.get("was_stock", "")
-    return ProductChange(
-        price_minor=read_money("price", form.get("price", "")),
-        stock=read_units("stock", form.get("stock", "")) if altered else UNSET,
-    )
+def read_quick_change(edit: Edit, variant: ListedVariant) -> ProductChange:
+    """What was altered of price and stock. Raises Invalid likewise."""
+    wrong: list[FieldError] = []
+    values: dict[str, Any] = {}
+    if edit.alters("price"):
+        values["price_minor"] = read_number(read_money, "price", edit.form, wrong)
+    if edit.alters("stock"):
+        values["stock"] = read_number(read_units, "stock", edit.form, wrong)
+    wrong += [changed_meanwhile(name, edit.now[name]) for name in edit.moved]
+    if wrong:
+        raise Invalid("The row cannot be read.", fields=wrong)
+    return ProductChange(variants=[VariantChange(id=variant.id, **values)] if values else [])
+
+
+def _whole_of(name: str) -> str:
+    """What is altered as a whole: the specifications, the options of a variant."""
+    if name.startswith("option-"):
+        return f"options-{name.split('-', 3)[-1]}"
+    return MARK if name.startswith(ROWS) else name
+
+
+def _moved(name: str, edit: Edit, tree: Tree) -> FieldError:
+    """With the present value, as the page says it."""
+    kind, _, at = name.partition("-")
+    text = edit.now.get(name, "")
+    if kind == "options":
+        return changed_meanwhile(f"option-0-value-{at}", words_of_options(edit.now, at))
+    if name == MARK:
+        return changed_meanwhile(MARK, words_of(edit.now))
+    if name == "category" and text in tree.nodes:
+        text = tree.nodes[text].name
+    labels = {"status": NOW_LABELS, "state": dict(STATES), "country_of_origin": COUNTRIES}.get(kind, {})
+    return changed_meanwhile(name, labels.get(text, text))
 
 
 def _name(text: str, wrong: list[FieldError]) -> str:
@@ -144,26 +189,19 @@ def _text(field: str, text: str, wrong: list[FieldError]) -> str:
     return text
 
 
-def _facts(
-    form: dict[str, str], old_hsn: str, old_country: str, old_limit: int | None, wrong: list[FieldError]
-) -> dict[str, Any]:
-    """HSN code, country and limit, where they were altered."""
-    values: dict[str, Any] = {}
-    hsn, limit = (form.get(name, "").strip() for name in ("hsn_code", "buyer_limit"))
-    country = form.get("country_of_origin", old_country).strip()
-    if hsn != old_hsn:
-        if not HSN.fullmatch(hsn):
-            wrong.append(FieldError("hsn_code", "write 2, 4, 6 or 8 digits, or leave it empty"))
-        values["hsn_code"] = hsn
-    if country != old_country:
-        if country not in COUNTRIES:
-            wrong.append(FieldError("country_of_origin", "choose one of the list"))
-        values["country_of_origin"] = country
-    if limit != str(old_limit or ""):
-        if limit and not (limit.isascii() and limit.isdecimal() and 0 < int(limit[:5]) <= BUYER_LIMIT_MAX):
+def _facts(form: dict[str, str], names: Collection[str], wrong: list[FieldError]) -> dict[str, Any]:
+    """Those of HSN code, country and limit that are named."""
+    values: dict[str, Any] = {name: form[name].strip() for name in names}
+    if not HSN.fullmatch(values.get("hsn_code", "")):
+        wrong.append(FieldError("hsn_code", "write 2, 4, 6 or 8 digits, or leave it empty"))
+    if values.get("country_of_origin", "IN") not in COUNTRIES:
+        wrong.append(FieldError("country_of_origin", "choose one of the list"))
+    if limit := values.get("buyer_limit"):
+        values["buyer_limit"] = read_whole(limit)
+        if not 0 < (values["buyer_limit"] or 0) <= BUYER_LIMIT_MAX:
             wrong.append(FieldError("buyer_limit", f"write a whole number from 1 to {BUYER_LIMIT_MAX}, or nothing"))
-        else:
-            values["buyer_limit"] = int(limit) if limit else None
+    elif limit == "":
+        values["buyer_limit"] = None
     return values
 
 

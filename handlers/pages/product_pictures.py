@@ -12,12 +12,10 @@ from sanic.response import HTTPResponse
 from handlers.media import take_picture
 from handlers.pages import flash
 from handlers.pages.forms import errors_of
-from handlers.pages.product_edit import edit_page
-from handlers.pages.product_form import filled
+from handlers.pages.product_edit import edit_page, open_product
 from handlers.pages.seller import seller_of
 from handlers.pages.shell import Form, go, page
 from models.errors import Conflict, Invalid
-from models.listing import get_listing
 from models.pictures import remove_picture
 from server.auth import Access
 
@@ -35,9 +33,8 @@ async def add_pictures(request: Request, product_id: UUID, *, form: Form) -> HTT
         for picture in files:
             await take_picture(request, product_id, picture)
     except (Invalid, Conflict) as error:
-        listing = await get_listing(seller_of(request), product_id)
-        said = errors_of(error)
-        return await edit_page(request, listing, filled(listing), {"picture": next(iter(said.values()))})
+        opened, said = await open_product(request, product_id), errors_of(error)
+        return await edit_page(request, opened, opened.filled(), {"picture": next(iter(said.values()))})
     return flash.leave(request, go(request, f"/seller/products/{product_id}#pictures"), "pictures-added")
 
 

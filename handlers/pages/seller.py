@@ -1,4 +1,4 @@
-"""The seller's dashboard: the day's numbers, one's own products with quick edits, and what is to be sent."""
+"""The seller's dashboard: the day's numbers, one's own products, and what is to be sent."""
 
 from typing import Any
 from uuid import UUID
@@ -7,15 +7,12 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from handlers.pages import csrf
 from handlers.pages.desk import Link, Stat, bars, desk_page, read_page, state_tabs, today
-from handlers.pages.forms import errors_of
 from handlers.pages.pictures import picture_url
-from handlers.pages.product_form import read_quick_change
-from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
-from models.errors import Conflict, Invalid
-from models.listing import Listing, ListingLine, get_listing, list_listings
-from models.product_write import MAY_WRITE, change_product
+from handlers.pages.product_form import filled_quickly
+from handlers.pages.shell import page
+from models.listing import ListingLine, list_listings
+from models.product_write import MAY_WRITE
 from models.seller import find_payout_account, get_seller
 from models.selling import Shortage, count_products, list_shortages, list_to_send, sales_by_day
 from server.auth import Access, may
@@ -100,23 +97,6 @@ async def products(request: Request) -> HTTPResponse:
     )
 
 
-@page(blueprint, "POST", "/seller/products/<product_id:uuid>/quick", access=Access.PRODUCTS, limit="seller")
-async def quick_edit(request: Request, product_id: UUID, *, form: Form) -> HTTPResponse:
-    """Price and stock of a product of one variant, from its row in the list."""
-    error = ""
-    try:
-        change = read_quick_change(form)
-        saved = await change_product(_seller(request), product_id, change, actor_id=request.ctx.caller.user_id)
-    except (Invalid, Conflict) as refused:
-        error = " ".join(errors_of(refused).values())
-        saved = await get_listing(_seller(request), product_id)
-    if not wants_fragment(request):
-        return go(request, f"/seller/products/{product_id}" if error else "/seller/products")
-    row = _row_of(saved, error=error, saved=not error)
-    body = render(request, "seller/_product_row.html", row=row, csrf_token=csrf.token_for(request))
-    return personal(body, 422 if error else 200)
-
-
 @page(blueprint, "GET", "/seller/orders", access=Access.ORDERS, limit="seller")
 async def orders(request: Request) -> HTTPResponse:
     number = read_page(request)
@@ -183,28 +163,11 @@ def _row(line: ListingLine) -> dict[str, Any]:
         "currency": line.currency,
         "free": line.stock,
         "variants": line.variants,
+        "variant_id": line.variant_id,
+        "form": filled_quickly(line.price_minor, line.stock),
         "status": line.status,
-        "error": "",
+        "errors": {},
         "saved": False,
-    }
-
-
-def _row_of(listing: Listing, *, error: str, saved: bool) -> dict[str, Any]:
-    """The same line after an edit in place."""
-    for_sale = [variant for variant in listing.variants if variant.status == "active"]
-    picture = listing.images[0].key if listing.images else None
-    return {
-        "id": listing.id,
-        "name": listing.name,
-        "sku": listing.sku,
-        "picture": picture_url(picture),
-        "price_minor": listing.price_minor,
-        "currency": listing.currency,
-        "free": listing.stock,
-        "variants": len(for_sale),
-        "status": listing.status,
-        "error": error,
-        "saved": saved,
     }
 
 

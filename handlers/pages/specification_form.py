@@ -1,22 +1,32 @@
 """Specifications on a seller's form: a row of fields for each, added and taken away without scripts too.
 
-The form carries a mark of the rows that it was made with: what was not altered is not sent on, so that an import which
-changed them meanwhile is not undone by a new price.
+All rows are one field of what the form was filled with, told by a mark: they are saved as a whole. While a change waits
+for the market, its rows are the ones that are gone on with.
 """
 
 import hashlib
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 import msgspec
 
 from handlers.pages.variant_form import MORE as MORE_VARIANTS
-from models.errors import FieldError
+from models.errors import FieldError, Invalid
 from models.listing import Listing
+from models.product_change import WaitingChange
 from models.product_input import NewSpecification, SpecificationKind
-from models.specifications import ListedSpecification, UsualSpecification, demand_specifications, guess_kind
+from models.specifications import (
+    ListedSpecification,
+    UsualSpecification,
+    demand_specifications,
+    guess_kind,
+    specified,
+)
 
-MORE, DROP, WAS = "more-specifications", "drop-specification", "was-specifications"
+MORE, DROP = "more-specifications", "drop-specification"
+ROWS, MARK = "spec-", "specifications"
+"""How the names of the rows' fields begin, and the name of what stands for all of them."""
 ROWS_MAX = 100
 BLANK, BLANK_MORE = 2, 10
 KINDS: dict[str, SpecificationKind] = {"text": "text", "number": "number", "boolean": "boolean"}
@@ -33,14 +43,23 @@ class Line(NamedTuple):
     kind: str
 
 
-def filled_lines(listing: Listing) -> dict[str, str]:
-    """The fields as they are first shown."""
-    lines = [
-        Line(_at(i), entry.name, _value(entry), entry.unit, entry.kind)
-        for i, entry in enumerate(listing.specifications)
-    ]
+def present_specifications(listing: Listing, change: WaitingChange | None) -> Sequence[ListedSpecification]:
+    """Those that wait for the market, where some do."""
+    waiting = change.wanted.specifications if change and change.state == "pending" else None
+    return listing.specifications if waiting is None else waiting
+
+
+def filled_lines(entries: Sequence[ListedSpecification]) -> dict[str, str]:
+    """The fields as they are first shown, and their mark."""
+    lines = [Line(_at(i), entry.name, _value(entry), entry.unit, entry.kind) for i, entry in enumerate(entries)]
     fields = {f"{line.at}{field}": getattr(line, field) for line in lines for field in Line._fields[1:]}
-    return {**fields, WAS: _mark(lines)}
+    return {**fields, MARK: mark_of(fields)}
+
+
+def mark_of(form: dict[str, str]) -> str:
+    """The same for what is read as the same, nothing for no rows."""
+    rows = [_read(row) for row in lines_in(form)]
+    return hashlib.blake2b(msgspec.json.encode(rows), digest_size=8).hexdigest() if rows else ""
 
 
 def lines_in(form: dict[str, str]) -> list[Line]:
@@ -67,33 +86,40 @@ def reshaped(form: dict[str, str]) -> dict[str, str] | None:
     return {name: "" if name.startswith(gone) else value for name, value in form.items()}
 
 
-def read_lines(form: dict[str, str], wrong: list[FieldError]) -> list[NewSpecification] | None:
-    """None where no row was altered; what is wrong is added to `wrong`."""
+def words_of(form: dict[str, str]) -> str:
+    """All rows in one line."""
+    return "; ".join(f"{row.name}: {row.value} {row.unit}".strip() for row in lines_in(form))
+
+
+def read_lines(form: dict[str, str], wrong: list[FieldError]) -> list[NewSpecification]:
+    """What is wrong is added to `wrong`."""
     rows = lines_in(form)
-    if not form.get(WAS) or _mark(rows) == form[WAS]:
-        return None
-    given = [
-        NewSpecification(
-            name=row.name, value=row.value, unit=row.unit, kind=KINDS.get(row.kind) or guess_kind(row.value, row.unit)
-        )
-        for row in rows
-    ]
+    given = [_given(row) for row in rows]
     demand_specifications([(row.at, entry) for row, entry in zip(rows, given, strict=True)], wrong)
     return given
 
 
-def usual_words(usual: list[UsualSpecification], listing: Listing) -> list[str]:
+def usual_words(usual: list[UsualSpecification], entries: Sequence[ListedSpecification]) -> list[str]:
     """Those that the product does not have yet."""
-    known = {entry.name.casefold() for entry in listing.specifications}
+    known = {entry.name.casefold() for entry in entries}
     return [f"{one.name} ({one.unit})" if one.unit else one.name for one in usual if one.name.casefold() not in known]
 
 
 def _at(number: int) -> str:
-    return f"spec-{number}-"
+    return f"{ROWS}{number}-"
 
 
-def _mark(rows: list[Line]) -> str:
-    return hashlib.blake2b(msgspec.json.encode([row[1:] for row in rows]), digest_size=8).hexdigest()
+def _given(row: Line) -> NewSpecification:
+    kind = KINDS.get(row.kind) or guess_kind(row.value, row.unit)
+    return NewSpecification(name=row.name, value=row.value, unit=row.unit, kind=kind)
+
+
+def _read(row: Line) -> tuple[str | float | None, ...]:
+    """As typed, where it cannot be read."""
+    try:
+        return specified(_given(row))
+    except Invalid:
+        return row[1:]
 
 
 def _value(entry: ListedSpecification) -> str:

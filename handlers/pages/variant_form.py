@@ -1,13 +1,16 @@
 """Variants on a seller's form: SKU, options, price, stock and whether each is sold, and rows for new ones.
 
-Only what was altered is sent on, above all the stock, which sales move too.
+Only what was altered is sent on, above all the stock, which sales move too. A new one that is sent twice is made once.
 """
 
 import re
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from handlers.pages.forms import read_money, read_number, read_units
+from handlers.pages.meanwhile import Edit, meaning
 from models.errors import FieldError, Invalid
 from models.listing import ListedVariant, Listing
 from models.product_input import (
@@ -45,7 +48,6 @@ class ShownVariant(NamedTuple):
     title: str
     sku: str
     reserved: int
-    stock: int
     status: str
     pairs: list[Pair]
 
@@ -59,14 +61,25 @@ def filled_variants(listing: Listing) -> dict[str, str]:
         form |= {f"stock-{at}": str(variant.stock), f"sku-{at}": variant.sku, f"state-{at}": variant.status}
         for number, (name, value) in enumerate(variant.options.items()):
             form |= {f"option-{number}-name-{at}": name, f"option-{number}-value-{at}": str(value)}
+        form[f"options-{at}"] = mark_of_options(form, at)
     return form
+
+
+def mark_of_options(form: dict[str, str], at: str) -> str:
+    """What stands for all options of a variant, in whatever order: they are altered together. Nothing for none."""
+    pairs = sorted((pair.name, pair.value) for pair in _pairs(form, at) if pair.value)
+    return msgspec.json.encode(pairs).decode() if pairs else ""
+
+
+def words_of_options(form: dict[str, str], at: str) -> str:
+    return options_text({pair.name: pair.value for pair in _pairs(form, at) if pair.value})
 
 
 def shown_variants(form: dict[str, str], listing: Listing) -> list[ShownVariant]:
     return [
         ShownVariant(
-            str(variant.id), _title(variant), variant.sku, variant.reserved, variant.stock,
-            variant.status, _pairs(form, str(variant.id)),
+            str(variant.id), _title(variant), variant.sku, variant.reserved, variant.status,
+            _pairs(form, str(variant.id)),
         )
         for variant in listing.variants
     ]  # fmt: skip
@@ -81,17 +94,27 @@ def shown_new(form: dict[str, str], listing: Listing) -> list[tuple[str, list[Pa
     return [*((at, _pairs(form, at)) for at in begun), *(empty[:1] if MORE in form else [])]
 
 
-def read_variants(form: dict[str, str], listing: Listing, wrong: list[FieldError]) -> dict[str, Any]:
+def read_variants(edit: Edit, listing: Listing, wrong: list[FieldError]) -> dict[str, Any]:
     """Fields of a change; what is wrong is added to `wrong`, also what the variants cannot be together."""
-    said = [change for variant in listing.variants if (change := _variant(form, variant, wrong))]
-    begun = _begun(form)
-    new = [variant for at in begun if (variant := _new(form, at, wrong))]
+    said = [change for variant in listing.variants if (change := _variant(edit, variant, wrong))]
+    begun = [at for at in _begun(edit.form) if not _made_before(edit, at, listing)]
+    new = [variant for at in begun if (variant := _new(edit.form, at, wrong))]
     if not wrong:
         try:
             plan_variants(listing, ProductChange(variants=said, new_variants=new))
         except Invalid as error:
             wrong += [_on_form(field, [str(change.id) for change in said], begun) for field in error.fields]
     return {"variants": said, "new_variants": new}
+
+
+def _made_before(edit: Edit, at: str, listing: Listing) -> bool:
+    """The form was sent twice: a variant that it did not know says the same."""
+    form, sku = edit.form, " ".join(edit.form.get(f"sku-{at}", "").split())
+    said = _options(form, at, []), meaning("price", form.get(f"price-{at}", ""))
+    unknown = [one for one in listing.variants if one.status == "active" and f"price-{one.id}" not in edit.was]
+    return bool(edit.was) and any(
+        (_texts(one), rupees(one.price_minor)) == said and sku in ("", one.sku) for one in unknown
+    )
 
 
 def _on_form(field: FieldError, said: list[str], begun: list[str]) -> FieldError:
@@ -101,41 +124,35 @@ def _on_form(field: FieldError, said: list[str], begun: list[str]) -> FieldError
     return FieldError(f"{FIELDS.get(found[3], found[3])}-{at}", field.detail)
 
 
-def _variant(form: dict[str, str], variant: ListedVariant, wrong: list[FieldError]) -> VariantChange | None:
-    at, values = str(variant.id), dict[str, Any]()
-    price = read_number(read_money, f"price-{at}", form, wrong)
-    if price is not None and price != variant.price_minor:
-        values["price_minor"] = price
-    mrp_field = f"mrp-{at}"
-    mrp = read_number(read_money, mrp_field, form, wrong) if form.get(mrp_field, "").strip() else None
-    if mrp_field in form and mrp != variant.list_price_minor:
-        values["list_price_minor"] = mrp
-    _demand_mrp(mrp, price or variant.price_minor, at, wrong)
-    stock_field = f"stock-{at}"
-    if form.get(stock_field) != form.get(f"was-{stock_field}"):
-        stock = read_number(read_units, stock_field, form, wrong)
-        if stock is not None:
-            values["stock"] = stock
-    if form.get(f"parts-{at}"):
-        values |= _parts(form, variant, wrong)
+def _variant(edit: Edit, variant: ListedVariant, wrong: list[FieldError]) -> VariantChange | None:
+    at, form, values = str(variant.id), edit.form, dict[str, Any]()
+    if edit.alters(f"price-{at}"):
+        values["price_minor"] = read_number(read_money, f"price-{at}", form, wrong)
+    if edit.alters(f"mrp-{at}"):
+        blank = not form[f"mrp-{at}"].strip()
+        values["list_price_minor"] = None if blank else read_number(read_money, f"mrp-{at}", form, wrong)
+    if values:
+        mrp = values.get("list_price_minor", variant.list_price_minor)
+        _demand_mrp(mrp, values.get("price_minor") or variant.price_minor, at, wrong)
+    if edit.alters(f"stock-{at}"):
+        values["stock"] = read_number(read_units, f"stock-{at}", form, wrong)
+    values |= _parts(edit, at, wrong)
     return VariantChange(id=UUID(at), **values) if values else None
 
 
-def _parts(form: dict[str, str], variant: ListedVariant, wrong: list[FieldError]) -> dict[str, Any]:
-    at, values = str(variant.id), dict[str, Any]()
-    sku = " ".join(form.get(f"sku-{at}", "").split())
-    if sku != variant.sku:
+def _parts(edit: Edit, at: str, wrong: list[FieldError]) -> dict[str, Any]:
+    values = dict[str, Any]()
+    if edit.alters(f"sku-{at}"):
+        sku = " ".join(edit.form[f"sku-{at}"].split())
         if not 0 < len(sku) <= SKU_MAX:
             wrong.append(FieldError(f"sku-{at}", f"give it a SKU of up to {SKU_MAX} characters"))
         values["sku"] = sku
-    options = _options(form, at, wrong)
-    if options != {name: str(value) for name, value in variant.options.items()}:
-        values["options"] = options
-    status = form.get(f"state-{at}", variant.status)
-    if status != variant.status:
-        if status not in dict(STATES):
+    if edit.alters(f"options-{at}"):
+        values["options"] = _options(edit.form, at, wrong)
+    if edit.alters(f"state-{at}"):
+        if edit.form[f"state-{at}"] not in dict(STATES):
             wrong.append(FieldError(f"state-{at}", "choose one of the list"))
-        values["status"] = status
+        values["status"] = edit.form[f"state-{at}"]
     return values
 
 
@@ -186,7 +203,11 @@ def _begun(form: dict[str, str]) -> list[str]:
 
 
 def _title(variant: ListedVariant) -> str:
-    return options_text({name: str(value) for name, value in variant.options.items()})
+    return options_text(_texts(variant))
+
+
+def _texts(variant: ListedVariant) -> dict[str, str]:
+    return {name: str(value) for name, value in variant.options.items()}
 
 
 def _at(number: int) -> str:

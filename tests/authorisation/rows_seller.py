@@ -6,9 +6,11 @@ from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
+from handlers.pages.product_form import filled, filled_quickly
 from models.base import uuid7
 from models.database import pool, transaction
 from models.fulfilment import deliver, pack, send
+from models.listing import get_listing
 from models.product_change import Wanted, propose
 from models.returns import approve_return, receive_return, request_return
 from models.seller_documents import KINDS, keep_document
@@ -33,15 +35,15 @@ async def a_product(w: World) -> Given:
 
 async def a_product_form(w: World) -> Given:
     product_id = await w.product()
-    variant = await pool().fetchrow("SELECT id FROM variant WHERE product_id = $1", product_id)
-    slug = await pool().fetchval("SELECT slug FROM product WHERE id = $1", product_id)
-    fields = {"name": "Linen Kurta", "slug": slug, "brand": "", "description": "", "category": "", "status": "active",
-              f"price-{variant['id']}": "999", f"stock-{variant['id']}": "4"}  # fmt: skip
-    return {"product_id": product_id, "send": fields}
+    fields = filled(await get_listing(w.seller_id, product_id), None)
+    return {"product_id": product_id, "send": {**fields, "name": "Linen Kurta"}}
 
 
 async def a_quick_edit(w: World) -> Given:
-    return {"product_id": await w.product(), "send": {"price": "999", "stock": "4"}}
+    product_id = await w.product()
+    (variant,) = (await get_listing(w.seller_id, product_id)).variants
+    row = filled_quickly(variant.price_minor, variant.stock)
+    return {"product_id": product_id, "send": {**row, "variant": str(variant.id), "price": "999"}}
 
 
 async def a_product_to_show(w: World) -> Given:

@@ -39,7 +39,7 @@ async def keep(tab: Page, stall: Stall, database: Pool) -> None:
     await tab.locator("#option-0-value-new-0").fill("XL")
     await tab.get_by_text("SKU, options, retire: Size: S").click()
     await tab.get_by_label("Sale").first.select_option("archived")
-    await tab.get_by_role("button", name="Save", exact=True).click()
+    await tab.get_by_role("button", name="Save", exact=True).dblclick()
     await expect(tab.get_by_text("no longer sold", exact=False).first).to_be_visible()
     rows = await database.fetch(
         "SELECT options->>'Size' AS size, state FROM variant WHERE product_id = $1 ORDER BY position",
@@ -48,6 +48,22 @@ async def keep(tab: Page, stall: Stall, database: Pool) -> None:
     assert [tuple(row) for row in rows] == [("S", "archived"), ("M", "active"), ("L", "active"), ("XL", "active")]
     rows = await database.fetch("SELECT name, text FROM specification ORDER BY position")
     assert [tuple(row) for row in rows] == [("Fabric", "Cotton"), ("Length", "110 cm")]
+
+
+async def alter_elsewhere(tab: Page, stall: Stall, database: Pool) -> None:
+    """Prices and rows that are altered here and there at once are told, and nothing that was typed is lost."""
+    price = tab.get_by_label("Price (₹) of Size: M", exact=True)
+    await price.fill("950")
+    await tab.locator("#spec-1-value").fill("112")
+    await tab.locator("#description").fill("Printed by hand.")
+    await database.execute("UPDATE variant SET price_minor = price_minor + 5000")
+    await database.execute("UPDATE product SET description = 'Printed in Bagru.' WHERE id = $1", stall.products[NAME])
+    await database.execute("UPDATE specification SET text = 'Linen' WHERE name = 'Fabric'")
+    await tab.get_by_role("button", name="Save", exact=True).click()
+    await expect(tab.locator("#description-error")).to_contain_text("it is “Printed in Bagru.” now")
+    await expect(tab.get_by_text("it is “Fabric: Linen; Length: 110 cm” now")).to_be_visible()
+    await expect(tab.get_by_text("Changed meanwhile: it is “899” now")).to_be_visible()
+    await expect(price).to_have_value("950")
 
 
 @AT_EVERY_SIZE
@@ -63,6 +79,8 @@ async def test_sizes_and_specifications_are_given_and_shoppers_choose(
     assert await faults_at_both_sizes(tab, "a product with mistakes") == []
     await keep(tab, stall, database)
     assert await faults_at_both_sizes(tab, "a product with a retired variant") == []
+    await alter_elsewhere(tab, stall, database)
+    assert await faults_at_both_sizes(tab, "a product that changed meanwhile") == []
     slug = await database.fetchval("SELECT slug FROM product WHERE id = $1", stall.products[NAME])
     await tab.goto(f"/p/{slug}")
     await expect(tab.get_by_role("link", name="XL")).to_be_visible()

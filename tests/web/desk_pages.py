@@ -70,8 +70,10 @@ def row(index: int, **changes: Any) -> SimpleNamespace:
         "free": index * 3,
         "reserved": index % 3,
         "variants": 1 if index % 4 else 3,
+        "variant_id": str(index) if index % 4 else None,
+        "form": {"price": "1499.50", "stock": str(index * 3), "was": '{"price":"1499.50"}'},
         "status": ("active", "draft", "pending", "rejected")[index % 4],
-        "error": "",
+        "errors": {"price": "Write a price such as 1299, 1,299 or 1299.50."} if index == 1 else {},
         "saved": False,
     }
     return SimpleNamespace(**{**values, **changes})
@@ -91,7 +93,7 @@ EDIT_FORM = {
     "stock-1": "12",
     "sku-1": "JCH-0002",
     "state-1": "archived",
-    "was-specifications": "5e1f",
+    "was": '{"name":"Brass Diya Stand"}',
 }
 LINES = [
     SimpleNamespace(at="spec-0-", name="Material", value="Brass", unit="", kind="text"),
@@ -100,9 +102,7 @@ LINES = [
 ]
 USUAL = [SimpleNamespace(name="Height", kind="number", unit="cm"), SimpleNamespace(name="Finish", kind="text", unit="")]
 PAIRS = [SimpleNamespace(number=0, name="Finish", value="Honey"), SimpleNamespace(number=1, name="", value="")]
-VARIANT = SimpleNamespace(
-    at="1", title="Finish: Honey", sku="JCH-0002", stock=12, reserved=2, status="archived", pairs=PAIRS
-)
+VARIANT = SimpleNamespace(at="1", title="Finish: Honey", sku="JCH-0002", reserved=2, status="archived", pairs=PAIRS)
 CATEGORY_GROUPS = [
     SimpleNamespace(name="Home", options=[("decor", "Décor"), ("lamps", "Décor › Lamps")]),
     SimpleNamespace(name="Toys", options=[("toys", "Toys")]),
@@ -126,6 +126,7 @@ NEW_FORM = {
 NEW = {"form": NEW_FORM, "errors": {}, "once": "0f3a", "made": "", "may_write": True, "reason": "",
     "category_groups": CATEGORY_GROUPS, "countries": [("IN", "India"), ("CN", "China")]}  # fmt: skip
 EDIT = {
+    "lines_wait": True,
     "change": SimpleNamespace(state="pending", created_at=NOW, reason=""),
     "product": SimpleNamespace(
         id="9",
@@ -435,6 +436,8 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                 "price-1": "Write a price such as 1499.50.",
                 "name": "Give it a name.",
                 "spec-1-value": "Please give a number.",
+                "specifications": "Changed meanwhile: it is “Material: Brass; Height: 40 cm” now. Save again to keep"
+                " what you typed.",
                 "option-0-value-1": "Are those of another variant.",
                 "sku-new-0": "At most 64 characters.",
             },

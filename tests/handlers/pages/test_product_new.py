@@ -14,6 +14,7 @@ from models.database import Pool
 from tests.buying import variant_of
 from tests.factories import make_category, make_product, make_seller
 from tests.handlers.pages.conftest import PASSWORD
+from tests.handlers.pages.filled import filled_form
 from tests.handlers.pages.visitor import Seen, Visitor
 
 NEW = "/seller/products/new"
@@ -207,9 +208,7 @@ async def test_the_button_under_the_checklist_saves_and_asks(
     page = await visitor.get(location)
     assert f"Save and {button}" in page.text
     assert ("once the market agrees" in page.text) is not trusted
-    variant_id = await variant_of(UUID(location.rsplit("/", 1)[1]))
-    form = {"name": "Brass Lamp", "status": "draft", "country_of_origin": "IN", f"price-{variant_id}": "2000",
-            f"stock-{variant_id}": "1200", f"was-stock-{variant_id}": "1200"}  # fmt: skip
+    form = {**filled_form(page, location), "name": "Brass Lamp"}
     assert (await visitor.post(location, **form, ask="1")).status == 303
     assert tuple(await database.fetchrow("SELECT state, name FROM product")) == (state, "Brass Lamp")
     assert "Before " not in re.sub("<[^>]*>", "", (await visitor.get(location)).text)
@@ -219,14 +218,14 @@ async def test_a_field_that_is_emptied_on_the_page_is_emptied(visitor: Visitor, 
     await make_category("Lamps")
     location = (await visitor.post(NEW, **LAMP, category="lamps")).location
     variant_id = await variant_of(UUID(location.rsplit("/", 1)[1]))
-    form = {"name": "Lamp", "status": "draft", "country_of_origin": "VN", "brand": "", "description": "",
-            "category": "", f"price-{variant_id}": "2000", f"mrp-{variant_id}": "", f"stock-{variant_id}": "1200",
-            f"was-stock-{variant_id}": "1200"}  # fmt: skip
+    emptied = ("brand", "description", "category", "hsn_code", f"mrp-{variant_id}")
+    form = filled_form(await visitor.get(location), location) | dict.fromkeys(emptied, "")
     bad = await visitor.post(location, **{**form, f"price-{variant_id}": "", f"stock-{variant_id}": ""})
     assert bad.status == 422
     assert f'id="price-{variant_id}-error"' in bad.html
     assert f'id="stock-{variant_id}-error"' in bad.html
-    assert "Pital" not in bad.text, "what was emptied comes back empty"
+    assert not filled_form(bad, location).keys() & {*emptied} - {"description"}, "what was emptied comes back empty"
+    assert 'maxlength="20000"></textarea>' in bad.html
     assert (await visitor.post(location, **form)).status == 303
     row = await database.fetchrow(
         "SELECT brand, description, category_id, hsn_code, list_price_minor FROM product, variant"
