@@ -64,5 +64,16 @@ async def test_pictures_are_sent_shown_in_the_best_format_and_taken_away(
     await tab.wait_for_function("document.querySelector('.gallery-stage img').naturalWidth > 0")
     assert "avif" in await first.evaluate("image => image.currentSrc")
     await tab.goto(page)
+    await tab.locator("#hsn_code").fill("940")
+    await tab.get_by_role("button", name="Save", exact=True).click()
+    await expect(tab.locator("#hsn_code-error")).to_be_visible()
+    await tab.locator('input[name="picture"]').set_input_files(files[:1])
+    async with tab.expect_navigation() as navigation:
+        await tab.get_by_role("button", name="Add", exact=True).click()
+    answer = await navigation.value
+    assert answer.request.method == "GET", "the page was a POST's answer, which is not sent again"
+    await expect(shown).to_have_count(3)
+    await tab.get_by_role("button", name="Take away picture 1").click()
+    await expect(shown).to_have_count(2)
     await tab.get_by_role("button", name="Take away picture 1").click()
     await expect(shown).to_have_count(1)

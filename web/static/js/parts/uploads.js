@@ -34,7 +34,7 @@ document.addEventListener("submit", async (event) => {
       toast(`${file.name}: ${error.message}`);
     });
   }
-  if (failed < files.length) location.reload();
+  if (failed < files.length) location = location.pathname;
   button.disabled = false;
   button.textContent = "Add";
 });
