@@ -79,6 +79,9 @@ async def test_what_the_invoice_says_and_how_many_one_buyer_gets_is_the_sellers_
     assert seen.status == 422
     for name in ("hsn_code", "country_of_origin", "buyer_limit"):
         assert f"{name}-error" in seen.html
+    for limit in ("00100999999", "1,5", "9" * 5_000):
+        seen = await visitor.post(f"/seller/products/{product_id}", **{**form, "buyer_limit": limit})
+        assert (seen.status, "buyer_limit-error" in seen.html) == (422, True), limit[:12]
     right = {"hsn_code": "9405", "country_of_origin": "VN", "buyer_limit": "2"}
     assert (await visitor.post(f"/seller/products/{product_id}", **{**form, **right})).status == 303
     facts = "SELECT hsn_code, country_of_origin, buyer_limit FROM product WHERE id = $1"
