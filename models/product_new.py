@@ -34,7 +34,7 @@ async def create_product(seller_id: UUID, new: NewProduct, *, actor_id: UUID, on
         raise Invalid.field("list_price_minor", "must not be below price_minor")
     specifications = read_specifications(new.specifications)
     product_id = uuid5(seller_id, once) if once else uuid7()
-    sku = new.sku or with_suffix(slugify(new.name, limit=48), product_id, limit=64)
+    sku = tidy(new.sku, "sku") if new.sku else with_suffix(slugify(new.name, limit=48), product_id, limit=64)
     said: dict[str, Any] = {
         "sku": sku, "name": tidy(new.name, "name"), "brand": new.brand.strip(),
         "description": plain_text(new.description), "hsn_code": new.hsn_code,
@@ -99,7 +99,7 @@ def _demand_same(
     made: Listing, said: dict[str, Any], new: NewProduct, specifications: list[ListedSpecification]
 ) -> None:
     """Raises Conflict. A SKU of our own making differs where the name does, and is not compared."""
-    same = all(getattr(made, name) == said[name] for name in AS_SAID) and new.sku in (None, made.sku)
+    same = all(getattr(made, name) == said[name] for name in AS_SAID) and (not new.sku or said["sku"] == made.sku)
     sums = (made.category, made.price_minor, made.list_price_minor, made.stock)
     same = same and made.specifications == specifications
     if not same or sums != (new.category, new.price_minor, new.list_price_minor, new.stock):

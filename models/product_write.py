@@ -14,6 +14,7 @@ from models.audit import record
 from models.base import uuid7
 from models.database import Connection, transaction
 from models.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from models.legible import is_legible, one_line
 from models.listing import Listing, get_listing
 from models.plain_text import plain_text
 from models.product_change import TEXTS, Wanted, propose
@@ -107,11 +108,10 @@ def read_specifications(given: list[NewSpecification]) -> list[ListedSpecificati
 
 
 def tidy(text: str, field: str) -> str:
-    """One line without double spaces. Raises Invalid where nothing is left."""
-    text = " ".join(text.split())
-    if not text:
-        raise Invalid.field(field, "must not be blank")
-    return text
+    """One line without double spaces. Raises Invalid where nothing can be read in it."""
+    if not is_legible(text):
+        raise Invalid.field(field, "must not be blank: it wants a letter or a digit")
+    return one_line(text)
 
 
 def granted(wanted: str, *, trusted: bool, old: str = "") -> str:

@@ -15,6 +15,7 @@ from msgspec import UNSET
 from models.base import uuid7
 from models.database import Connection
 from models.errors import Conflict, FieldError, Invalid
+from models.legible import is_legible, looks, one_line
 from models.listing import ListedVariant, Listing
 from models.product_input import VARIANTS_MAX, NewVariant, ProductChange, VariantChange
 from models.slug import slugify
@@ -31,6 +32,7 @@ ALTER = """
 UPDATE variant v SET sku = w.sku, options = w.options
   FROM unnest($2::uuid[], $3::text[], $4::jsonb[]) AS w (id, sku, options) WHERE v.id = w.id AND v.product_id = $1
 """
+UNREADABLE = "must not be blank: it wants a letter or a digit"
 
 
 class Described(NamedTuple):
@@ -73,7 +75,8 @@ def plan_variants(old: Listing, change: ProductChange) -> VariantPlan:
         if new.list_price_minor is not None and new.list_price_minor < new.price_minor:
             wrong.append(FieldError(f"{at}list_price_minor", f"must not be below the price, {new.price_minor}"))
         options = _options(new.options, at, wrong)
-        sku = _sku(new, old.sku, options, {described.sku for described in then.values()})
+        taken = {described.sku for described in then.values()}
+        sku = _sku(new, at, wrong, of_product=old.sku, options=options, taken=taken)
         added.append(Added(variant_id, sku, options, new.price_minor, new.list_price_minor, new.stock))
         fields[variant_id], then[variant_id] = at, Described(sku, options, "active")
     plan = VariantPlan(
@@ -118,22 +121,22 @@ async def write_variants(connection: Connection, product_id: UUID, plan: Variant
 def _described(old: ListedVariant, said: VariantChange | None, at: str, wrong: list[FieldError]) -> Described:
     if said is None:
         return Described(old.sku, old.options, old.status)
-    sku = old.sku if said.sku is UNSET else " ".join(said.sku.split())
-    if not sku:
-        wrong.append(FieldError(f"{at}sku", "must not be blank"))
+    sku = old.sku if said.sku in (UNSET, old.sku) else one_line(said.sku)
+    if sku != old.sku and not is_legible(sku):
+        wrong.append(FieldError(f"{at}sku", UNREADABLE))
     return Described(
         sku,
-        old.options if said.options is UNSET else _options(said.options, at, wrong),
+        old.options if said.options in (UNSET, old.options) else _options(said.options, at, wrong),
         old.status if said.status is UNSET else said.status,
     )
 
 
 def _options(given: Mapping[str, str], at: str, wrong: list[FieldError]) -> dict[str, str]:
     """Tidied."""
-    found = {" ".join(name.split()): " ".join(value.split()) for name, value in given.items()}
-    if not (all(found) and all(found.values())):
+    found = {one_line(name): one_line(value) for name, value in given.items()}
+    if not all(map(is_legible, [*found, *found.values()])):
         wrong.append(FieldError(f"{at}options", "wants a name and a value of each, such as Size: M"))
-    if len({name.casefold() for name in found}) < len(given):
+    if len(set(map(looks, found))) < len(given):
         wrong.append(FieldError(f"{at}options", "wants each name once"))
     return found
 
@@ -155,7 +158,7 @@ def _demand_distinct(
     for one, described in on_sale.items():
         if not described.options and len(on_sale) > 1 and fresh & on_sale.keys():
             wrong.append(FieldError(f"{_named(fields, one)}options", "wants what tells it from the others: Size: M"))
-        folded = frozenset((name.casefold(), str(value).casefold()) for name, value in described.options.items())
+        folded = frozenset((looks(name), looks(str(value))) for name, value in described.options.items())
         if folded and (other := seen.setdefault(folded, one)) != one and {one, other} & fresh:
             wrong.append(FieldError(f"{_named(fields, one, other)}options", "another variant has the same"))
 
@@ -165,8 +168,12 @@ def _named(fields: Mapping[UUID, str], *ids: UUID) -> str:
     return next((fields[one] for one in ids if one in fields), next(iter(fields.values())))
 
 
-def _sku(new: NewVariant, of_product: str, options: Mapping[str, str], taken: set[str]) -> str:
-    if new.sku and (said := " ".join(new.sku.split())):
+def _sku(
+    new: NewVariant, at: str, wrong: list[FieldError], *, of_product: str, options: Mapping[str, str], taken: set[str]
+) -> str:
+    if new.sku and (said := one_line(new.sku)):
+        if not is_legible(said):
+            wrong.append(FieldError(f"{at}sku", UNREADABLE))
         return said
     made = f"{of_product[:48]}-{slugify(' '.join(options.values()), limit=24, empty='variant')}"
     return next(sku for n in range(VARIANTS_MAX * 2) if (sku := f"{made}-{n + 1}" if n else made) not in taken)

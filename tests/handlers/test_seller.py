@@ -66,6 +66,21 @@ async def test_the_same_name_twice_gets_two_slugs_and_the_same_sku_is_refused(de
     assert second["slug"].startswith("teak-sofa-")
 
 
+@pytest.mark.parametrize("field", ["name", "sku"])
+@pytest.mark.parametrize("text", [" ", "\u200b", "\u3164", "\u00ad\ufeff"])
+async def test_a_name_or_sku_in_which_nothing_can_be_read_is_refused(
+    desk: Desk, database: Pool, field: str, text: str
+) -> None:
+    status, problem = await desk.call("POST", json={"name": "Sofa", "price_minor": 1, field: text})
+    assert (status, fields_of(problem)) == (422, [field])
+    assert await database.fetchval("SELECT count(*) FROM product") == 0
+
+
+async def test_a_sku_is_kept_as_the_page_would_write_it(desk: Desk) -> None:
+    _, made = await desk.call("POST", json={"name": "Sofa", "price_minor": 1, "sku": " TS  1 "})
+    assert (made["sku"], made["variants"][0]["sku"]) == ("TS 1", "TS 1")
+
+
 async def test_a_change_is_answered_after_the_commit_with_the_new_product(desk: Desk, database: Pool) -> None:
     product_id = await make_product(desk.seller_id)
     await database.execute("DELETE FROM search_change")

@@ -89,6 +89,12 @@ async def test_what_variants_cannot_be_together_is_refused_by_its_field(stall: S
         ([VariantChange(id=first, options={})], (), "variants[0].options"),
         ([VariantChange(id=first, options={"Size": " "})], (), "variants[0].options"),
         ([VariantChange(id=first, options={"Size": "S", "size": "M"})], (), "variants[0].options"),
+        ([VariantChange(id=first, options={"Size": "\u200b"})], (), "variants[0].options"),
+        ([VariantChange(id=first, options={"\u3164": "S"})], (), "variants[0].options"),
+        ([VariantChange(id=first, options={"Size": "1\u200b"})], (), "variants[0].options"),
+        ([VariantChange(id=first, options={"Si\u00adze": "\uff11"})], (), "variants[0].options"),
+        ([VariantChange(id=first, options={"Size": "S", "Size\ufeff": "M"})], (), "variants[0].options"),
+        ([VariantChange(id=first, sku="\u2060")], (), "variants[0].sku"),
         ([VariantChange(id=second), VariantChange(id=first, sku=sku)], (), "variants[0].sku"),
         ([VariantChange(id=first, sku="  ")], (), "variants[0].sku"),
         ([], (size("S"), size("s")), "new_variants[1].options"),
@@ -99,6 +105,7 @@ async def test_what_variants_cannot_be_together_is_refused_by_its_field(stall: S
             "new_variants[0].list_price_minor",
         ),
         ([], (NewVariant(options={"Size": "S"}, price_minor=2, sku=sku),), "new_variants[0].sku"),
+        ([], (NewVariant(options={"Size": "S"}, price_minor=2, sku="\u200b"),), "new_variants[0].sku"),
         (retire, (), "variants[0].status"),
     ):
         with pytest.raises(Invalid) as refused:
@@ -106,6 +113,13 @@ async def test_what_variants_cannot_be_together_is_refused_by_its_field(stall: S
         assert field in [wrong.field for wrong in refused.value.fields], (field, refused.value.fields)
     assert await database.fetchval("SELECT count(*) FROM variant WHERE state = 'active'") == 3
     assert await database.fetchval("SELECT count(*) FROM audit_entry") == 0
+
+
+async def test_joiners_inside_words_are_kept(stall: Stall, database: Pool) -> None:
+    first, *_ = await ids(database)
+    colour = {"\u0930\u0902\u0917": "\u0930\u0915\u094d\u200d\u0924"}
+    made = await stall.change(VariantChange(id=first, options=colour))
+    assert made.variants[0].options == colour
 
 
 async def test_two_sizes_change_places_in_one_change(stall: Stall, database: Pool) -> None:
