@@ -30,13 +30,15 @@ KEY_SAID = (
 
 class CheckoutBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`total_minor`: the total that the shopper was shown; another one is refused instead of charged. `payable_minor`:
-    what was left of it after gift cards, likewise.
+    what was left of it after gift cards, likewise. `goods_mark`: that of the cart that was shown; without it, goods are
+    refused whose options have changed since they were added.
     """
 
     email: str
     delivery: Delivery
     total_minor: Annotated[int, msgspec.Meta(ge=0, le=TOTAL_MAX_MINOR)] | None = None
     payable_minor: Annotated[int, msgspec.Meta(ge=0, le=TOTAL_MAX_MINOR)] | None = None
+    goods_mark: Annotated[str, msgspec.Meta(max_length=64)] | None = None
 
 
 @endpoint(
@@ -54,7 +56,7 @@ async def check_out(request: Request, *, body: CheckoutBody) -> HTTPResponse:
     shared = context(request)
     contact = check_contact(body.email, body.delivery)
     seen = {"total_seen_minor": body.total_minor, "payable_seen_minor": body.payable_minor}
-    wish = Wish(key=idempotency_key(request), contact=contact, **seen)
+    wish = Wish(key=idempotency_key(request), contact=contact, goods_seen=body.goods_mark, **seen)
     placed = await place_order(shopper_of(request), wish, terms=terms_of(shared.settings), keyring=shared.keyring)
     if isinstance(placed, NewOrder):
         return answer(await open_new(shared, placed, contact.email), 201)

@@ -53,8 +53,8 @@ made AS (
     INSERT INTO cart (id, token_hash)
     SELECT md5($1::text || '-cart-' || n)::uuid, md5($1::text || '-token-' || n) FROM numbers RETURNING id, token_hash),
 filled AS (
-    INSERT INTO cart_item (id, cart_id, variant_id, quantity, price_seen_minor)
-    SELECT gen_random_uuid(), made.id, v.id, 1, v.price_minor FROM made, variant v WHERE v.id = $5)
+    INSERT INTO cart_item (id, cart_id, variant_id, quantity, price_seen_minor, options_seen)
+    SELECT gen_random_uuid(), made.id, v.id, 1, v.price_minor, v.options FROM made, variant v WHERE v.id = $5)
 SELECT token_hash FROM made
 """
 PENDING = (

@@ -3,6 +3,8 @@
 Cart and checkout read the same lines by the same statement, so the shopper sees what the order will say.
 """
 
+import hashlib
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -15,7 +17,9 @@ from models.pricing import Line
 from models.shipping import RULE, ShippingRule
 from models.tax import Rate, is_intra_state
 
-Problem = Literal["", "unavailable", "out_of_stock", "not_enough", "price_changed"]
+Problem = Literal["", "unavailable", "out_of_stock", "not_enough", "options_changed", "price_changed"]
+TOLD: tuple[Problem, ...] = ("", "options_changed", "price_changed")
+"""What the shopper is told, and agrees to by ordering: the others are in the way."""
 
 
 class Shopper(NamedTuple):
@@ -54,8 +58,8 @@ class Place(NamedTuple):
 class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
     """One item as it stands now. `free` units are neither sold nor reserved; `sellable` is false once withdrawn.
 
-    `wanted`: how many were asked for when a merge had to cap them. `carriage` and `zone` are of the seller's parcel.
-    `gst_bps` holds where none of `rates` does.
+    `options_seen` are those that it was added with. `wanted`: how many were asked for when a merge had to cap them.
+    `carriage` and `zone` are of the seller's parcel. `gst_bps` holds where none of `rates` does.
     """
 
     item_id: UUID
@@ -68,6 +72,7 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     sku: str
     options: dict[str, str]
+    options_seen: dict[str, str]
     image_key: str
     hsn_code: str
     gst_bps: int
@@ -93,6 +98,8 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
             return "unavailable"
         if self.free < self.quantity:
             return "not_enough" if self.free > 0 else "out_of_stock"
+        if self.options != self.options_seen:
+            return "options_changed"
         return "" if self.price_minor == self.price_seen_minor else "price_changed"
 
     @property
@@ -119,9 +126,16 @@ class Basket(NamedTuple):
     place: Place
 
 
+def mark_of(lines: Iterable[BasketLine]) -> str:
+    """Names the variants, how many of each and their options: the same where a shopper reads the same."""
+    said = [(line.variant_id, line.quantity, line.options) for line in lines]
+    return hashlib.sha256(msgspec.json.encode(sorted(said, key=lambda one: one[0]))).hexdigest()[:16]
+
+
 LINE = """
 SELECT i.id AS item_id, v.id AS variant_id, p.id AS product_id, s.id AS seller_id, s.slug AS seller_slug,
        s.name AS seller_name, p.slug AS product_slug, p.name, v.sku, v.options,
+       coalesce(i.options_seen, v.options) AS options_seen,
        coalesce((SELECT key FROM product_image WHERE product_id = p.id ORDER BY position, id LIMIT 1), '') AS image_key,
        p.hsn_code, coalesce(c.commission_bps, s.commission_bps) AS commission_bps,
        ARRAY(SELECT ARRAY[t.over_minor, t.rate_bps] FROM tax_rate t
@@ -156,7 +170,7 @@ OFFSET 0) l ON true
  ORDER BY l.created_at, l.item_id
 """
 """OFFSET 0: planned apart from the cart, in a third of the time."""
-MADE = {"options", "rates", "intra_state", "zone", "carriage"}
+MADE = {"options", "options_seen", "rates", "intra_state", "zone", "carriage"}
 AS_READ = [name for name in BasketLine.__struct_fields__ if name not in MADE]
 CARRIAGE = ("flat_minor", "free_over_minor", "base_grams", "step_grams", "step_minor", "days_min", "days_max")
 
@@ -184,10 +198,12 @@ async def read_basket(shopper: Shopper, place: Place | None = None) -> Basket:
 
 
 def _line(row: asyncpg.Record, place: Place) -> BasketLine:
-    zone = row["zone"]
+    zone, options = row["zone"], msgspec.json.decode(row["options"])
+    same = row["options_seen"] == row["options"]
     return BasketLine(
         **{name: row[name] for name in AS_READ},
-        options=msgspec.json.decode(row["options"]),
+        options=options,
+        options_seen=options if same else msgspec.json.decode(row["options_seen"]),
         rates=tuple(Rate(over, bps) for over, bps in row["rates"]),
         intra_state=is_intra_state(row["region"], place.region),
         zone=zone or "",

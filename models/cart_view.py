@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from models.basket import Basket, BasketLine, Place, Problem, Shopper, Terms, read_basket
+from models.basket import TOLD, Basket, BasketLine, Place, Problem, Shopper, Terms, mark_of, read_basket
 from models.discount import Problem as CouponProblem
 from models.discount import Refusal
 from models.offers import GiftCard
@@ -29,7 +29,8 @@ class LineCost(msgspec.Struct, frozen=True, kw_only=True):
 class CartItemView(msgspec.Struct, frozen=True, kw_only=True):
     """`available` is how many could be bought now; `problem` says what stands in the way of buying.
 
-    `wanted`: how many were asked for where two carts were joined and not all of them can be had.
+    `options_seen`: those that it was added with. `wanted`: how many were asked for where two carts were joined and not
+    all of them can be had.
     """
 
     id: UUID
@@ -38,6 +39,7 @@ class CartItemView(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     sku: str
     options: dict[str, str]
+    options_seen: dict[str, str]
     image_key: str
     seller_slug: str
     seller_name: str
@@ -92,10 +94,12 @@ class CartView(msgspec.Struct, frozen=True, kw_only=True):
 
     payable = total - gift_card, and is nothing or at least one rupee, since less cannot be collected: `kept_back_minor`
     is how much less coupons and gift cards pay for that, and `too_little` says that the goods cost less. Send
-    `total_minor` and `payable_minor` with the checkout, and nothing else is charged.
+    `total_minor` and `payable_minor` with the checkout, and nothing else is charged; send `goods_mark`, and nothing is
+    ordered whose options or number have changed since.
     Without a `region` the tax is shown as IGST; with one it is what the invoice will say.
     """
 
+    goods_mark: str
     items: list[CartItemView]
     saved: list[CartItemView]
     parcels: list[ParcelView]
@@ -134,6 +138,7 @@ def view_of(basket: Basket, terms: Terms) -> CartView:
     price = costs.price
     priced = {line.item_id: cost for line, cost in zip(buyable, price.lines, strict=True)}
     return CartView(
+        goods_mark=mark_of(lines),
         items=[_item(line, terms, priced.get(line.item_id)) for line in lines],
         saved=[_item(line, terms, None) for line in basket.lines if line.saved_for_later],
         parcels=_parcels(buyable, costs, terms),
@@ -161,7 +166,7 @@ def view_of(basket: Basket, terms: Terms) -> CartView:
 
 
 def _ready(lines: Sequence[BasketLine], costs: Quote) -> bool:
-    in_the_way = any(line.problem not in ("", "price_changed") for line in lines) or costs.refused
+    in_the_way = any(line.problem not in TOLD for line in lines) or costs.refused
     return bool(lines) and not in_the_way and costs.collectable
 
 

@@ -6,7 +6,7 @@ Locks in the order of `models/stock.py`; the stock comes last, so that a hot row
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -18,7 +18,7 @@ from models.closing import expire_order, waiting_jobs
 from models.crash import guarded, point
 from models.database import Connection, pool, short_transaction
 from models.delivery import Contact
-from models.demands import demand_limits, demand_seen, demand_sellable, out_of_stock
+from models.demands import demand_limits, demand_same_goods, demand_seen, demand_sellable, out_of_stock
 from models.errors import Conflict, FieldError, Invalid
 from models.keyring import Keyring
 from models.offers import COUPONS, GIFT_CARDS, offers_of
@@ -49,7 +49,8 @@ SELECT c.id, k.body_hash, k.order_id, k.created_at < now() - $4::interval AS exp
 """
 PENDING = """
 SELECT o.id, o.number, o.total_minor, o.gift_card_minor, o.region, o.expires_at <= now() AS overdue,
-       (SELECT jsonb_object_agg(variant_id, quantity) FROM order_line WHERE order_id = o.id) AS units
+       (SELECT jsonb_object_agg(variant_id, jsonb_build_array(quantity, options)) FROM order_line
+         WHERE order_id = o.id) AS goods
   FROM orders o WHERE o.cart_id = $1 AND o.state = 'pending' FOR NO KEY UPDATE
 """
 PLACE = """
@@ -76,13 +77,14 @@ DELETE FROM idempotency_key WHERE id IN (
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What the shopper asks for. `total_seen_minor` is the total that was shown, when the client says it, and
-    `payable_seen_minor` what was left of it to pay after gift cards.
+    `payable_seen_minor` what was left of it to pay after gift cards; `goods_seen` is the mark of what lay in the cart.
     """
 
     key: str
     contact: Contact
     total_seen_minor: int | None = None
     payable_seen_minor: int | None = None
+    goods_seen: str | None = None
 
     @property
     def place(self) -> Place:
@@ -90,7 +92,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def body_hash(self) -> str:
-        seen = (self.total_seen_minor, self.payable_seen_minor)
+        seen = (self.total_seen_minor, self.payable_seen_minor, *([self.goods_seen] if self.goods_seen else []))
         return hashlib.sha256(msgspec.json.encode((self.contact, *seen))).hexdigest()
 
 
@@ -143,8 +145,8 @@ async def place_order(shopper: Shopper, wish: Wish, *, terms: Terms, keyring: Ke
     """Order what is in the cart. Returns the id alone for an order with nothing left to open: replayed by key,
     resumed, or paid by gift card.
 
-    Raises Conflict (in flight, other pending order, changed price, a coupon that no longer holds), Invalid (empty
-    cart, other body under the same key, a key of yesterday) and OutOfStock, with a line for each item concerned.
+    Raises Conflict (in flight, other pending order, changed price or goods, a coupon that no longer holds), Invalid
+    (empty cart, other body under the same key, a key of yesterday) and OutOfStock, with a line for each item concerned.
     Whatever is raised, nothing was written.
     """
     asked = _Checkout(shopper, wish, terms, keyring)
@@ -193,6 +195,7 @@ async def _place(connection: Connection, asked: _Checkout) -> NewOrder | UUID:
     demand_sellable(lines)
     await demand_limits(connection, shopper, asked.keyring.email_hash(wish.contact.email), lines)
     costs = quote(lines, terms, basket.offers)
+    demand_same_goods(basket, terms, wish.goods_seen)
     demand_seen(basket, costs, terms, total_minor=wish.total_seen_minor, payable_minor=wish.payable_seen_minor)
     point("checkout.after_read")
     return await _write(connection, asked, cart["id"], basket, costs)
@@ -217,8 +220,8 @@ async def _resume(connection: Connection, asked: _Checkout, pending: asyncpg.Rec
     """A second tab, or a shopper who came back to correct the address: the same order, if it is for the same things."""
     if pending["overdue"]:
         raise _Overdue(pending["id"])
-    ordered = msgspec.json.decode(pending["units"], type=dict[UUID, int])
-    wanted = {line.variant_id: line.quantity for line in basket.lines}
+    ordered = msgspec.json.decode(pending["goods"], type=dict[UUID, tuple[int, Any]])
+    wanted = {line.variant_id: (line.quantity, line.options) for line in basket.lines}
     costs = quote(basket.lines, asked.terms, basket.offers)
     same = (pending["total_minor"], pending["gift_card_minor"]) == (costs.price.total_minor, costs.gift_card_minor)
     if ordered != wanted or not same:

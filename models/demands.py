@@ -3,10 +3,10 @@
 Each refusal names the item or the field and what would be right.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from models.basket import Basket, BasketLine, Shopper, Terms
+from models.basket import Basket, BasketLine, Shopper, Terms, mark_of
 from models.cart_view import view_of
 from models.crash import guarded
 from models.database import Connection
@@ -128,6 +128,24 @@ def demand_seen(
     ]
     if changed:
         raise _changed("A price has changed. Look at the cart again.", "price_changed", changed, basket, terms)
+
+
+def demand_same_goods(basket: Basket, terms: Terms, mark: str | None) -> None:
+    """Nobody gets another size or colour than was shown: the goods that the client saw, by their mark, else with the
+    options that they were added with. Raises Conflict with the cart as it is now.
+    """
+    changed = [
+        FieldError(f"items.{line.item_id}", f"{line.name} is {_said(line.options)} now, not {_said(line.options_seen)}")
+        for line in basket.lines
+        if line.options != line.options_seen
+    ]
+    if changed if mark is None else mark != mark_of(basket.lines):
+        detail = "What is in the cart has changed. Look at it again."
+        raise _changed(detail, "goods_changed", changed, basket, terms)
+
+
+def _said(options: Mapping[str, object]) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in options.items()) or "without options"
 
 
 def _changed(detail: str, code: str, wrong: Sequence[FieldError], basket: Basket, terms: Terms) -> Conflict:

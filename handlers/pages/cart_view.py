@@ -3,6 +3,7 @@
 from typing import Any
 
 from handlers.pages.pictures import picture_url
+from models.basket import TOLD
 from models.cart_view import CartItemView, CartView, CouponView
 from web.filters import money, options_text
 
@@ -17,6 +18,7 @@ def cart_view(cart: CartView) -> dict[str, Any]:
     for parcel in cart.parcels:
         groups[parcel.seller_slug]["parcel"] = parcel
     return {
+        "goods_mark": cart.goods_mark,
         "currency": cart.currency,
         "groups": list(groups.values()),
         "totals": {
@@ -57,7 +59,7 @@ def _line(item: CartItemView, currency: str) -> dict[str, Any]:
         "list_price_minor": item.list_price_minor,
         "line_minor": item.goods_minor,
         "problem": _problem(item, currency),
-        "blocking": item.problem not in ("", "price_changed"),
+        "blocking": item.problem not in TOLD,
         "note": _note(item),
     }
 
@@ -84,12 +86,16 @@ def _coupon(coupon: CouponView, currency: str) -> dict[str, Any]:
 
 def _problem(item: CartItemView, currency: str) -> str:
     before, now = money(item.price_seen_minor, currency), money(item.unit_price_minor, currency)
+    dearer = f"The price went from {before} to {now} since you added it."
+    was, became = (options_text(options) or "without options" for options in (item.options_seen, item.options))
+    changed = f"The seller has changed this since you added it: it was “{was}” and is “{became}” now."
     return {
         "": "",
         "unavailable": "This is no longer for sale. Please remove it.",
         "out_of_stock": "This is sold out now. Please remove it.",
         "not_enough": f"Only {item.available} left. Please take fewer.",
-        "price_changed": f"The price went from {before} to {now} since you added it.",
+        "options_changed": changed if before == now else f"{changed} {dearer}",
+        "price_changed": dearer,
     }[item.problem]
 
 

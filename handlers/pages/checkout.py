@@ -31,6 +31,9 @@ blueprint = Blueprint("checkout_pages")
 FIELDS = ("email", "phone", "name", "line1", "line2", "city", "region", "pin_code", "address_id")
 SOLD = "Somebody else was faster. Nothing was ordered and nothing was charged."
 CHANGED = "The total changed while you were here. Nothing was ordered: look at the new one, and order if it suits you."
+OTHER_GOODS = (
+    "What is in your cart changed while you were here. Nothing was ordered: look at it, and order if it suits you."
+)
 SPENT = ("key_reused", "key_expired", "form_key")
 """Codes of keys that no order can be placed with any more: the form gets a new one."""
 OUT_OF_DATE = "This page is out of date. Please check the form and send it again."
@@ -64,16 +67,16 @@ async def place(request: Request, *, form: Form) -> HTTPResponse:
     try:
         contact = await _contact(request, form)
         seen = {f"{name}_seen_minor": _amount_seen(form, f"{name}_minor") for name in ("total", "payable")}
-        wish = Wish(key=_demand_key(key), contact=contact, **seen)
+        goods = form.get("goods_mark") or None
+        wish = Wish(key=_demand_key(key), contact=contact, goods_seen=goods, **seen)
         placed = await place_order(shopper_of(request), wish, terms=terms_of(shared.settings), keyring=shared.keyring)
     except OutOfStock:
         return await _again(request, form, {"": SOLD})
     except Conflict as error:
         if error.code == "pending_order" and error.fields:
             return flash.leave(request, go(request, f"/orders/{error.fields[0].detail}"), "pending-order")
-        if error.code == "price_changed":
-            return await _again(request, form, {"": CHANGED})
-        return await _again(request, form, {"": error.detail})
+        said = {"price_changed": CHANGED, "goods_changed": OTHER_GOODS}.get(error.code, error.detail)
+        return await _again(request, form, {"": said})
     except (Invalid, NotFound) as error:
         if error.code in SPENT:
             return await _again(request, {**form, "idempotency_key": ""}, {"": OUT_OF_DATE})

@@ -112,6 +112,24 @@ async def test_the_view_tells_what_stands_in_the_way(variant, database):
     assert not cart.ready
 
 
+async def test_options_that_a_seller_alters_are_told_beside_those_that_were_chosen(variant, database):
+    shirt, user, visitor = await variant(), Shopper(await make_user()), guest()
+    await database.execute("""UPDATE variant SET options = '{"Size": "M"}'""")
+    await fill(visitor, shirt)
+    before = await read_cart(visitor, TERMS)
+    assert (before.items[0].problem, before.items[0].options_seen) == ("", {"Size": "M"})
+    await database.execute("""UPDATE variant SET options = '{"Size": "L"}', price_minor = price_minor + 1""")
+    await fill(visitor, shirt)
+    await change_item(visitor, before.items[0].id, quantity=1)
+    await merge_guest_cart(visitor.token_hash, user.user_id, quantity_max=10)
+    cart = await read_cart(user, TERMS)
+    assert [(one.problem, one.options, one.options_seen) for one in cart.items] == [
+        ("options_changed", {"Size": "L"}, {"Size": "M"})
+    ]
+    assert cart.ready, "by ordering the shopper agrees"
+    assert cart.goods_mark != before.goods_mark
+
+
 async def test_nobody_has_an_empty_cart_and_no_row(database):
     cart = await read_cart(Shopper(), TERMS)
     assert (cart.items, cart.total_minor, cart.currency) == ([], 0, "INR")

@@ -214,6 +214,7 @@ def cart(**changes: Any) -> SimpleNamespace:
         name="Chennai Electronics", slug="chennai-electronics", address="8, Ritchie Street, Chennai, Tamil Nadu 600002"
     )
     values: dict[str, Any] = {
+        "goods_mark": "0123456789abcdef",
         "currency": "INR",
         "groups": [
             SimpleNamespace(seller=SELLER, lines=[line(0), line(1)], parcel=parcel(0)),

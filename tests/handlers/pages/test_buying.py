@@ -13,6 +13,7 @@ from tests.offering import make_gift_card
 
 KEY = re.compile(r'name="idempotency_key" value="([^"]+)"')
 TOTAL = re.compile(r'name="total_minor" value="(\d+)"')
+MARK = re.compile(r'name="goods_mark" value="([0-9a-f]+)"')
 LINE = re.compile(r'id="line-([0-9a-f-]{36})"')
 FORM = {**ADDRESS, "email": "meera@example.in", "line2": ""}
 
@@ -179,6 +180,27 @@ async def test_another_total_than_was_shown_is_not_charged(visitor: Visitor, dat
     seen = await check_out(visitor, total_minor="100")
     assert seen.status == 422
     assert await database.fetchval("SELECT count(*) FROM orders") == 0
+
+
+async def test_other_options_than_were_shown_are_not_ordered_until_the_shopper_has_seen_both(
+    visitor: Visitor, database: Pool
+) -> None:
+    shirt = await lamp()
+    await database.execute("""UPDATE variant SET options = '{"Size": "M"}'""")
+    await visitor.post("/cart/items", variant_id=shirt)
+    shown = MARK.search((await visitor.get("/checkout")).html)
+    assert shown
+    await database.execute("""UPDATE variant SET options = '{"Size": "L"}'""")
+    told = "it was \u201cSize: M\u201d and is \u201cSize: L\u201d now"
+    assert told in (await visitor.get("/cart")).text
+    refused = await check_out(visitor, goods_mark=shown[1])
+    assert (refused.status, told in refused.text, "changed while you were here" in refused.text) == (422, True, True)
+    assert await database.fetchval("SELECT count(*) FROM orders") == 0
+    assert (await check_out(visitor)).status == 422, "without a word of what was seen"
+    seen = MARK.search(refused.html)
+    assert seen
+    assert (await check_out(visitor, goods_mark=seen[1])).status == 303
+    assert await database.fetchval("SELECT options FROM order_line") == '{"Size": "L"}'
 
 
 async def test_an_order_is_shown_to_its_buyer_and_to_who_knows_its_mail(visitor: Visitor) -> None:
