@@ -42,9 +42,12 @@ class SellerDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class ProductDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`reason` is for the seller to read, and wanted with a rejection."""
+    """`version` is that of the entry in the list that was read: 409 where its seller changed it meanwhile. `reason` is
+    for the seller to read, and wanted with a rejection.
+    """
 
     action: Literal["approve", "reject"]
+    version: Annotated[str, Meta(max_length=64, description="The entry's `version`, as it was listed")]
     reason: Annotated[str, Meta(max_length=500)] = ""
 
 
@@ -137,7 +140,8 @@ async def show_pending(_: Request, *, query: PageQuery) -> PendingPage:
 async def decide_on_product(request: Request, product_id: UUID, *, body: ProductDecision) -> None:
     reason = demand_reason(body.reason, wanted=body.action == "reject")
     new = "active" if body.action == "approve" else "rejected"
-    await decide_product(product_id, new=new, actor_id=request.ctx.caller.user_id, reason=reason)
+    actor_id = request.ctx.caller.user_id
+    await decide_product(product_id, version=body.version, new=new, actor_id=actor_id, reason=reason)
 
 
 @endpoint(

@@ -59,4 +59,5 @@ async def show_queue(_: Request, *, query: PageQuery) -> ChangePage:
 )  # fmt: skip
 async def decide(request: Request, change_id: UUID, *, body: ProductDecision) -> None:
     reason = demand_reason(body.reason, wanted=body.action == "reject")
-    await decide_change(change_id, approve=body.action == "approve", actor_id=request.ctx.caller.user_id, reason=reason)
+    approve, actor_id = body.action == "approve", request.ctx.caller.user_id
+    await decide_change(change_id, version=body.version, approve=approve, actor_id=actor_id, reason=reason)

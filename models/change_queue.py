@@ -9,19 +9,23 @@ import msgspec
 from models.audit import record
 from models.database import Connection, pool, transaction
 from models.errors import Conflict, NotFound
+from models.judged import version_of_change
 from models.keyring import Keyring
 from models.listing import Listing, get_listing
 from models.outbox import Queued, enqueue_all
 from models.product_change import TEXTS, Wanted, decode
 from models.product_write import category_id_of, demand_owner, write_columns
 from models.specifications import stored, write_specifications
-from models.states import PRODUCT_CHANGE, move
+from models.states import PRODUCT_CHANGE, Seen, move, try_move_seen
 
 
 class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One that waits; `live` is the product as shoppers see it."""
+    """One that waits; `live` is the product as shoppers see it. `version` goes with the decision: it is another one as
+    soon as anything else is wanted, or of what is live shoppers read anything else.
+    """
 
     id: UUID
+    version: str
     product_id: UUID
     seller_name: str
     wanted: Wanted
@@ -40,15 +44,18 @@ class ChangeOutcome(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-LIST = """
-SELECT c.id, c.product_id, p.seller_id, s.name AS seller_name, c.wanted, c.created_at
+WAITING = f"""
+SELECT c.id, c.product_id, p.seller_id, s.name AS seller_name, c.wanted, c.created_at,
+       {version_of_change("c")} AS version
   FROM product_change c JOIN product p ON p.id = c.product_id JOIN seller s ON s.id = p.seller_id
- WHERE c.state = 'pending' ORDER BY c.created_at, c.id LIMIT $1 OFFSET $2
+ WHERE c.state = 'pending'
 """
-ONE = """
-SELECT c.id, c.state, c.product_id, c.wanted, p.seller_id FROM product_change c JOIN product p ON p.id = c.product_id
- WHERE c.id = $1 FOR UPDATE OF p, c
+LIST = f"{WAITING} ORDER BY c.created_at, c.id LIMIT $1 OFFSET $2"
+HOLD = """
+SELECT p.state, p.seller_id FROM product p JOIN product_change c ON c.product_id = p.id
+ WHERE c.id = $1 FOR NO KEY UPDATE OF p
 """
+ONE = "SELECT id, state, product_id, wanted FROM product_change WHERE id = $1 FOR UPDATE"
 OUTCOME = """
 SELECT u.email_encrypted, s.name AS seller_name, p.id AS product_id, p.name AS product_name, c.state, c.reason
   FROM product_change c JOIN product p ON p.id = c.product_id JOIN seller s ON s.id = p.seller_id
@@ -60,27 +67,38 @@ async def list_changes(*, page: int = 1, per_page: int = 20) -> tuple[list[Chang
     """Longest waiting first, and how many wait in all."""
     rows = await pool().fetch(LIST, per_page, (page - 1) * per_page)
     total: int = await pool().fetchval("SELECT count(*) FROM product_change WHERE state = 'pending'")
-    found = [
-        ChangeRow(
-            id=row["id"], product_id=row["product_id"], seller_name=row["seller_name"], wanted=decode(row["wanted"]),
-            live=await get_listing(row["seller_id"], row["product_id"]), created_at=row["created_at"],
-        )
-        for row in rows
-    ]  # fmt: skip
-    return found, total
+    return [await _row(row) for row in rows], total
 
 
-async def decide_change(change_id: UUID, *, approve: bool, actor_id: UUID, reason: str = "") -> None:
-    """Make it live, or refuse it with the reason that the seller reads. Raises NotFound, Conflict."""
+async def get_change(change_id: UUID) -> ChangeRow:
+    """Raises NotFound where it does not wait."""
+    row = await pool().fetchrow(f"{WAITING} AND c.id = $1", change_id)
+    if row is None:
+        raise NotFound("No such change waits.")
+    return await _row(row)
+
+
+async def decide_change(change_id: UUID, *, version: str, approve: bool, actor_id: UUID, reason: str = "") -> None:
+    """Make live what was read as `version`, or refuse it with the reason that the seller reads.
+
+    Raises NotFound, and Conflict: `product_change_state` where it was decided or taken back, `product_changed` where it
+    is another version by now, `product_state` where the product to be changed is not on sale.
+    """
     async with transaction() as connection:
-        row = await _pending(connection, change_id)
-        wanted = decode(row["wanted"])
-        before: dict[str, object] = {}
-        if approve:
-            before = await _apply(connection, row, wanted)
+        product, row = await _held(connection, change_id)
+        if approve and product["state"] != "active":
+            raise Conflict(
+                f"The product is {product['state']}: a change of it can only be refused.", code="product_state"
+            )
         new = "approved" if approve else "rejected"
         now = await connection.fetchval("SELECT now()")
-        await move(connection, PRODUCT_CHANGE, change_id, old="pending", new=new, decided_at=now, reason=reason[:500])
+        seen = Seen(version_of_change(), version)
+        if not await try_move_seen(
+            connection, PRODUCT_CHANGE, change_id, seen, old="pending", new=new, decided_at=now, reason=reason[:500]
+        ):
+            raise Conflict("This change is another one by now: read it once more.", code="product_changed")
+        wanted = decode(row["wanted"])
+        before = await _apply(connection, product["seller_id"], row["product_id"], wanted) if approve else {}
         await record(
             connection, actor_id=actor_id, action=f"product.change_{new}", subject_id=row["product_id"], before=before,
             after={"change_id": change_id, "reason": reason, **msgspec.to_builtins(wanted)},
@@ -115,19 +133,28 @@ async def read_outcome(change_id: UUID, *, keyring: Keyring) -> ChangeOutcome:
     return ChangeOutcome(email=keyring.decrypt(sealed) if sealed else None, **values)
 
 
-async def _pending(connection: Connection, change_id: UUID) -> asyncpg.Record:
+async def _row(row: asyncpg.Record) -> ChangeRow:
+    return ChangeRow(
+        id=row["id"], version=row["version"], product_id=row["product_id"], seller_name=row["seller_name"],
+        wanted=decode(row["wanted"]), live=await get_listing(row["seller_id"], row["product_id"]),
+        created_at=row["created_at"],
+    )  # fmt: skip
+
+
+async def _held(connection: Connection, change_id: UUID) -> tuple[asyncpg.Record, asyncpg.Record]:
+    """The product, which its sellers hold first too, and the change that waits."""
+    product = await connection.fetchrow(HOLD, change_id)
     row = await connection.fetchrow(ONE, change_id)
-    if row is None:
+    if product is None or row is None:
         raise NotFound("There is no such change.")
     if row["state"] != "pending":
         raise Conflict(f"This change is {row['state']}: there is nothing to decide.", code="product_change_state")
-    return row
+    return product, row
 
 
-async def _apply(connection: Connection, row: asyncpg.Record, wanted: Wanted) -> dict[str, object]:
+async def _apply(connection: Connection, seller_id: UUID, product_id: UUID, wanted: Wanted) -> dict[str, object]:
     """Onto the live product. Returns what was before."""
-    product_id = row["product_id"]
-    old = await get_listing(row["seller_id"], product_id, connection)
+    old = await get_listing(seller_id, product_id, connection)
     columns = {name: said for name in TEXTS if (said := getattr(wanted, name)) is not None}
     before = {name: getattr(old, name) for name in columns}
     if wanted.category is not None:

@@ -25,6 +25,13 @@ class Machine(NamedTuple):
         return new in self.moves.get(old, frozenset())
 
 
+class Seen(NamedTuple):
+    """What a decision holds for: `expression`, of the machine's table by its name, gave `value` when it was read."""
+
+    expression: str
+    value: str
+
+
 def machine(table: str, moves: dict[str, tuple[str, ...]]) -> Machine:
     """Every state that can be reached must be listed. Raises ValueError at import otherwise."""
     unknown = {new for followers in moves.values() for new in followers} - moves.keys()
@@ -174,6 +181,16 @@ async def try_move(
     """Like `move`, but says False when the row is elsewhere by now."""
     write = move_write(machine, id, old=old, new=new, **columns)
     status: str = await connection.execute(write.statement, *write.arguments)
+    return status == "UPDATE 1"
+
+
+async def try_move_seen(
+    connection: Connection, machine: Machine, id: UUID, seen: Seen, *, old: str, new: str, **columns: object
+) -> bool:
+    """Like `try_move`, and False too when the row is not what was seen any more."""
+    write = move_write(machine, id, old=old, new=new, **columns)
+    statement = f"{write.statement} AND {seen.expression} = ${len(write.arguments) + 1}"
+    status: str = await connection.execute(statement, *write.arguments, seen.value)
     return status == "UPDATE 1"
 
 

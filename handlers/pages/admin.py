@@ -8,13 +8,13 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from handlers.pages import flash
-from handlers.pages.admin_frame import admin_page, lag_tone, numbers_of
+from handlers.pages.admin_frame import admin_page, lag_tone, numbers_of, shown_anew
 from handlers.pages.desk import Stat, bars, read_page, state_tabs, today
 from handlers.pages.pictures import picture_url
 from handlers.pages.product_view import COUNTRIES
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
-from models.approval import PendingProduct, decide_product, list_pending
-from models.errors import Invalid
+from models.approval import PendingProduct, PendingVariant, decide_product, get_pending, list_pending
+from models.errors import Conflict, Invalid
 from models.overview import Overview
 from models.parked import list_parked, list_waiting, retry_parked
 from models.seller import SellerRow, count_sellers, decide_seller, list_sellers
@@ -103,9 +103,20 @@ async def products(request: Request) -> HTTPResponse:
 @page(blueprint, "POST", "/admin/products/<product_id:uuid>", access=Access.ADMIN, limit="seller")
 async def decide_on_product(request: Request, product_id: UUID, *, form: Form) -> HTTPResponse:
     approve, reason = _decision(form)
-    new = "active" if approve else "rejected"
-    await decide_product(product_id, new=new, actor_id=request.ctx.caller.user_id, reason=reason)
+    new, version = "active" if approve else "rejected", form.get("version", "")
+    try:
+        await decide_product(product_id, version=version, new=new, actor_id=request.ctx.caller.user_id, reason=reason)
+    except Conflict as error:
+        if error.code != "product_changed":
+            raise
+        return await _product_as_it_is(request, product_id, reason)
     return _decided(request, "/admin/products", form.get("label", "The product"), new, approve=approve)
+
+
+async def _product_as_it_is(request: Request, product_id: UUID, reason: str) -> HTTPResponse:
+    """What was to be decided, as its seller has changed it. Raises NotFound where it does not wait any more."""
+    card = _product_card(await get_pending(product_id), moved=True, reason=reason)
+    return await shown_anew(request, "admin/products.html", "admin/_product.html", products=[card], product=card)
 
 
 @page(blueprint, "GET", "/admin/jobs", access=Access.ADMIN, limit="seller")
@@ -199,13 +210,20 @@ def _seller_card(row: SellerRow) -> dict[str, Any]:
     }
 
 
-def _product_card(row: PendingProduct) -> dict[str, Any]:
+def _product_card(row: PendingProduct, *, moved: bool = False, reason: str = "") -> dict[str, Any]:
+    """`moved`: it was changed before the decision; `reason`: what was typed then."""
     return {
+        "moved": moved,
+        "reason": reason,
         "id": row.id,
+        "version": row.version,
         "name": row.name,
+        "slug": row.slug,
         "seller": row.seller_name,
         "category": row.category_name or "no category",
         "price_minor": row.price_minor,
+        "list_price_minor": row.list_price_minor,
+        "variants": [_variant_line(one, row.currency) for one in row.variants],
         "currency": row.currency,
         "pictures": [picture_url(key) for key in row.images],
         "paragraphs": [part.strip() for part in row.description.splitlines() if part.strip()],
@@ -215,3 +233,11 @@ def _product_card(row: PendingProduct) -> dict[str, Any]:
         "country": COUNTRIES.get(row.country_of_origin, row.country_of_origin),
         "submitted_at": row.updated_at,
     }
+
+
+def _variant_line(variant: PendingVariant, currency: str) -> str:
+    """All that shoppers read of it."""
+    options = ", ".join(f"{name}: {value}" for name, value in variant.options.items()) or "No options"
+    mrp = f"MRP {money(variant.list_price_minor, currency)}" if variant.list_price_minor else "no MRP"
+    retired = ["not for sale"] if variant.status == "archived" else []
+    return " · ".join([options, money(variant.price_minor, currency), mrp, f"SKU {variant.sku}", *retired])

@@ -5,7 +5,9 @@ from typing import Any
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from handlers.pages import csrf
 from handlers.pages.desk import Link, desk_page, midnight
+from handlers.pages.shell import personal, render, wants_fragment
 from models.overview import Overview, get_overview
 from server.auth import Access
 from server.http import context
@@ -44,6 +46,15 @@ async def admin_page(
         Link("Trail", "/admin/audit", "clock", access=Access.ADMIN),
     ]
     return await desk_page(request, template, "Admin", links, status, **values)
+
+
+async def shown_anew(request: Request, whole: str, part: str, /, **values: Any) -> HTTPResponse:
+    """What was to be decided is another thing by now: it alone, on the page `whole`, or as the `part` of it that is
+    swapped in where htmx asked; for htmx with the status that it swaps.
+    """
+    if wants_fragment(request):
+        return personal(render(request, part, csrf_token=csrf.token_for(request), **values), 422)
+    return await admin_page(request, whole, await numbers_of(request), 409, total=1, page=1, pages=1, **values)
 
 
 async def search_page(request: Request, template: str, /, status: int = 200, **values: Any) -> HTTPResponse:

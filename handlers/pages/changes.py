@@ -10,13 +10,13 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from handlers.pages import flash
-from handlers.pages.admin_frame import admin_page, numbers_of
+from handlers.pages.admin_frame import admin_page, numbers_of, shown_anew
 from handlers.pages.desk import read_page
 from handlers.pages.pictures import picture_url
 from handlers.pages.seller import seller_of
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
-from models.change_queue import ChangeRow, decide_change, list_changes, withdraw_change
-from models.errors import Invalid
+from models.change_queue import ChangeRow, decide_change, get_change, list_changes, withdraw_change
+from models.errors import Conflict, Invalid
 from models.specifications import ListedSpecification
 from server.auth import Access
 
@@ -53,12 +53,24 @@ async def decide(request: Request, change_id: UUID, *, form: Form) -> HTTPRespon
     approve, reason = form.get("decision") == "approve", form.get("reason", "").strip()[:500]
     if not approve and not reason:
         raise Invalid.field("reason", "say why: the seller reads it")
-    await decide_change(change_id, approve=approve, actor_id=request.ctx.caller.user_id, reason=reason)
+    version, actor_id = form.get("version", ""), request.ctx.caller.user_id
+    try:
+        await decide_change(change_id, version=version, approve=approve, actor_id=actor_id, reason=reason)
+    except Conflict as error:
+        if error.code != "product_changed":
+            raise
+        return await _as_it_is(request, change_id, reason)
     code = "approved" if approve else "refused"
     if not wants_fragment(request):
         return flash.leave(request, go(request, QUEUE), code)
     label, outcome = form.get("label", "The change"), "approved" if approve else "rejected"
     return personal(render(request, "admin/decided.html", label=label, outcome=outcome, flash=flash.MESSAGES[code]))
+
+
+async def _as_it_is(request: Request, change_id: UUID, reason: str) -> HTTPResponse:
+    """What was to be decided, as it is by now. Raises NotFound where it does not wait any more."""
+    card = _card(await get_change(change_id), moved=True, reason=reason)
+    return await shown_anew(request, "admin/changes.html", "admin/_change.html", changes=[card], change=card)
 
 
 @page(blueprint, "POST", "/seller/products/<product_id:uuid>/change/withdraw", access=Access.PRODUCTS, limit="seller")
@@ -67,12 +79,16 @@ async def withdraw(request: Request, product_id: UUID, **_: Form) -> HTTPRespons
     return flash.leave(request, go(request, f"/seller/products/{product_id}"), "change-withdrawn")
 
 
-def _card(row: ChangeRow) -> dict[str, Any]:
+def _card(row: ChangeRow, *, moved: bool = False, reason: str = "") -> dict[str, Any]:
+    """`moved`: it was rewritten before the decision; `reason`: what was typed then."""
     live, wanted = row.live, row.wanted
     said = {name: getattr(wanted, name) for name in LABELS if getattr(wanted, name) is not None}
     gone = {image.id: image.key for image in live.images if image.id in wanted.removed}
     return {
+        "moved": moved,
+        "reason": reason,
         "id": row.id,
+        "version": row.version,
         "name": live.name,
         "slug": live.slug,
         "seller": row.seller_name,

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from models.approval import get_pending
+from models.change_queue import get_change
 from models.database import pool, transaction
 from models.product_change import Wanted, propose
 from models.repayment import refund_by_operator
@@ -27,11 +29,13 @@ async def a_shop_of_nobody(_: World) -> Given:
 
 
 async def a_pending_product(w: World) -> Given:
-    return {"product_id": await make_product(w.seller_id, state="pending"), "send": APPROVE}
+    product_id = await make_product(w.seller_id, state="pending")
+    return {"product_id": product_id, "send": APPROVE | {"version": (await get_pending(product_id)).version}}
 
 
 async def a_pending_product_form(w: World) -> Given:
-    return {**await a_pending_product(w), "send": {"decision": "approve"}}
+    given = await a_pending_product(w)
+    return {**given, "send": {"decision": "approve", "version": given["send"]["version"]}}
 
 
 async def a_change(w: World) -> Given:
@@ -39,11 +43,12 @@ async def a_change(w: World) -> Given:
     async with transaction() as connection:
         await propose(connection, product_id, Wanted(name="Linen Kurta"), actor_id=w.user_id("owner"))
     found = await pool().fetchval("SELECT id FROM product_change WHERE product_id = $1", product_id)
-    return {"change_id": found, "send": APPROVE}
+    return {"change_id": found, "send": APPROVE | {"version": (await get_change(found)).version}}
 
 
 async def a_change_form(w: World) -> Given:
-    return {**await a_change(w), "send": {"decision": "approve"}}
+    given = await a_change(w)
+    return {**given, "send": {"decision": "approve", "version": given["send"]["version"]}}
 
 
 async def a_person(w: World) -> Given:

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
+from models.product_input import ProductChange
+from models.product_write import change_product
 from server.context import Context
 from tests.browser.conftest import OpenWindow
 from tests.browser.people import ADMIN, SELLER, SHOPPER, make_person, sign_in
@@ -101,6 +103,21 @@ async def test_a_refusal_wants_a_reason_which_the_seller_reads(
     await seller.goto(f"/seller/products/{product_id}")
     await sign_in(seller, SELLER)
     await expect(seller.get_by_text("The pictures show another chair.")).to_be_visible()
+
+
+async def test_what_was_rewritten_while_the_operator_looked_is_shown_anew(
+    window: Window, tab: Page, stall: Stall, context: Context
+) -> None:
+    window.allow("422 POST")
+    await make_person(context, ADMIN, role="admin")
+    product_id = await make_product(stall.seller_id, name="Peacock Throne", state="pending")
+    await tab.goto("/admin/products")
+    await sign_in(tab, ADMIN)
+    await change_product(stall.seller_id, product_id, ProductChange(name="Plastic Stool"), actor_id=stall.seller_id)
+    await tab.get_by_role("button", name="Approve Peacock Throne").click()
+    await expect(tab.locator("article", has_text="nothing was decided")).to_contain_text("Plastic Stool")
+    await tab.get_by_role("button", name="Approve Plastic Stool").click()
+    await expect(tab.locator(".toast", has_text="Approved.")).to_be_visible()
 
 
 async def test_a_shopper_is_refused_politely_at_both_desks(

@@ -65,14 +65,15 @@ async def test_products_wait_for_a_decision_that_is_made_once(desk: Desk, databa
     good, bad = [await make_product(seller_id, state="pending", name=name) for name in ("Lamp", "Fake Lamp")]
     _, page = await desk.call("GET", "/products/pending")
     assert [item["name"] for item in page["items"]] == ["Lamp", "Fake Lamp"]
-    assert (await desk.call("POST", f"/products/{good}/decision", json={"action": "approve"}))[0] == 204
-    assert (await desk.call("POST", f"/products/{good}/decision", json={"action": "approve"}))[0] == 409
-    refusal = {"action": "reject", "reason": "A copy of a registered design"}
+    approval = {"action": "approve", "version": page["items"][0]["version"]}
+    assert (await desk.call("POST", f"/products/{good}/decision", json=approval))[0] == 204
+    assert (await desk.call("POST", f"/products/{good}/decision", json=approval))[0] == 409
+    refusal = {"action": "reject", "reason": "A copy of a registered design", "version": page["items"][1]["version"]}
     assert (await desk.call("POST", f"/products/{bad}/decision", json=refusal))[0] == 204
     assert await find_rejection(bad) == "A copy of a registered design"
     states = {row["id"]: row["state"] for row in await database.fetch("SELECT id, state FROM product")}
     assert states == {good: "active", bad: "rejected"}
-    assert (await desk.call("POST", f"/products/{uuid7()}/decision", json={"action": "approve"}))[0] == 404
+    assert (await desk.call("POST", f"/products/{uuid7()}/decision", json=approval))[0] == 404
 
 
 async def test_a_parked_job_is_listed_and_tried_again(desk: Desk, database: Pool) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import aiohttp
 
-from models.approval import decide_product
+from models.approval import decide_product, get_pending
 from models.database import Pool
 from models.people import restore_user, suspend_user
 from server.context import Context
@@ -45,10 +45,10 @@ async def test_a_seller_is_told_what_became_of_a_product(
     operator, owner = await make_user(context.settings, role="admin"), await make_user(context.settings, role="seller")
     seller_id = await make_seller(user_id=owner)
     good, bad = [await make_product(seller_id, state="pending", name=name) for name in ("Lamp", "Fake Lamp")]
-    await decide_product(good, new="active", actor_id=operator)
-    await decide_product(bad, new="rejected", actor_id=operator, reason=REASON)
     nobodys = await make_product(await make_seller(), state="pending")
-    await decide_product(nobodys, new="active", actor_id=operator)
+    for product_id, new, reason in ((good, "active", ""), (bad, "rejected", REASON), (nobodys, "active", "")):
+        version = (await get_pending(product_id)).version
+        await decide_product(product_id, version=version, new=new, actor_id=operator, reason=reason)
     assert await run_jobs(context, "mail.product_decided") == 3
     assert await subjects_to(stack, owner) == [
         ("Your product is on sale: Lamp", False, True),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from models.approval import decide_product
+from models.approval import decide_product, get_pending
 from models.base import uuid7
 from models.counts import count_ratings, count_sales
 from models.database import Pool, transaction
@@ -92,12 +92,16 @@ async def test_products_of_one_name_made_at_once_get_slugs_of_their_own(database
 
 async def test_a_product_is_decided_once(database: Pool) -> None:
     product_id = await make_product(await make_seller(), state="pending")
-    deciding = [decide_product(product_id, new=new, actor_id=uuid7()) for new in ("active", "rejected", "active")]
+    version, actor_id = (await get_pending(product_id)).version, uuid7()
+    deciding = [
+        decide_product(product_id, version=version, new=new, actor_id=actor_id)
+        for new in ("active", "rejected", "active")
+    ]
     outcomes = await asyncio.gather(*deciding, return_exceptions=True)
     assert sum(outcome is None for outcome in outcomes) == 1
     assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 2
     with pytest.raises(NotFound):
-        await decide_product(uuid7(), new="active", actor_id=uuid7())
+        await decide_product(uuid7(), version=version, new="active", actor_id=actor_id)
 
 
 async def test_a_rating_is_counted_from_the_reviews_however_often(database: Pool) -> None:

@@ -37,12 +37,12 @@ async def test_a_live_product_stays_as_it_is_until_its_change_is_approved(databa
         name="Silk Kurta", brand="Asha", category="kurtas", added=(NewPicture(new, "b.webp"),), removed=(shown,)
     )
     operator = await make_user(role="admin")
-    await decide_change(waiting.id, approve=True, actor_id=operator)
+    await decide_change(waiting.id, version=waiting.version, approve=True, actor_id=operator)
     after = await get_listing(seller_id, product_id)
     assert (after.name, after.brand, after.category) == ("Silk Kurta", "Asha", "kurtas")
     assert [image.key for image in after.images] == ["b.webp"]
     with pytest.raises(Conflict):
-        await decide_change(waiting.id, approve=True, actor_id=operator)
+        await decide_change(waiting.id, version=waiting.version, approve=True, actor_id=operator)
     assert await find_change(seller_id, product_id) is None
     entry = await database.fetchrow("SELECT * FROM audit_entry ORDER BY id DESC LIMIT 1")
     assert (entry["action"], entry["actor_id"]) == ("product.change_approved", operator)
@@ -61,7 +61,7 @@ async def test_specifications_of_a_live_product_wait_too_and_come_as_they_were_a
     assert ([entry.text for entry in live.specifications], live.price_minor) == (["Cotton"], 5)
     ((waiting,), _) = await list_changes()
     assert [entry.text for entry in waiting.wanted.specifications] == ["110 cm", "Yes"]
-    await decide_change(waiting.id, approve=True, actor_id=await make_user(role="admin"))
+    await decide_change(waiting.id, version=waiting.version, approve=True, actor_id=await make_user(role="admin"))
     rows = await database.fetch("SELECT name, kind, text, number, unit FROM specification ORDER BY position")
     assert [tuple(row) for row in rows] == [
         ("Length", "number", "110 cm", 110.0, "cm"), ("Lined", "boolean", "Yes", 1.0, ""),
@@ -78,7 +78,7 @@ async def test_a_change_is_refused_with_a_reason_or_taken_back_and_a_trusted_sel
     product_id, who = await make_product(seller_id), {"actor_id": owner}
     await change_product(seller_id, product_id, ProductChange(name="Real Gold"), **who)
     ((waiting,), _) = await list_changes()
-    await decide_change(waiting.id, approve=False, actor_id=operator, reason="It is brass")
+    await decide_change(waiting.id, version=waiting.version, approve=False, actor_id=operator, reason="It is brass")
     refused = await find_change(seller_id, product_id)
     assert (refused.state, refused.reason) == ("rejected", "It is brass")
     await change_product(seller_id, product_id, ProductChange(name="Brass"), **who)

@@ -525,6 +525,13 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                     seller=SELLER.name,
                     category="Décor",
                     price_minor=card(i).price_minor,
+                    list_price_minor=card(i).price_minor + 50_000 if i else None,
+                    variants=["Size: M · ₹1,299 · MRP ₹1,799 · SKU TABLE-M", "Size: L · ₹1,399 · no MRP · SKU TABLE-L"][
+                        i:
+                    ],
+                    version=f"{i:064}",
+                    moved=i == 0,
+                    reason="The picture shows another table." if i == 0 else "",
                     currency="INR",
                     pictures=[card(i).picture, card(0).picture][: 2 - i],
                     paragraphs=["A low table of solid mango wood with two drawers.", "Oiled by hand."][: 2 - i],

@@ -86,6 +86,9 @@ ENTRY = SimpleNamespace(
 )  # fmt: skip
 CHANGE = {
     "id": ID,
+    "version": "0" * 64,
+    "moved": False,
+    "reason": "",
     "name": "Cotton Kurta",
     "slug": "cotton-kurta",
     "seller": "Jaipur Craft House",
@@ -94,6 +97,7 @@ CHANGE = {
     "added": [card(1).picture],
     "removed": [],
 }
+MOVED = {**CHANGE, "moved": True, "reason": "It is a kurta."}
 TRAIL_FORM = dict.fromkeys(("actor", "action", "subject", "first_day", "last_day"), "")
 PEOPLE_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "/sell": ("shop/sell.html", {**SHOP, "form": {"name": ""}, "errors": {"name": "Must not be blank."}}),
@@ -118,6 +122,9 @@ PEOPLE_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "/admin/products/changes": (
         "admin/changes.html",
-        {"path": "/admin/products/changes", **desk("Admin"), "changes": [CHANGE], "total": 1, "page": 1, "pages": 1},
+        {
+            "path": "/admin/products/changes", **desk("Admin"), "changes": [CHANGE, MOVED],
+            "total": 2, "page": 1, "pages": 1,
+        },
     ),
 }  # fmt: skip

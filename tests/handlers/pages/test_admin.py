@@ -5,12 +5,15 @@ from uuid import UUID
 
 import pytest
 
+from models.approval import get_pending
 from models.database import Pool
 from models.product_input import NewSpecification, ProductChange
 from models.product_write import change_product
 from tests.factories import insert, make_product, make_seller
 from tests.handlers.pages.visitor import Visitor
 from tests.search.rows import make_specification
+
+VERSION = re.compile(r'name="version" value="([0-9a-f]{64})"')
 
 
 async def state_of(database: Pool, table: str, row_id: UUID) -> str:
@@ -74,7 +77,8 @@ async def test_a_refusal_wants_a_reason(visitor: Visitor, operator: UUID, databa
     silent = await visitor.post(path, htmx=True, decision="refuse", reason=" ")
     assert (silent.status, silent.headers["HX-Reswap"]) == (422, "none")
     assert await state_of(database, "product", product_id) == "pending"
-    spoken = await visitor.post(path, decision="refuse", reason="The picture shows another thing.")
+    version = (await get_pending(product_id)).version
+    spoken = await visitor.post(path, decision="refuse", reason="The picture shows another thing.", version=version)
     assert spoken.status == 303
     assert await state_of(database, "product", product_id) == "rejected"
 
@@ -92,3 +96,52 @@ async def test_search_tells_how_far_it_lags(visitor: Visitor, operator: UUID, da
     seen = await visitor.get("/admin/search", HX_Request="true")
     assert "do not become searchable" in seen.text
     assert "<html" not in seen.html
+
+
+async def test_options_and_mrp_are_there_to_be_judged(visitor: Visitor, operator: UUID, database: Pool) -> None:
+    await make_product(await make_seller(), state="pending", variants=2)
+    await database.execute("UPDATE variant SET list_price_minor = 150000, sku = 'K-' || position")
+    seen = await visitor.get("/admin/products")
+    assert "Size: 1 · ₹1,299 · MRP ₹1,500 · SKU K-1" in seen.text
+    assert "MRP ₹1,500</span>" in seen.text
+
+
+@pytest.mark.parametrize("htmx", [False, True], ids=["plain", "htmx"])
+async def test_a_product_that_was_rewritten_meanwhile_is_shown_anew_and_not_decided(
+    visitor: Visitor, operator: UUID, database: Pool, *, htmx: bool
+) -> None:
+    seller_id = await make_seller(trusted=False)
+    product_id = await make_product(seller_id, state="pending", name="Lamp")
+    path, form = f"/admin/products/{product_id}", {"decision": "refuse", "reason": "No lamp of yours."}
+    version = VERSION.findall((await visitor.get("/admin/products")).html)[0]
+    await change_product(seller_id, product_id, ProductChange(description="Call 98450 12345"), actor_id=seller_id)
+    for stale in ({"version": version}, {}):
+        seen = await visitor.post(path, htmx=htmx, **form, **stale)
+        assert seen.status == (422 if htmx else 409), "htmx swaps 422"
+        assert "changed this product while you looked at it" in seen.text
+        assert "Call 98450 12345" in seen.text
+        assert 'value="No lamp of yours."' in seen.text
+        assert ("<html" in seen.html, "HX-Reswap" in seen.headers) == (not htmx, False)
+        assert await state_of(database, "product", product_id) == "pending"
+    again = await visitor.post(path, htmx=htmx, **form, version=VERSION.findall(seen.html)[0])
+    assert again.status == (200 if htmx else 303)
+    assert await state_of(database, "product", product_id) == "rejected"
+
+
+@pytest.mark.parametrize("htmx", [False, True], ids=["plain", "htmx"])
+async def test_a_change_that_was_changed_meanwhile_is_shown_anew_and_not_decided(
+    visitor: Visitor, operator: UUID, database: Pool, *, htmx: bool
+) -> None:
+    seller_id = await make_seller(trusted=False)
+    product_id = await make_product(seller_id, name="Lamp")
+    await change_product(seller_id, product_id, ProductChange(name="Large Lamp"), actor_id=seller_id)
+    path = f"/admin/products/changes/{await database.fetchval('SELECT id FROM product_change')}"
+    version = VERSION.findall((await visitor.get("/admin/products/changes")).html)[0]
+    await change_product(seller_id, product_id, ProductChange(name="Unseen Lamp"), actor_id=seller_id)
+    seen = await visitor.post(path, htmx=htmx, decision="approve", version=version)
+    assert seen.status == (422 if htmx else 409)
+    assert "rewritten while you looked at it" in seen.text
+    assert "Unseen" in seen.text
+    assert await database.fetchval("SELECT name FROM product") == "Lamp"
+    await visitor.post(path, htmx=htmx, decision="approve", version=VERSION.findall(seen.html)[0])
+    assert await database.fetchval("SELECT name FROM product") == "Unseen Lamp"

@@ -1,0 +1,106 @@
+"""The operator decides while the seller writes, over HTTP: what goes on sale is what was read, whoever comes first."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import aiohttp
+import msgspec
+import pytest
+
+from models.database import Pool
+from models.listing import get_listing
+from models.product_change import find_change
+from server.context import Context
+from tests.factories import log_in_as, make_product, make_seller, make_user
+
+QUEUES = {"products/pending": "products", "product-changes": "product-changes"}
+ROUNDS = 12
+
+
+class Both:
+    """A seller who is not trusted, and the operator."""
+
+    def __init__(
+        self, http: aiohttp.ClientSession, seller: dict[str, str], operator: dict[str, str], seller_id: UUID
+    ) -> None:
+        self.http, self.seller, self.operator, self.seller_id = http, seller, operator, seller_id
+
+    async def rename(self, product_id: UUID, name: str) -> int:
+        path = f"/api/v1/seller/products/{product_id}"
+        async with self.http.patch(path, headers=self.seller, json={"name": name}) as response:
+            return response.status
+
+    async def first(self, queue: str) -> dict[str, Any]:
+        async with self.http.get(f"/api/v1/admin/{queue}", headers=self.operator) as response:
+            return msgspec.json.decode(await response.read())["items"][0]
+
+    async def decide(self, queue: str, entry: Mapping[str, Any], **body: str) -> tuple[int, dict[str, Any]]:
+        path = f"/api/v1/admin/{QUEUES[queue]}/{entry['id']}/decision"
+        async with self.http.post(path, headers=self.operator, json={"action": "approve", **body}) as response:
+            text = await response.read()
+            return response.status, msgspec.json.decode(text) if text else {}
+
+
+@pytest.fixture
+async def both(http: aiohttp.ClientSession, context: Context) -> Both:
+    owner, operator = [await make_user(context.settings, role=role) for role in ("seller", "admin")]
+    seller_id = await make_seller(trusted=False, user_id=owner)
+    return Both(
+        http, await log_in_as(context.settings, owner), await log_in_as(context.settings, operator), seller_id
+    )  # fmt: skip
+
+
+async def waiting(both: Both, queue: str, database: Pool) -> tuple[UUID, dict[str, Any]]:
+    """A product, or a change of one, that waits under the name `Seen`."""
+    await database.execute("DELETE FROM product_change")
+    await database.execute("UPDATE product SET state = 'archived'")
+    if queue == "products/pending":
+        product_id = await make_product(both.seller_id, name="Seen", state="pending")
+    else:
+        product_id = await make_product(both.seller_id, name="Live")
+        assert await both.rename(product_id, "Seen") == 200
+    return product_id, await both.first(queue)
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+async def test_what_goes_on_sale_is_what_was_read_whoever_comes_first(both: Both, queue: str, database: Pool) -> None:
+    for _ in range(ROUNDS):
+        product_id, entry = await waiting(both, queue, database)
+        renamed, (decided, problem) = await asyncio.gather(
+            both.rename(product_id, "Unseen"), both.decide(queue, entry, version=entry["version"])
+        )
+        assert renamed == 200
+        live, waits = await get_listing(both.seller_id, product_id), await find_change(both.seller_id, product_id)
+        if decided == 204:
+            assert (live.name, live.status) == ("Seen", "active")
+            assert waits
+            assert (waits.state, waits.wanted.name) == ("pending", "Unseen")
+        else:
+            assert (decided, problem["code"]) == (409, "product_changed")
+            assert (live.name, live.status) in {("Unseen", "pending"), ("Live", "active")}
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+async def test_a_decision_says_what_it_holds_for(both: Both, queue: str, database: Pool) -> None:
+    product_id, entry = await waiting(both, queue, database)
+    status, problem = await both.decide(queue, entry)
+    assert (status, [error["field"] for error in problem["errors"]]) == (422, ["version"])
+    assert await both.rename(product_id, "Unseen") == 200
+    status, problem = await both.decide(queue, entry, version=entry["version"])
+    assert (status, problem["code"]) == (409, "product_changed")
+    assert "read it once more" in problem["detail"]
+    now = await both.first(queue)
+    assert now["id"] == entry["id"]
+    assert (await both.decide(queue, now, version=now["version"]))[0] == 204
+    assert (await get_listing(both.seller_id, product_id)).name == "Unseen"
+
+
+async def test_options_and_mrp_are_told_to_the_operator(both: Both, database: Pool) -> None:
+    await make_product(both.seller_id, state="pending", variants=2)
+    await database.execute("UPDATE variant SET list_price_minor = 150000, state = 'archived' WHERE position = 1")
+    entry = await both.first("products/pending")
+    told = [(v["options"], v["price_minor"], v["list_price_minor"], v["status"]) for v in entry["variants"]]
+    assert told == [({}, 129_900, None, "active"), ({"Size": "1"}, 129_900, 150_000, "archived")]
+    assert (entry["price_minor"], entry["list_price_minor"]) == (129_900, None)
