@@ -13,10 +13,10 @@ from models.judged import version_of_change
 from models.keyring import Keyring
 from models.listing import Listing, get_listing
 from models.outbox import Queued, enqueue_all
-from models.product_change import TEXTS, Wanted, decode
+from models.product_change import TEXTS, Wanted, decode, withdraw
 from models.product_write import category_id_of, demand_owner, write_columns
 from models.specifications import stored, write_specifications
-from models.states import PRODUCT_CHANGE, Seen, move, try_move_seen
+from models.states import PRODUCT_CHANGE, Seen, try_move_seen
 
 
 class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,12 +115,7 @@ async def withdraw_change(seller_id: UUID, product_id: UUID, *, actor_id: UUID) 
         )
         if change_id is None:
             raise NotFound("No change of this product waits.")
-        now = await connection.fetchval("SELECT now()")
-        await move(connection, PRODUCT_CHANGE, change_id, old="pending", new="withdrawn", decided_at=now)
-        await record(
-            connection, actor_id=actor_id, action="product.change_withdrawn", subject_id=product_id,
-            before={"change_id": change_id}, after={},
-        )  # fmt: skip
+        await withdraw(connection, change_id, product_id, actor_id=actor_id)
 
 
 async def read_outcome(change_id: UUID, *, keyring: Keyring) -> ChangeOutcome:

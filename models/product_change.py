@@ -2,19 +2,23 @@
 specifications.
 
 The live product stays as it is until one is approved. One change of a product waits at a time: what the seller changes
-meanwhile joins it. Prices, stock and variants never wait.
+meanwhile joins it, and what the seller says of the live product itself takes the same fields out of it. Prices, stock
+and variants never wait.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from models.audit import record
 from models.base import uuid7
 from models.database import Connection, pool
 from models.errors import Conflict
 from models.specifications import ListedSpecification
+from models.states import PRODUCT_CHANGE, move
 
 PICTURES_MAX = 12
 
@@ -50,6 +54,7 @@ class WaitingChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 TEXTS = ("name", "slug", "brand", "description")
+FIELDS = frozenset({*TEXTS, "category", "specifications"})
 WAITING = "SELECT id, wanted FROM product_change WHERE product_id = $1 AND state = 'pending' FOR UPDATE"
 PUT = """
 INSERT INTO product_change (id, product_id, wanted, actor_id) VALUES ($1, $2, $3, $4)
@@ -68,12 +73,45 @@ async def propose(connection: Connection, product_id: UUID, wanted: Wanted, *, a
     pictures: int = await connection.fetchval("SELECT count(*) FROM product_image WHERE product_id = $1", product_id)
     if pictures + len(merged.added) - len(merged.removed) > PICTURES_MAX:
         raise Conflict(f"This product has {PICTURES_MAX} pictures: take one away first.", code="pictures")
-    await connection.execute(PUT, uuid7(), product_id, msgspec.json.encode(merged).decode(), actor_id)
+    if row and merged == Wanted():
+        await withdraw(connection, row["id"], product_id, actor_id=actor_id)
+    else:
+        await connection.execute(PUT, uuid7(), product_id, msgspec.json.encode(merged).decode(), actor_id)
+
+
+async def retract(connection: Connection, product_id: UUID, fields: Collection[str] | None, *, actor_id: UUID) -> None:
+    """Take these fields out of the change that waits, None: all of it, since a later word was said of them. What
+    nothing is left of is withdrawn. The caller holds the product's row.
+    """
+    row = await connection.fetchrow(WAITING, product_id) if fields is None or fields else None
+    if row is None:
+        return
+    wanted = decode(row["wanted"])
+    left = Wanted() if fields is None else msgspec.structs.replace(wanted, **dict.fromkeys(fields))
+    if left == Wanted():
+        await withdraw(connection, row["id"], product_id, actor_id=actor_id)
+    elif left != wanted:
+        encoded = msgspec.json.encode(left).decode()
+        await connection.execute("UPDATE product_change SET wanted = $2 WHERE id = $1", row["id"], encoded)
+        await record(
+            connection, actor_id=actor_id, action="product.change_proposed", subject_id=product_id,
+            before=msgspec.to_builtins(wanted), after=msgspec.to_builtins(left),
+        )  # fmt: skip
+
+
+async def withdraw(connection: Connection, change_id: UUID, product_id: UUID, *, actor_id: UUID) -> None:
+    """Raises Conflict where it was decided meanwhile."""
+    now = await connection.fetchval("SELECT now()")
+    await move(connection, PRODUCT_CHANGE, change_id, old="pending", new="withdrawn", decided_at=now)
+    await record(
+        connection, actor_id=actor_id, action="product.change_withdrawn", subject_id=product_id,
+        before={"change_id": change_id}, after={},
+    )  # fmt: skip
 
 
 def merge(old: Wanted, new: Wanted) -> Wanted:
     """The later word on each field; a picture that was added and taken away again was never there."""
-    texts = {name: said for name in (*TEXTS, "category", "specifications") if (said := getattr(new, name)) is not None}
+    texts = {name: said for name in FIELDS if (said := getattr(new, name)) is not None}
     known = {picture.id for picture in old.added}
     return msgspec.structs.replace(
         old,

@@ -1,7 +1,8 @@
 """Changing a product: product, specifications, variants, stock, redirect and audit trail in one transaction.
 
 The owner stands in every WHERE. Sellers set the free quantity; the state moves only as the PRODUCT machine allows, and
-a seller who is not trusted gets `pending` where `active` was asked for.
+a seller who is not trusted gets `pending` where `active` was asked for. A change that waits loses what was said later
+of the live product, and all of it where the product goes off sale.
 """
 
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from models.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from models.legible import is_legible, one_line
 from models.listing import Listing, get_listing
 from models.plain_text import plain_text
-from models.product_change import TEXTS, Wanted, propose
+from models.product_change import FIELDS, TEXTS, Wanted, propose, retract
 from models.product_input import NewSpecification, ProductChange
 from models.product_plan import Plan, Specified, told
 from models.specifications import ListedSpecification, demand_specifications, listed, stored, write_specifications
@@ -46,9 +47,12 @@ async def change_product(seller_id: UUID, product_id: UUID, change: ProductChang
         old = await get_listing(seller_id, product_id, connection)
         plan = await _plan(connection, old, change, trusted=owner.trusted)
         read = plan.columns or plan.specified is not None
+        said = {name for name in FIELDS if getattr(change, name) is not UNSET}
         if read and not owner.trusted and old.status == plan.status == "active":
-            await _wait(connection, old, plan, change, actor_id=actor_id)
+            said -= await _wait(connection, old, plan, change, actor_id=actor_id)
             plan = plan._replace(columns={}, specified=None)
+        is_leaving = old.status == "active" != plan.status
+        await retract(connection, product_id, None if is_leaving else said, actor_id=actor_id)
         if not plan.changes(old):
             return old
         await write_columns(connection, old, plan.columns | plan.facts)
@@ -84,8 +88,8 @@ async def _plan(connection: Connection, old: Listing, change: ProductChange, *, 
     )
 
 
-async def _wait(connection: Connection, old: Listing, plan: Plan, change: ProductChange, *, actor_id: UUID) -> None:
-    """What shoppers read of a live product waits for the market, where the seller is not trusted."""
+async def _wait(connection: Connection, old: Listing, plan: Plan, change: ProductChange, *, actor_id: UUID) -> set[str]:
+    """What shoppers read of a live product waits, where the market does not trust the seller. Returns its fields."""
     wanted = {name: plan.columns[name] for name in TEXTS if name in plan.columns}
     if "category_id" in plan.columns:
         wanted["category"] = change.category or ""
@@ -96,6 +100,7 @@ async def _wait(connection: Connection, old: Listing, plan: Plan, change: Produc
         connection, actor_id=actor_id, action="product.change_proposed", subject_id=old.id,
         before={name: getattr(old, name) for name in wanted}, after=wanted,
     )  # fmt: skip
+    return set(wanted)
 
 
 def read_specifications(given: list[NewSpecification]) -> list[ListedSpecification]:

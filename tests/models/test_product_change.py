@@ -1,9 +1,13 @@
 """Changes of live products wait for the market; price and stock do not; nobody else's change is touched."""
 
+from uuid import UUID
+
+import msgspec
 import pytest
 
 from models.base import uuid7
 from models.change_queue import decide_change, list_changes, withdraw_change
+from models.database import Pool
 from models.errors import Conflict, NotFound
 from models.listing import get_listing
 from models.pictures import add_picture, remove_picture
@@ -97,3 +101,94 @@ def test_the_later_word_wins_and_a_picture_that_came_and_went_was_never_there():
     old = Wanted(name="A", slug="a", added=(NewPicture(one, "1"), NewPicture(two, "2")), removed=(live,))
     merged = merge(old, Wanted(name="B", removed=(one, live)))
     assert merged == Wanted(name="B", slug="a", added=(NewPicture(two, "2"),), removed=(live,))
+
+
+async def live_product(database: Pool) -> tuple[UUID, UUID]:
+    """Of a seller who is not trusted, with a specification and a category. Returns both ids."""
+    seller_id = await make_seller(trusted=False)
+    product_id = await make_product(seller_id, name="Cotton Kurta", brand="Asha")
+    await make_specification(product_id, "Fabric", "Cotton")
+    await make_category("Kurtas")
+    return seller_id, product_id
+
+
+async def wanted_of(seller_id: UUID, product_id: UUID) -> Wanted | None:
+    found = await find_change(seller_id, product_id)
+    return found.wanted if found else None
+
+
+COTTON, SILK = [[NewSpecification(name="Fabric", value=value)] for value in ("Cotton", "Silk")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "back"),
+    [
+        (ProductChange(name="Linen Kurta"), ProductChange(name="Cotton Kurta")),
+        (ProductChange(category="kurtas"), ProductChange(category=None)),
+        (ProductChange(specifications=SILK), ProductChange(specifications=COTTON)),
+    ],
+    ids=["name", "category", "specifications"],
+)
+async def test_who_asks_for_what_is_live_takes_the_earlier_word_back(
+    database: Pool, asked: ProductChange, back: ProductChange
+) -> None:
+    seller_id, product_id = await live_product(database)
+    await change_product(seller_id, product_id, asked, actor_id=seller_id)
+    await change_product(seller_id, product_id, back, actor_id=seller_id)
+    assert (await list_changes())[1] == 0
+    assert await database.fetchval("SELECT state FROM product_change") == "withdrawn"
+    both = msgspec.structs.replace(asked, brand="Rolex")
+    await change_product(seller_id, product_id, both, actor_id=seller_id)
+    await change_product(seller_id, product_id, back, actor_id=seller_id)
+    assert await wanted_of(seller_id, product_id) == Wanted(brand="Rolex"), "the rest still waits"
+    mixed = msgspec.structs.replace(back, brand="Asha", description="Soft")
+    await change_product(seller_id, product_id, mixed, actor_id=seller_id)
+    assert await wanted_of(seller_id, product_id) == Wanted(description="Soft")
+
+
+async def test_a_picture_that_is_added_and_taken_away_again_leaves_no_change(database: Pool) -> None:
+    seller_id, product_id = await live_product(database)
+    await add_picture(seller_id, product_id, picture := uuid7(), key="b.webp", actor_id=seller_id)
+    await remove_picture(seller_id, product_id, picture, actor_id=seller_id)
+    assert (await list_changes())[1] == 0
+
+
+@pytest.mark.parametrize("status", ["draft", "pending", "archived"])
+async def test_a_change_ends_with_the_sale_that_it_was_made_for(database: Pool, status: str) -> None:
+    seller_id, product_id = await live_product(database)
+    await change_product(seller_id, product_id, ProductChange(name="Old Wish"), actor_id=seller_id)
+    await add_picture(seller_id, product_id, uuid7(), key="b.webp", actor_id=seller_id)
+    ((seen,), _) = await list_changes()
+    await change_product(seller_id, product_id, ProductChange(status=status), actor_id=seller_id)
+    assert await database.fetchval("SELECT state FROM product_change") == "withdrawn"
+    await change_product(seller_id, product_id, ProductChange(name="New Wish"), actor_id=seller_id)
+    with pytest.raises(Conflict):
+        await decide_change(seen.id, version=seen.version, approve=True, actor_id=uuid7())
+    assert (await get_listing(seller_id, product_id)).name == "New Wish"
+
+
+async def test_what_a_seller_who_is_trusted_by_now_writes_outlives_the_change_that_waited(database: Pool) -> None:
+    seller_id, product_id = await live_product(database)
+    asked = ProductChange(name="Old Wish", brand="Rolex", specifications=SILK)
+    await change_product(seller_id, product_id, asked, actor_id=seller_id)
+    await database.execute("UPDATE seller SET trusted = true")
+    await change_product(seller_id, product_id, ProductChange(name="New Wish"), actor_id=seller_id)
+    await change_product(seller_id, product_id, ProductChange(specifications=COTTON), actor_id=seller_id)
+    ((seen,), _) = await list_changes()
+    assert seen.wanted == Wanted(brand="Rolex")
+    await decide_change(seen.id, version=seen.version, approve=True, actor_id=uuid7())
+    after = await get_listing(seller_id, product_id)
+    assert (after.name, after.brand, after.specifications[0].text) == ("New Wish", "Rolex", "Cotton")
+
+
+async def test_a_change_of_a_product_that_is_off_sale_can_only_be_refused(database: Pool) -> None:
+    seller_id, product_id = await live_product(database)
+    await change_product(seller_id, product_id, ProductChange(name="Old Wish"), actor_id=seller_id)
+    await database.execute("UPDATE product SET state = 'draft'")
+    ((seen,), _) = await list_changes()
+    with pytest.raises(Conflict) as refused:
+        await decide_change(seen.id, version=seen.version, approve=True, actor_id=uuid7())
+    assert refused.value.code == "product_state"
+    await decide_change(
+        seen.id, version=seen.version, approve=False, actor_id=uuid7(), reason="It is no longer on sale"
+    )
