@@ -11,6 +11,13 @@ from tests.browser.test_desks import AT_EVERY_SIZE
 from tests.browser.window import Window
 
 NAME = "Block-Print Kurta"
+CLICKS = """button => {
+  const kept = [];
+  document.addEventListener("submit", (event) => { kept.push(event.defaultPrevented); event.preventDefault(); });
+  button.click();
+  button.click();
+  return kept;
+}"""
 
 
 async def give(tab: Page) -> None:
@@ -78,6 +85,9 @@ async def test_sizes_and_specifications_are_given_and_shoppers_choose(
     await give(tab)
     assert await faults_at_both_sizes(tab, "a product with mistakes") == []
     await keep(tab, stall, database)
+    save = tab.get_by_role("button", name="Save", exact=True)
+    assert await save.evaluate(CLICKS) == [False, True], "the second click sends nothing"
+    await tab.reload()
     assert await faults_at_both_sizes(tab, "a product with a retired variant") == []
     await alter_elsewhere(tab, stall, database)
     assert await faults_at_both_sizes(tab, "a product that changed meanwhile") == []
