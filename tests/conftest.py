@@ -22,6 +22,7 @@ import devstack
 from devstack.ports import find_free
 from migrations.runner import migrate
 from models.database import Pool, close_pool, open_pool, pool, tortoise_config
+from search import fallback
 from server.app import BACKLOG, close_context, create_app, open_context
 from server.context import Context
 from server.deadlines import Deadlines
@@ -32,6 +33,13 @@ from tests.databases import Databases
 
 TEMPLATE = "haat_template"
 SERVICES = ("postgres", "redis", "meilisearch", "razorpay", "inbox")
+PATIENT = {
+    "HAAT_REDIS__TIMEOUT_MS": "10000",
+    "HAAT_SEARCH__TIMEOUT_MS": "60000",
+    "HAAT_PAYMENTS__TIMEOUT_MS": "60000",
+}
+"""On a machine that stands still for a second the shop gives up, in place of waiting, what a test is not about."""
+fallback.COUNT_S, fallback.BOUNDS = 60.0, "SET LOCAL statement_timeout = 60000;"
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
@@ -93,6 +101,7 @@ def environment(stack: Mapping[str, str], database_name: str, port: int) -> dict
         "HAAT_HTTP__PORT": str(port),
         "HAAT_SITE__BASE_URL": f"http://127.0.0.1:{port}",
         "HAAT_AUTH__BCRYPT_COST": "4",
+        **PATIENT,
     }
 
 

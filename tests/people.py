@@ -7,6 +7,7 @@ from uuid import UUID
 import aiohttp
 
 from models import totp
+from models.database import pool
 from models.second_factor import confirm, propose
 from server.context import Context
 
@@ -45,7 +46,8 @@ APPS: dict[str, str] = {}
 async def set_up_app(context: Context, user_id: UUID, email: str = "") -> str:
     """An authenticator app for this account. Returns its secret; its code of now and the next one are not used yet."""
     secret = await propose(context.keyring, user_id)
-    await confirm(context.keyring, user_id, totp.code_at(secret, totp.step_at(time.time()) - 1))
+    await confirm(context.keyring, user_id, totp.code_at(secret, totp.step_at(time.time())))
+    await pool().execute("UPDATE second_factor SET last_step = last_step - 1 WHERE user_id = $1", user_id)
     APPS[email] = secret
     return secret
 

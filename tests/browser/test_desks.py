@@ -16,7 +16,7 @@ from tests.factories import make_product, make_seller
 from tests.wait import until
 
 AT_EVERY_SIZE = pytest.mark.parametrize("size", SIZES)
-A_MOMENT_S = 10
+A_MOMENT_S = 30
 
 
 async def until_search_shows(tab: Page, query: str, *words: str) -> None:

@@ -84,7 +84,7 @@ def test_a_dropped_event_is_kept_and_can_be_sent_later(gateway: Gateway, shop: R
 
 
 def test_a_delayed_event_comes_after_the_others_of_other_orders(gateway: Gateway, shop: Receiver) -> None:
-    gateway.call("POST", "/sim/chaos", {"events": {"payment.failed": {"delay_ms": 300}}})
+    gateway.call("POST", "/sim/chaos", {"events": {"payment.failed": {"delay_ms": 3_000}}})
     gateway.pay(gateway.order(), outcome="failed")
     gateway.pay(gateway.order(), outcome="authorized")
     shop.wait(2)

@@ -89,15 +89,16 @@ async def test_a_connection_that_says_nothing_is_closed_too(app: "Sanic", port: 
 
 
 async def test_a_large_body_at_a_fair_pace_is_waited_for(app: "Sanic", port: int) -> None:
-    line = await dial(port, BODY.replace(b"900", b"60000"))
-    began, sent = time.monotonic(), 1
+    line = await dial(port, BODY.replace(b"900", b"400000"))
+    began, sent = time.monotonic(), 300_001
+    line.writer.write(b" " * 300_000)  # which buys fifteen seconds: no pause of the machine is that long
 
     async def all_sent() -> bool:
         nonlocal sent
-        piece = min(600, 60_000 - sent)
+        piece = min(1_000, 400_000 - sent)
         line.writer.write(b" " * piece)
         sent += piece
-        return sent == 60_000
+        return sent == 400_000
 
     assert await until(all_sent, timeout_s=30)
     assert time.monotonic() - began > 1.2, "as fast as this it proves nothing"

@@ -47,6 +47,8 @@ def settings(lines: Lines, environment: dict[str, str], tmp_path: Path) -> Setti
     broken = {
         "HAAT_SEARCH__URL": through(environment["HAAT_SEARCH__URL"], lines.engine),
         "HAAT_REDIS__URL": through(environment["HAAT_REDIS__URL"], lines.redis),
+        "HAAT_REDIS__TIMEOUT_MS": "1500",
+        "HAAT_SEARCH__TIMEOUT_MS": "9000",
     }
     return load_settings({**environment, **broken}, tmp_path)
 

@@ -60,7 +60,7 @@ async def products(database: Pool) -> None:
 
 async def smoked(context: Context, data: Path) -> Result:
     shop = Shop(host=context.settings.site.base_url, settings=context.settings, data=data)
-    return await smoke.smoke(shop, load_budgets(), rounds=2, turn_s=0.6)
+    return await smoke.smoke(shop, load_budgets(), rounds=3, turn_s=0.6)
 
 
 async def test_a_slowed_handler_breaks_its_ratio_and_no_other(

@@ -77,7 +77,7 @@ async def test_a_closed_loop_repeats_journeys_from_an_address_each(tmp_path: Pat
         return web.Response(text='{"degraded":true}', headers={"X-Cache": "hit"})
 
     async with serving(answer) as url:
-        plan = plan_for(url, Crowd(journeys={"browse": 1}, users=3), duration_s=1.5, think_s=0.02)
+        plan = plan_for(url, Crowd(journeys={"browse": 1}, users=3), duration_s=5, think_s=0.02)
         recording = await swarm(tmp_path, plan)
     journeys = recording.series["journeys"]["browse"].whole.histogram.count
     assert journeys > 10
@@ -94,7 +94,8 @@ async def test_what_fails_is_an_error_of_its_request_and_of_its_journey(tmp_path
         return web.Response(text="ok")
 
     async with serving(answer) as url:
-        recording = await swarm(tmp_path, plan_for(url, Crowd(journeys={"browse": 1}, users=1), duration_s=1))
+        plan = plan_for(url, Crowd(journeys={"browse": 1}, users=1), duration_s=4)
+        recording = await swarm(tmp_path, replace(plan, drain_s=15))
     journeys = recording.series["journeys"]["browse"].whole
     assert journeys.errors == journeys.histogram.count > 0
     assert recording.series["requests"]["GET /"].whole.errors == 0
@@ -115,7 +116,8 @@ async def test_no_edit_hides_one_that_is_still_looked_for(tmp_path: Path) -> Non
 
     async with serving(answer) as url:
         crowd = Crowd(journeys={"edit": 1}, users=3)
-        plan = replace(plan_for(url, crowd, duration_s=1.5, think_s=0.05), seller=Login("a@example.com", "secret"))
+        plan = plan_for(url, crowd, duration_s=6, think_s=0.05)
+        plan = replace(plan, drain_s=15, seller=Login("a@example.com", "secret"))
         recording = await swarm(tmp_path, plan)
     assert recording.series["freshness"]["edit"].whole.errors == 0
     assert len(names) > 6
@@ -153,5 +155,5 @@ async def test_a_tool_that_breaks_says_so(tmp_path: Path) -> None:
         return web.json_response({})
 
     async with serving(answer) as url:
-        recording = await swarm(tmp_path, plan_for(url, Crowd(journeys={"cart": 1}, users=1), duration_s=1))
+        recording = await swarm(tmp_path, plan_for(url, Crowd(journeys={"cart": 1}, users=1), duration_s=4))
     assert any(reason.startswith("the load tool: KeyError") for reason in recording.failures)

@@ -31,7 +31,10 @@ def test_the_interval_includes_0_for_the_same_and_leaves_it_out_for_different_ti
 
 async def test_our_server_answers_alike_and_a_hasty_one_does_not(http: aiohttp.ClientSession, context: Context) -> None:
     host = context.settings.site.base_url
-    found = await prove(context.settings, host, pairs=40)
+    for _ in range(3):  # chance alone makes one in two hundred red, a leak all of them
+        found = await prove(context.settings, host, pairs=40)
+        if not any(verdict.red for verdict in found.values()):
+            break
     assert {path: verdict.red for path, verdict in found.items()} == dict.fromkeys(found, False)
     context.passwords = Hasty(9)
     costly = replace(context.settings, auth=replace(context.settings.auth, bcrypt_cost=9))

@@ -239,7 +239,7 @@ class Listening(SearchClient):
     """Counts the queries of each question."""
 
     def __init__(self, client: SearchClient) -> None:
-        super().__init__(client.url, client.api_key, index=client.index, timeout_ms=3_000)
+        super().__init__(client.url, client.api_key, index=client.index, timeout_ms=30_000)
         self.queries: list[int] = []
 
     async def multi_search(self, body: bytes, kind: Any) -> Any:

@@ -115,7 +115,7 @@ async def test_a_wrong_field_heals_without_anyone_asking(shelf, settings, client
         guard = asyncio.create_task(
             keep_true(settings.database.url, client, stop, bump=bumps, look_s=0.01, compare_s=0)
         )
-        await until(right, timeout_s=20)
+        await until(right, timeout_s=60)
         stop.set()
         await guard
     assert await pool().fetchval("SELECT count(*) FROM audit_entry WHERE action = 'search.repaired'") == 1
@@ -168,11 +168,11 @@ async def test_a_look_asks_postgresql_only_where_the_engine_has_another_number_a
     shelf, settings, client
 ):
     url = urlsplit(settings.database.url)
-    async with asyncio.timeout(30), proxied(str(url.hostname), url.port or 5432) as proxy:
+    async with asyncio.timeout(60), proxied(str(url.hostname), url.port or 5432) as proxy:
         through = url._replace(netloc=f"{url.username}:{url.password}@127.0.0.1:{proxy.port}").geturl()
-        look = Look(through, client, patience_s=1)
+        look = Look(through, client, patience_s=3)
         assert not await look.wrong()
-        async with dedicated(through, patience_s=0.5) as connection:
+        async with dedicated(through, patience_s=3) as connection:
             await proxy.become("blackhole")
             assert not await look.wrong()
             with pytest.raises(TimeoutError):

@@ -130,7 +130,7 @@ class Counting(SearchClient):
 
 async def test_all_the_help_is_one_question(ask, client):
     """Of one word, which nothing can be left out of: beside the search itself."""
-    counting = Counting(client.url, client.api_key, index=client.index, timeout_ms=5_000)
+    counting = Counting(client.url, client.api_key, index=client.index, timeout_ms=30_000)
     engine = Engine(counting, facets_ttl_s=0)
     chosen = {"brand": ("Diya",), "seller": ("x",), "price_max": "1", "rating_min": "4", "in_stock": "1"}
     wanted = normalise(SearchQuery(q="lmap", category="lamps", facets=(), **chosen))

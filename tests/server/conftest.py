@@ -27,13 +27,13 @@ def redis_url(request: pytest.FixtureRequest, settings: Settings) -> str:
 @pytest.fixture
 async def store(redis_url: str, settings: Settings) -> AsyncIterator[Client]:
     """A client; the names of this test are its own by their prefix."""
-    client = open_redis(redis_url, timeout_s=2)
+    client = open_redis(redis_url, timeout_s=30)
     yield client
     await client.aclose()
 
 
 @pytest.fixture
 async def cluster(cluster_url: str) -> AsyncIterator[Cluster]:
-    client = Cluster(cluster_url, timeout_s=2)
+    client = Cluster(cluster_url, timeout_s=30)
     yield client
     await client.aclose()

@@ -36,7 +36,7 @@ class Source:
 
 @pytest.fixture
 def cache(store, settings) -> Cache:
-    return Cache(store, prefix=settings.redis.prefix)
+    return Cache(store, prefix=settings.redis.prefix, stale_us=60_000_000)
 
 
 def seen(answer: Answer) -> tuple[str, bytes]:

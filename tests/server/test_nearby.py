@@ -10,7 +10,7 @@ from server.limits import Policy, take
 from server.nearby import BYTES_MAX, LOCAL_S, Leases, LocalPages, Page
 from tests.server.test_cache import Source, seen
 
-MANY = Policy("many", 1_000, 1_000)
+MANY = Policy("many", 1_000, 1_000_000)
 
 
 class Clock:
@@ -95,7 +95,7 @@ async def test_repeated_pages_come_from_the_process_with_a_token_each(store, set
 
 
 async def test_a_change_made_elsewhere_is_seen_when_the_moment_is_over(store, settings):
-    here, there = (Cache(store, prefix=settings.redis.prefix, stale_us=0, local_s=0.5) for _ in range(2))
+    here, there = (Cache(store, prefix=settings.redis.prefix, stale_us=0, local_s=3) for _ in range(2))
     source = Source()
     for _ in range(2):
         await here.answer("a", source)
@@ -106,7 +106,7 @@ async def test_a_change_made_elsewhere_is_seen_when_the_moment_is_over(store, se
         answers += 1
         await asyncio.sleep(0.005)
     assert answers
-    assert asyncio.get_running_loop().time() - began < 0.5 + 5
+    assert asyncio.get_running_loop().time() - began < 3 + 30
 
 
 async def test_a_change_made_here_is_seen_at_once(store, settings):

@@ -1,6 +1,7 @@
 """Hashing passwords: beside the loop, in a queue that has an end, whole however long; and which ones are refused."""
 
 import asyncio
+import threading
 import time
 
 import aiohttp
@@ -11,6 +12,7 @@ from models.errors import Invalid, Unavailable
 from server.context import Context
 from server.passwords import Passwords, hash_password
 from tests.people import PERSON, register
+from tests.wait import until
 
 
 async def test_a_burst_waits_in_a_queue_that_has_an_end_and_the_loop_goes_on() -> None:
@@ -37,7 +39,10 @@ async def test_a_burst_waits_in_a_queue_that_has_an_end_and_the_loop_goes_on() -
 
 async def test_a_burst_of_log_ins_gets_503_with_retry_after(http: aiohttp.ClientSession, context: Context) -> None:
     await register(http, context)
-    context.passwords = Passwords(11, waiting_max=2)
+    context.passwords = Passwords(4, waiting_max=3)
+    gate = threading.Event()  # nobody's turn ends before all are there
+    held = asyncio.create_task(context.passwords._thread.run(gate.wait))
+    await asyncio.sleep(0)
     login = {"email": "asha@example.com", "password": PERSON["password"]}
 
     async def log_in(number: int) -> tuple[int, str | None]:
@@ -47,7 +52,17 @@ async def test_a_burst_of_log_ins_gets_503_with_retry_after(http: aiohttp.Client
         ) as response:
             return response.status, response.headers.get("Retry-After")
 
-    answers = await asyncio.gather(*(log_in(number) for number in range(8)))
+    asking = [asyncio.create_task(log_in(number)) for number in range(8)]
+
+    async def turned_away() -> bool:
+        return sum(one.done() for one in asking) == 6
+
+    try:
+        await until(turned_away)
+    finally:
+        gate.set()
+    answers = await asyncio.gather(*asking)
+    await held
     assert answers.count((503, "5")) == 6
     assert answers.count((401, None)) == 2
 
@@ -81,7 +96,10 @@ def test_what_is_known_of_a_person_is_no_password(password: str) -> None:
 
 
 def test_judging_a_long_password_takes_no_time() -> None:
-    began = time.process_time()
-    for password in ("ab9x" * 64, "qwerty" * 42, "a1" * 128, "é̀" * 128):
-        is_common(password)
-    assert time.process_time() - began < 0.05
+    def cpu_s() -> float:
+        began = time.thread_time()
+        for password in ("ab9x" * 64, "qwerty" * 42, "a1" * 128, "é̀" * 128):
+            is_common(password)
+        return time.thread_time() - began
+
+    assert min(cpu_s() for _ in range(3)) < 0.05

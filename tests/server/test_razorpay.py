@@ -36,7 +36,7 @@ async def gateway_that(port: int) -> AsyncIterator[Callable[..., Gateway]]:
 
     def build(behave: object, **changes: object) -> Gateway:
         behaviour[:] = [behave]
-        values = {"base_url": f"http://127.0.0.1:{port}", "timeout_ms": 300, **changes}
+        values = {"base_url": f"http://127.0.0.1:{port}", "timeout_ms": 30_000, **changes}
         made.append(Gateway(Payments(**values)))
         return made[-1]
 
@@ -94,17 +94,17 @@ async def test_a_server_that_hangs_or_crawls_costs_no_more_than_the_time_out(gat
     async def crawl(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()
         await response.prepare(request)
-        for _ in range(50):
+        for _ in range(600):
             await response.write(b" ")
             await asyncio.sleep(0.1)
         return response
 
-    for behaviour in (crawl, lambda _: asyncio.sleep(5)):
-        gateway = gateway_that(behaviour)
+    for behaviour in (crawl, lambda _: asyncio.sleep(60)):
+        gateway = gateway_that(behaviour, timeout_ms=300)
         began = asyncio.get_running_loop().time()
         with pytest.raises(Unavailable):
             await gateway.get_charge("pay_1")
-        assert asyncio.get_running_loop().time() - began < 4
+        assert asyncio.get_running_loop().time() - began < 20
 
 
 async def test_a_server_that_is_not_there_is_unavailable():
