@@ -59,7 +59,7 @@ async def test_five_hundred_slow_sockets_are_closed_while_others_are_answered(
     finally:
         for line in lines:
             line.writer.transport.abort()
-    assert median(waits) < 1
+    assert median(waits) < 5, "each of the five hundred holds its line for a second"
     # Some may lose the answer: a byte that was on its way when the line was closed resets it.
     assert {task.result().split(b" ")[1] for task in answers if not task.exception()} <= {b"408"}
 
