@@ -14,6 +14,7 @@ import pytest
 
 from devstack.draft import ROOT
 from models.database import Pool
+from server.app import DATABASE_WAIT_S
 from tests.faults.conftest import through
 from tests.proxy import proxied
 from tests.wait import until
@@ -88,3 +89,24 @@ async def test_a_process_waits_for_a_database_that_has_no_connection_to_spare(
         output = (await process.stdout.read()).decode()
         await process.wait()
     assert "does not answer yet" not in output
+
+
+async def test_a_worker_that_is_told_to_stop_while_it_waits_for_a_connection_ends(
+    environment: dict[str, str], crowded: str
+) -> None:
+    env = {**os.environ, **environment, "HAAT_DATABASE__URL": crowded}
+    holder = await asyncpg.connect(crowded)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "server.worker", env=env, cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        assert "too many connections" in (await process.stdout.readline()).decode()
+        process.terminate()
+        await asyncio.wait_for(process.stdout.read(), DATABASE_WAIT_S / 4)
+    finally:
+        holder.terminate()
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
