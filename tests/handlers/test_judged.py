@@ -27,10 +27,13 @@ class Both:
     ) -> None:
         self.http, self.seller, self.operator, self.seller_id = http, seller, operator, seller_id
 
-    async def rename(self, product_id: UUID, name: str) -> int:
+    async def change(self, product_id: UUID, **fields: str) -> int:
         path = f"/api/v1/seller/products/{product_id}"
-        async with self.http.patch(path, headers=self.seller, json={"name": name}) as response:
+        async with self.http.patch(path, headers=self.seller, json=fields) as response:
             return response.status
+
+    async def rename(self, product_id: UUID, name: str) -> int:
+        return await self.change(product_id, name=name)
 
     async def first(self, queue: str) -> dict[str, Any]:
         async with self.http.get(f"/api/v1/admin/{queue}", headers=self.operator) as response:
@@ -80,6 +83,23 @@ async def test_what_goes_on_sale_is_what_was_read_whoever_comes_first(both: Both
         else:
             assert (decided, problem["code"]) == (409, "product_changed")
             assert (live.name, live.status) in {("Unseen", "pending"), ("Live", "active")}
+
+
+async def test_what_is_written_off_sale_is_overwritten_by_no_earlier_wish(both: Both, database: Pool) -> None:
+    for _ in range(ROUNDS):
+        product_id, entry = await waiting(both, "product-changes", database)
+
+        async def take_down_and_rename(product_id: UUID = product_id) -> None:
+            assert await both.change(product_id, status="draft") == 200
+            assert await both.rename(product_id, "Last Word") == 200
+
+        _, (decided, _) = await asyncio.gather(
+            take_down_and_rename(), both.decide("product-changes", entry, version=entry["version"])
+        )
+        live = await get_listing(both.seller_id, product_id)
+        assert (live.name, live.status) == ("Last Word", "draft")
+        state = await database.fetchval("SELECT state FROM product_change WHERE product_id = $1", product_id)
+        assert (decided, state) in {(204, "approved"), (409, "withdrawn")}
 
 
 @pytest.mark.parametrize("queue", QUEUES)
