@@ -35,7 +35,7 @@ TEMPLATE = "haat_template"
 SERVICES = ("postgres", "redis", "meilisearch", "razorpay", "inbox")
 PATIENT = {
     "HAAT_REDIS__TIMEOUT_MS": "10000",
-    "HAAT_SEARCH__TIMEOUT_MS": "60000",
+    "HAAT_SEARCH__TIMEOUT_MS": "9000",
     "HAAT_PAYMENTS__TIMEOUT_MS": "60000",
 }
 """On a machine that stands still for a second the shop gives up, in place of waiting, what a test is not about."""

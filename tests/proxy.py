@@ -33,16 +33,20 @@ class Proxy:
         self._server = await asyncio.start_server(self._meet, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
-    def deafen(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+    async def deafen(self) -> None:
+        """A line that is taken while the server closes would be left open by asyncio: first none is taken any more."""
+        server, self._server = self._server, None
+        if server is not None:
+            for listening in server.sockets:
+                asyncio.get_running_loop().remove_reader(listening.fileno())
+            await asyncio.sleep(0)
+            server.close()
 
     async def become(self, way: Way) -> None:
         """What is on its way is lost, unless it was passed and is passed."""
         self.way = way
         if way == "refuse":
-            self.deafen()
+            await self.deafen()
         elif self._server is None:
             await self.listen()
         if way in {"pass", "refuse"}:
@@ -106,5 +110,5 @@ async def proxied(host: str, port: int) -> AsyncIterator[Proxy]:
     try:
         yield proxy
     finally:
-        proxy.deafen()
+        await proxy.deafen()
         proxy.drop()
