@@ -55,7 +55,8 @@ Options: TypeAlias = Annotated[dict[OptionName, OptionValue], Meta(max_length=OP
 
 class VariantChange(Body, frozen=True, kw_only=True):
     """`options` tell it from the others, as {"Size": "M"}: all that it shall have. `archived` is no longer sold, but
-    stays readable in carts and orders; the last one that is sold cannot be.
+    stays readable in carts and orders; the last one that is sold cannot be. `stock_seen`: the free quantity that
+    `stock` was counted by; where units were sold or came back since, the change is refused (409 `stock_changed`).
     """
 
     id: UUID
@@ -65,6 +66,7 @@ class VariantChange(Body, frozen=True, kw_only=True):
     price_minor: Price | UnsetType = UNSET
     list_price_minor: Price | UnsetType | None = UNSET
     stock: Units | UnsetType = UNSET
+    stock_seen: Units | UnsetType = UNSET
 
 
 class NewVariant(Body, frozen=True, kw_only=True):

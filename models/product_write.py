@@ -63,7 +63,8 @@ async def change_product(seller_id: UUID, product_id: UUID, change: ProductChang
         if plan.specified is not None:
             await write_specifications(connection, {product_id: [*map(stored, plan.specified)]})
         await write_variants(connection, product_id, plan.variants)
-        await set_free(connection, plan.free | {added.id: added.stock for added in plan.variants.added})
+        seen = {entry.id: entry.stock_seen for entry in change.variants if entry.stock_seen is not UNSET}
+        await set_free(connection, plan.free | {added.id: added.stock for added in plan.variants.added}, seen=seen)
         before, after = told(old, plan)
         await record(
             connection, actor_id=actor_id, action="product.changed", subject_id=product_id, before=before, after=after

@@ -94,15 +94,18 @@ SELECT w.variant_id, $1, $2, w.quantity * $3, w.quantity * $4
   FROM unnest($5::uuid[], $6::int[]) AS w (variant_id, quantity)
 """
 SET_FREE = """
-WITH wanted AS (SELECT * FROM unnest($1::uuid[], $2::int[]) AS w (variant_id, free)),
+WITH wanted AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[]) AS w (variant_id, free, seen)),
      locked AS (
-       SELECT s.variant_id, s.on_hand FROM stock s JOIN wanted USING (variant_id)
+       SELECT s.variant_id, s.on_hand, s.on_hand - s.reserved AS free FROM stock s JOIN wanted USING (variant_id)
         ORDER BY s.variant_id FOR UPDATE OF s),
+     moved AS (SELECT l.free FROM locked l JOIN wanted w USING (variant_id) WHERE l.free <> w.seen),
      changed AS (
        UPDATE stock s SET on_hand = s.reserved + w.free FROM locked l JOIN wanted w USING (variant_id)
-        WHERE s.variant_id = l.variant_id AND s.on_hand <> s.reserved + w.free
-       RETURNING s.variant_id, s.on_hand - l.on_hand AS change)
-INSERT INTO stock_movement (variant_id, kind, on_hand_change) SELECT variant_id, 'stocked', change FROM changed
+        WHERE s.variant_id = l.variant_id AND s.on_hand <> s.reserved + w.free AND NOT EXISTS (SELECT FROM moved)
+       RETURNING s.variant_id, s.on_hand - l.on_hand AS change),
+     noted AS (
+       INSERT INTO stock_movement (variant_id, kind, on_hand_change) SELECT variant_id, 'stocked', change FROM changed)
+SELECT free FROM moved
 """
 
 
@@ -122,9 +125,17 @@ class TooFew(Exception):
         self.variant_ids = variant_ids
 
 
-async def set_free(connection: Connection, free: Mapping[UUID, int]) -> None:
-    """Set what may still be sold of each variant; units promised to orders stay promised, so the two never collide."""
-    await connection.execute(SET_FREE, list(free), list(free.values()))
+async def set_free(connection: Connection, free: Mapping[UUID, int], *, seen: Mapping[UUID, int] | None = None) -> None:
+    """Set what may still be sold of each variant; units promised to orders stay promised, so the two never collide.
+
+    Raises Conflict, and writes nothing, where one that was `seen` has another free quantity by now.
+    """
+    counted_by = [(seen or {}).get(variant) for variant in free]
+    moved = await connection.fetch(SET_FREE, list(free), list(free.values()), counted_by)
+    if moved:
+        raise Conflict(
+            f"Units were sold or came back meanwhile: {moved[0]['free']} are free by now.", code="stock_changed"
+        )
 
 
 def hold_writes(order_id: UUID, units: Sequence[Units], *, lifetime: timedelta) -> list[Write]:

@@ -47,6 +47,8 @@ def _by_id(variants: Sequence[ListedVariant], change: ProductChange) -> dict[UUI
             raise Invalid.field(f"variants[{i}].id", "not a variant of this product")
         if entry.id in said:
             raise Invalid.field(f"variants[{i}].id", "given twice")
+        if entry.stock is UNSET and entry.stock_seen is not UNSET:
+            raise Invalid.field(f"variants[{i}].stock_seen", 'wants "stock" beside it')
         said[entry.id] = (f"variants[{i}].", entry)
     return said
 

@@ -148,6 +148,7 @@ def read_quick_change(edit: Edit, variant: ListedVariant) -> ProductChange:
         values["price_minor"] = read_number(read_money, "price", edit.form, wrong)
     if edit.alters("stock"):
         values["stock"] = read_number(read_units, "stock", edit.form, wrong)
+        values["stock_seen"] = variant.stock
     wrong += [changed_meanwhile(name, edit.now[name]) for name in edit.moved]
     if wrong:
         raise Invalid("The row cannot be read.", fields=wrong)

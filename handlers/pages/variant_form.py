@@ -136,6 +136,7 @@ def _variant(edit: Edit, variant: ListedVariant, wrong: list[FieldError]) -> Var
         _demand_mrp(mrp, values.get("price_minor") or variant.price_minor, at, wrong)
     if edit.alters(f"stock-{at}"):
         values["stock"] = read_number(read_units, f"stock-{at}", form, wrong)
+        values["stock_seen"] = variant.stock
     values |= _parts(edit, at, wrong)
     return VariantChange(id=UUID(at), **values) if values else None
 

@@ -35,6 +35,19 @@ async def test_a_seller_sets_what_is_free_and_never_touches_what_is_promised(var
         assert await free_units(connection, [chair]) == {chair: 7}
 
 
+async def test_stock_that_was_counted_by_another_quantity_is_refused_and_nothing_of_it_written(variant):
+    chair, table = await variant(stock=10), await variant(stock=10)
+    await new_order(chair, quantity=4)
+    async with transaction() as connection:
+        with pytest.raises(Conflict, match="6 are free") as refused:
+            await set_free(connection, {chair: 12, table: 5}, seen={chair: 10, table: 10})
+    assert refused.value.code == "stock_changed"
+    assert (await stock_of(chair), await stock_of(table)) == ((10, 4), (10, 0))
+    async with transaction() as connection:
+        await set_free(connection, {chair: 12, table: 5}, seen={chair: 6})
+    assert (await stock_of(chair), await stock_of(table)) == ((16, 4), (5, 0))
+
+
 async def test_setting_stock_races_orders_and_every_unit_is_accounted_for(variant):
     chair = await variant(stock=10)
 

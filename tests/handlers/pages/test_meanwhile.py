@@ -15,6 +15,9 @@ from tests.factories import make_category, make_product
 from tests.handlers.pages.filled import filled_form
 from tests.handlers.pages.visitor import Seen, Visitor
 from tests.search.rows import make_specification
+from tests.wait import until
+
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -44,6 +47,24 @@ def error_of(seen: Seen, field: str) -> str:
 async def free(database: Pool) -> int:
     found: int = await database.fetchval("SELECT on_hand - reserved FROM stock ORDER BY variant_id LIMIT 1")
     return found
+
+
+async def test_units_that_are_sold_while_an_altered_stock_is_saved_are_told_and_stay_sold(
+    visitor: Visitor, product: UUID, database: Pool
+) -> None:
+    """The page has read the product and waits for its lock."""
+    at = await variant_of(product)
+    path, form = await opened(visitor, product)
+    async with database.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT FROM product WHERE id = $1 FOR UPDATE", product)
+        saving = asyncio.create_task(visitor.post(path, **{**form, f"stock-{at}": "12"}))
+        await until(lambda: database.fetchval(WAITING))
+        await connection.execute("UPDATE stock SET on_hand = 7")
+    refused = await saving
+    assert (refused.status, await free(database)) == (422, 7)
+    assert error_of(refused, f"stock-{at}").startswith("Changed meanwhile: it is “7” now.")
+    assert (await visitor.post(path, **filled_form(refused, path))).status == 303
+    assert await free(database) == 12
 
 
 @pytest.mark.parametrize("button", ["more-variants", "more-specifications"])
