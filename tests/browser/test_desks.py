@@ -1,6 +1,7 @@
 """The seller edits and shoppers find it; the operator lets in; everybody else is turned away politely."""
 
 import re
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Page, expect
@@ -86,14 +87,20 @@ async def test_what_the_operator_approves_can_be_found(
     await until_search_shows(shopper, "copper+jug", "Copper Water Jug", "Nayi Dukaan")
 
 
-async def test_a_refusal_wants_a_reason_which_the_seller_reads(
-    window: Window, tab: Page, stall: Stall, context: Context, open_window: OpenWindow
-) -> None:
+async def read_by_the_operator(window: Window, tab: Page, stall: Stall, context: Context) -> UUID:
+    """A product that waits, on the operator's page; what is refused there is no fault of the page."""
     window.allow("422 POST")
     await make_person(context, ADMIN, role="admin")
     product_id = await make_product(stall.seller_id, name="Peacock Throne", state="pending")
     await tab.goto("/admin/products")
     await sign_in(tab, ADMIN)
+    return product_id
+
+
+async def test_a_refusal_wants_a_reason_which_the_seller_reads(
+    window: Window, tab: Page, stall: Stall, context: Context, open_window: OpenWindow
+) -> None:
+    product_id = await read_by_the_operator(window, tab, stall, context)
     await tab.get_by_role("button", name="Refuse Peacock Throne").click()
     await expect(tab.locator(".toast", has_text="Say why")).to_be_visible()
     await tab.get_by_label("Reason to refuse Peacock Throne").fill("The pictures show another chair.")
@@ -108,11 +115,7 @@ async def test_a_refusal_wants_a_reason_which_the_seller_reads(
 async def test_what_was_rewritten_while_the_operator_looked_is_shown_anew(
     window: Window, tab: Page, stall: Stall, context: Context
 ) -> None:
-    window.allow("422 POST")
-    await make_person(context, ADMIN, role="admin")
-    product_id = await make_product(stall.seller_id, name="Peacock Throne", state="pending")
-    await tab.goto("/admin/products")
-    await sign_in(tab, ADMIN)
+    product_id = await read_by_the_operator(window, tab, stall, context)
     await change_product(stall.seller_id, product_id, ProductChange(name="Plastic Stool"), actor_id=stall.seller_id)
     await tab.get_by_role("button", name="Approve Peacock Throne").click()
     await expect(tab.locator("article", has_text="nothing was decided")).to_contain_text("Plastic Stool")

@@ -20,18 +20,24 @@ from tests.proxy import proxied
 from tests.wait import until
 
 
+async def started(module: str, env: dict[str, str]) -> tuple[asyncio.subprocess.Process, asyncio.StreamReader]:
+    """A process of ours, and what it says."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, env=env, cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    assert process.stdout is not None
+    return process, process.stdout
+
+
 async def test_a_web_process_waits_for_a_database_that_is_still_starting(environment: dict[str, str]) -> None:
     real = environment["HAAT_DATABASE__URL"]
     async with proxied("127.0.0.1", urlsplit(real).port or 5432) as line:
         await line.become("refuse")
         env = {**os.environ, **environment, "HAAT_DATABASE__URL": through(real, line)}
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "server.app", env=env, cwd=ROOT,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
-        assert process.stdout is not None
+        process, told = await started("server.app", env)
         try:
-            assert "PostgreSQL does not answer yet" in (await process.stdout.readline()).decode()
+            assert "PostgreSQL does not answer yet" in (await told.readline()).decode()
             await line.become("pass")
             async with aiohttp.ClientSession(environment["HAAT_SITE__BASE_URL"]) as client:
 
@@ -46,7 +52,7 @@ async def test_a_web_process_waits_for_a_database_that_is_still_starting(environ
             assert process.returncode is None
         finally:
             process.terminate()
-            output = (await process.stdout.read()).decode()
+            output = (await told.read()).decode()
             await process.wait()
     assert "does not answer yet" not in output
 
@@ -70,13 +76,9 @@ async def test_a_process_waits_for_a_database_that_has_no_connection_to_spare(
 ) -> None:
     env = {**os.environ, **environment, "HAAT_DATABASE__URL": crowded}
     holder = await asyncpg.connect(crowded)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, env=env, cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
-    assert process.stdout is not None
+    process, told = await started(module, env)
     try:
-        line = (await process.stdout.readline()).decode()
+        line = (await told.readline()).decode()
         assert "PostgreSQL does not answer yet" in line, line
         assert "too many connections" in line, line
         await holder.close()
@@ -86,7 +88,7 @@ async def test_a_process_waits_for_a_database_that_has_no_connection_to_spare(
     finally:
         holder.terminate()
         process.terminate()
-        output = (await process.stdout.read()).decode()
+        output = (await told.read()).decode()
         await process.wait()
     assert "does not answer yet" not in output
 
@@ -96,15 +98,11 @@ async def test_a_worker_that_is_told_to_stop_while_it_waits_for_a_connection_end
 ) -> None:
     env = {**os.environ, **environment, "HAAT_DATABASE__URL": crowded}
     holder = await asyncpg.connect(crowded)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "server.worker", env=env, cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
-    assert process.stdout is not None
+    process, told = await started("server.worker", env)
     try:
-        assert "too many connections" in (await process.stdout.readline()).decode()
+        assert "too many connections" in (await told.readline()).decode()
         process.terminate()
-        await asyncio.wait_for(process.stdout.read(), DATABASE_WAIT_S / 4)
+        await asyncio.wait_for(told.read(), DATABASE_WAIT_S / 4)
     finally:
         holder.terminate()
         if process.returncode is None:
