@@ -9,7 +9,6 @@ generation and of the changes, and the bucket's call travels beside the page's.
 
 import asyncio
 import hashlib
-import secrets
 import time
 import zlib
 from collections import OrderedDict
@@ -112,7 +111,6 @@ class Cache:
         self._prefix = prefix
         self._ttl_s = ttl_s
         self._stale_us = stale_us
-        self._token = secrets.token_hex(8)
         self._flights: dict[str, asyncio.Task[Made]] = {}
         self._held_s = held_s
         self._held: OrderedDict[str, tuple[float, Made]] = OrderedDict()
@@ -225,7 +223,7 @@ class Cache:
             if made.body.cacheable:
                 page = _pack(ticket, made)
         finally:
-            self.shelf(key).write(key, self._token, page, ttl_s, without(self._redis).outage.begin)
+            self.shelf(key).write(key, page, ttl_s, without(self._redis).outage.begin)
         return made
 
     async def _read(self, key: str, policy: Policy | None, principal: str, *, stale: bool, ttl_s: int) -> Ticket:
@@ -236,14 +234,14 @@ class Cache:
         asked_at = shelf.near.clock()
         try:
             given, remaining, reset_us, generation, read_at, held, leads, news, *stored = await shelf.read(
-                key, self._token, bucket, (requests, seconds, wanted)
+                key, bucket, (requests, seconds, wanted)
             )
             if generation != NONE:
                 shelf.near.know(generation, asked_at, news)
             page = _unpack(stored[0], asked_at, int(read_at), ttl_s) if stored else None
             state = self._state(shelf, page, asked_at, stale=stale) if page and held else STATES[held]
             if page and state != "hit":
-                leads = await shelf.claim(key, self._token, page.generation)
+                leads = await shelf.claim(key, page.generation)
         except (RedisError, OSError) as error:
             raise _NoRedis from error
         decision = self._leases.put(policy, principal, given, remaining, reset_us) if policy else None

@@ -1,6 +1,9 @@
 """The process's Redis, one server or a cluster, by the form of its URL; and the way of its hot calls."""
 
-from typing import TypeAlias
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
 from redis.asyncio import Redis
@@ -8,13 +11,14 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from server.cluster import Cluster, is_cluster
-from server.pipelined import Pipelined, pipelined
+from server.pipelined import Pipelined, Word, pipelined
 
 Client: TypeAlias = Redis | Cluster
 
 CONNECTIONS = 1_000
 TIMEOUT_S = 0.25
 WEAKER = {"ssl_cert_reqs", "ssl_check_hostname"}
+_put_off: set[asyncio.Future[Any]] = set()
 
 
 def open_redis(url: str, *, timeout_s: float = TIMEOUT_S) -> Client:
@@ -37,6 +41,21 @@ def open_redis(url: str, *, timeout_s: float = TIMEOUT_S) -> Client:
 def hot(redis: Client) -> Pipelined | Cluster:
     """What sends the calls of one moment together."""
     return redis if isinstance(redis, Cluster) else pipelined(redis)
+
+
+def put_off(redis: Client, words: Sequence[Word], key: str | bytes, failed: Callable[[], None]) -> None:
+    """For what nobody waits for: sent within milliseconds, and to one server before any later call (on a cluster a call
+    that follows at once may overtake it). `failed`: Redis did not do it.
+    """
+    sent = hot(redis).put_off(words) or asyncio.ensure_future(hot(redis).call(words, key))
+    _put_off.add(sent)
+    sent.add_done_callback(partial(_told, failed))
+
+
+def _told(failed: Callable[[], None], sent: "asyncio.Future[Any]") -> None:
+    _put_off.discard(sent)
+    if not sent.cancelled() and sent.exception() is not None:
+        failed()
 
 
 async def servers(redis: Client) -> list[Redis]:

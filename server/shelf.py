@@ -15,7 +15,7 @@ from server.cluster import Cluster
 from server.limits import BUCKET, TAKE
 from server.nearby import LocalPages
 from server.pipelined import Word
-from server.redis_client import Client
+from server.redis_client import Client, hot, put_off
 from server.scripts import Script
 
 LOCK_MS = 2_000
@@ -42,13 +42,10 @@ local function news_since(key, known)
     end
     return news
 end
-local function lead(key, token, lock_ms)
-    return redis.call('SET', key, token, 'NX', 'PX', lock_ms) and 1 or 0
-end
 """
 
 # KEYS: page, lock, generation, changes, bucket.
-# ARGV: requests (0: no limit), seconds, token, lock_ms, tokens wanted, generation up to which changes are known.
+# ARGV: requests (0: no limit), seconds, lock_ms, tokens wanted, generation up to which changes are known.
 # Answers {allowed, remaining, reset_us, generation, now, state, leads, news, page}; state 0 current, 1 older, 2 none.
 READ = Script(
     BUCKET
@@ -57,37 +54,27 @@ READ = Script(
 local now = now_us()
 local allowed, remaining, reset = 1, 0, 0
 if ARGV[1] ~= '0' then
-    allowed, remaining, reset = take(KEYS[5], tonumber(ARGV[1]), tonumber(ARGV[2]), now, tonumber(ARGV[5]))
+    allowed, remaining, reset = take(KEYS[5], tonumber(ARGV[1]), tonumber(ARGV[2]), now, tonumber(ARGV[4]))
     if allowed == 0 then return {0, 0, reset, '0', '0', 2, 0, {}} end
 end
 local generation = generation_of(KEYS[3], now)
 local page = redis.call('GET', KEYS[1])
 local at, news = string.format('%.0f', now), {}
-if generation ~= ARGV[6] then news = news_since(KEYS[4], ARGV[6]) end
+if generation ~= ARGV[5] then news = news_since(KEYS[4], ARGV[5]) end
 if page and string.sub(page, 1, 16) == generation then
     return {allowed, remaining, reset, generation, at, 0, 0, news, page}
 end
 if page then return {allowed, remaining, reset, generation, at, 1, 0, news, page} end
-return {allowed, remaining, reset, generation, at, 2, lead(KEYS[2], ARGV[3], ARGV[4]), news}
+local leads = redis.call('SET', KEYS[2], '', 'NX', 'PX', ARGV[3]) and 1 or 0
+return {allowed, remaining, reset, generation, at, 2, leads, news}
 """
 )
 
-# KEYS: page, lock. ARGV: token, lock_ms, generation of the page that was read: whoever replaced it has computed.
+# KEYS: page, lock. ARGV: lock_ms, generation of the page that was read: whoever replaced it has computed.
 CLAIM = Script(
     """
-if redis.call('GETRANGE', KEYS[1], 0, 15) ~= ARGV[3] then return 0 end
-return redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0
-"""
-)
-
-# KEYS: page, lock. ARGV: token, page ('' to give up), ttl_s. A newer generation's page is never overwritten.
-WRITE = Script(
-    """
-if ARGV[2] ~= '' then
-    local held = redis.call('GETRANGE', KEYS[1], 0, 15)
-    if held <= string.sub(ARGV[2], 1, 16) then redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) end
-end
-if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
+if redis.call('GETRANGE', KEYS[1], 0, 15) ~= ARGV[2] then return 0 end
+return redis.call('SET', KEYS[2], '', 'NX', 'PX', ARGV[1]) and 1 or 0
 """
 )
 
@@ -124,26 +111,31 @@ class Shelf:
     def lock(self, key: str) -> str:
         return f"{self._prefix}lock:{key}"
 
-    async def read(self, key: str, token: str, bucket: str, taking: tuple[int, int, int]) -> Sequence[Any]:
+    async def read(self, key: str, bucket: str, taking: tuple[int, int, int]) -> Sequence[Any]:
         """What READ answers; `taking` is requests, seconds and tokens wanted. Raises RedisError, OSError."""
         keys = (self.page(key), self.lock(key), self.generation, self.changes)
         requests, seconds, wanted = taking
         if self._clustered and bucket:
-            return await self._read_apart(keys, token, bucket, taking)
+            return await self._read_apart(keys, bucket, taking)
         rest = (bucket,) if bucket else ()
         known = self.near.changes.upto
-        answer: Sequence[Any] = await READ(
-            self._redis, (*keys, *rest), (requests, seconds, token, LOCK_MS, wanted, known)
-        )
+        answer: Sequence[Any] = await READ(self._redis, (*keys, *rest), (requests, seconds, LOCK_MS, wanted, known))
         return answer
 
-    async def claim(self, key: str, token: str, generation: bytes) -> bool:
+    async def claim(self, key: str, generation: bytes) -> bool:
         """Whether this caller computes anew the page that was of `generation`. Raises RedisError, OSError."""
-        return bool(await CLAIM(self._redis, (self.page(key), self.lock(key)), (token, LOCK_MS, generation)))
+        return bool(await CLAIM(self._redis, (self.page(key), self.lock(key)), (LOCK_MS, generation)))
 
-    def write(self, key: str, token: str, page: bytes, ttl_s: int, failed: Callable[[], None]) -> None:
-        """Gives the lock back too; an empty page is none. Nobody waits for it: whoever asks next asks behind it."""
-        WRITE.put_off(self._redis, [self.page(key), self.lock(key)], [token, page, ttl_s], failed)
+    def write(self, key: str, page: bytes, ttl_s: int, failed: Callable[[], None]) -> None:
+        """Gives the lock back too; an empty page is none. Nobody waits for it: whoever asks next asks behind it.
+
+        No script, which would cost more than all else here. Whoever computes for longer than LOCK_MS may overwrite a
+        newer page, or give back another's lock: pages are judged by what touched them since their own generation, so
+        that costs one computation more, and shows nothing old.
+        """
+        commands: list[tuple[Word, ...]] = [("SET", self.page(key), page, "EX", ttl_s)] if page else []
+        for words in (*commands, ("DEL", self.lock(key))):
+            put_off(self._redis, words, self.page(key), failed)
 
     async def bump(self, tags: Collection[int] | None) -> bool:
         """The next generation, at which `tags` were touched, or everything; False where Redis did not answer."""
@@ -156,11 +148,11 @@ class Shelf:
         self.near.know(generation, asked_at, [record] if record else [])
         return True
 
-    async def _read_apart(self, keys: Sequence[str], token: str, bucket: str, taking: Sequence[Word]) -> Sequence[Any]:
+    async def _read_apart(self, keys: Sequence[str], bucket: str, taking: Sequence[Word]) -> Sequence[Any]:
         known = self.near.changes.upto
         answers: tuple[Any, Any] = await asyncio.gather(
             TAKE(self._redis, [bucket], taking),
-            READ(self._redis, keys, (0, 0, token, LOCK_MS, 1, known)),
+            READ(self._redis, keys, (0, 0, LOCK_MS, 1, known)),
             return_exceptions=True,
         )
         taken, read = answers
@@ -170,7 +162,7 @@ class Shelf:
             return [*taken, *read[3:]]
         leads = read[6]
         if leads:
-            await WRITE(self._redis, keys[:2], (token, b"", 0))
+            await hot(self._redis).call(("DEL", keys[1]), keys[1])
         if isinstance(taken, BaseException):
             raise taken
         return [*taken, NONE, NONE, 2, 0, []]
