@@ -56,6 +56,12 @@ async def demand_alive(connection: Connection) -> None:
     await connection.execute("SELECT", timeout=ALIVE_S)
 
 
+async def anything_waits(connection: Connection) -> bool:
+    """Whatever its lane: one question where nothing does. Raises TimeoutError likewise."""
+    waits: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM search_change)", timeout=ALIVE_S)
+    return waits
+
+
 async def read_changes(connection: Connection, *, bulk: bool, limit: int, without: Collection[UUID]) -> list[Change]:
     """Up to `limit` products of a lane, those whose oldest row came first; none of `without`."""
     rows = await connection.fetch(READ, bulk, limit, list(without))

@@ -19,7 +19,7 @@ import structlog
 from models.database import LOST, Connection
 from search import metrics
 from search.client import SearchClient, SearchDown, SearchRefused, TaskFailed
-from search.feed import Change, delete_changes, demand_alive, enqueue_products, queue_age, read_after, read_changes
+from search.feed import Change, anything_waits, delete_changes, enqueue_products, queue_age, read_after, read_changes
 from search.locks import BATCH, DRAINER, dedicated, holding, lock_or_stop, stopped
 from search.managed import read_managed
 from search.pace import Pace, Suspects
@@ -101,8 +101,7 @@ class Drainer:
                 looked = time.monotonic()
                 await self._look(connection)
                 await self._prepare(connection)
-            await demand_alive(connection)  # after that, which may take minutes
-            drained = await self.drain_once(connection)
+            drained = await self.drain_once(connection) if await anything_waits(connection) else 0
             if self._bump_due:
                 await self._move_on()
             if self._down_s or not drained:
