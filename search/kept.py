@@ -12,7 +12,7 @@ RARELY, SLOWEST = 100, 10
 
 
 class Kept(Generic[K, V]):
-    """The least recently used is forgotten first."""
+    """What came first is forgotten first: at the end of its time, as others come, or where there are too many."""
 
     def __init__(self, ttl_s: float, capacity: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._ttl_s = ttl_s
@@ -31,9 +31,10 @@ class Kept(Generic[K, V]):
         return {key: value for key, (until, value) in found.items() if now < until}
 
     def put(self, key: K, value: V) -> V:
-        self._values[key] = (self._clock() + self._ttl_s, value)
+        now = self._clock()
+        self._values[key] = (now + self._ttl_s, value)
         self._values.move_to_end(key)
-        if len(self._values) > self._capacity:
+        while self._values and (len(self._values) > self._capacity or next(iter(self._values.values()))[0] <= now):
             self._values.popitem(last=False)
         return value
 

@@ -32,7 +32,7 @@ class Page(NamedTuple):
 
 
 class LocalPages:
-    """Keeps the pages that were asked for last, `most` bytes of them; `local_s` 0 keeps none.
+    """Keeps the pages that came last, `most` bytes of them and none for longer than its time; `local_s` 0 keeps none.
 
     `changes`: what was touched up to the generation that is known.
     """
@@ -75,7 +75,8 @@ class LocalPages:
         old = self._pages.pop(key, None)
         self._pages[key] = page
         self._bytes += len(page.data) - (len(old.data) if old else 0)
-        while self._bytes > self._most:
+        now = self.clock()
+        while self._pages and (self._bytes > self._most or next(iter(self._pages.values())).until <= now):
             _, gone = self._pages.popitem(last=False)
             self._bytes -= len(gone.data)
 

@@ -1,6 +1,7 @@
 """A value that is read anew by itself: once at a time, and nobody waits who may have the old one."""
 
 import asyncio
+import sys
 
 import pytest
 
@@ -106,3 +107,15 @@ def test_of_many_keys_those_are_told_whose_values_are_kept_still() -> None:
     assert kept.get_all(["old", "young", "never"]) == {"old": 1, "young": 2}
     now[0] = 11.0
     assert kept.get_all(["old", "young", "never"]) == {"young": 2}
+
+
+def test_what_has_had_its_time_takes_no_memory_once_others_come() -> None:
+    now = [0.0]
+    kept: Kept[str, object] = Kept(10, 100, clock=lambda: now[0])
+    value = object()
+    others = sys.getrefcount(value)
+    for key in ("first", "second"):
+        kept.put(key, value)
+    now[0] = 10.0
+    kept.put("third", None)
+    assert sys.getrefcount(value) == others

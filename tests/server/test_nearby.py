@@ -1,6 +1,7 @@
 """What needs no round trip: pages for a moment after Redis was asked, tokens that were taken before they are spent."""
 
 import asyncio
+import sys
 
 import pytest
 
@@ -63,6 +64,15 @@ def test_the_oldest_pages_make_room(clock):
         pages.put(str(number), Page(bytes(BYTES_MAX // 10), "", b"1", clock.now, clock.now + 10, []))
         pages.put(str(number), Page(bytes(BYTES_MAX // 10), "", b"1", clock.now, clock.now + 10, []))
     assert [number for number in range(12) if pages.find(str(number))] == list(range(2, 12))
+
+
+def test_a_page_that_has_had_its_time_takes_no_memory_once_others_come(pages, clock):
+    data = bytes(1_000)
+    others = sys.getrefcount(data)
+    pages.put("b", Page(data, "", b"1", clock.now, clock.now + 10, []))
+    clock.now += 10
+    pages.put("c", Page(b"", "", b"1", clock.now, clock.now + 10, []))
+    assert sys.getrefcount(data) == others
 
 
 def test_a_lease_is_a_hundredth_for_one_caller_at_a_time(clock):
