@@ -106,16 +106,17 @@ async def decide_change(change_id: UUID, *, version: str, approve: bool, actor_i
         await enqueue_all(connection, [Queued("mail.product_change", {"change_id": change_id})])
 
 
-async def withdraw_change(seller_id: UUID, product_id: UUID, *, actor_id: UUID) -> None:
-    """Raises NotFound where none of this seller's waits."""
+async def withdraw_change(seller_id: UUID, product_id: UUID, *, actor_id: UUID) -> Wanted:
+    """Returns what is not wanted any more. Raises NotFound where none of this seller's waits."""
     async with transaction() as connection:
         await demand_owner(connection, seller_id, product_id)
-        change_id = await connection.fetchval(
-            "SELECT id FROM product_change WHERE product_id = $1 AND state = 'pending'", product_id
+        row = await connection.fetchrow(
+            "SELECT id, wanted FROM product_change WHERE product_id = $1 AND state = 'pending'", product_id
         )
-        if change_id is None:
+        if row is None:
             raise NotFound("No change of this product waits.")
-        await withdraw(connection, change_id, product_id, actor_id=actor_id)
+        await withdraw(connection, row["id"], product_id, actor_id=actor_id)
+    return decode(row["wanted"])
 
 
 async def read_outcome(change_id: UUID, *, keyring: Keyring) -> ChangeOutcome:

@@ -75,8 +75,9 @@ async def _as_it_is(request: Request, change_id: UUID, reason: str) -> HTTPRespo
 
 @page(blueprint, "POST", "/seller/products/<product_id:uuid>/change/withdraw", access=Access.PRODUCTS, limit="seller")
 async def withdraw(request: Request, product_id: UUID, **_: Form) -> HTTPResponse:
-    await withdraw_change(seller_of(request), product_id, actor_id=request.ctx.caller.user_id)
-    return flash.leave(request, go(request, f"/seller/products/{product_id}"), "change-withdrawn")
+    dropped = await withdraw_change(seller_of(request), product_id, actor_id=request.ctx.caller.user_id)
+    code = "change-withdrawn-pictures" if dropped.added else "change-withdrawn"
+    return flash.leave(request, go(request, f"/seller/products/{product_id}"), code)
 
 
 def _card(row: ChangeRow, *, moved: bool = False, reason: str = "") -> dict[str, Any]:

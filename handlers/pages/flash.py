@@ -87,6 +87,10 @@ MESSAGES = {
     "shop-sent": Flash("Sent. The market looks at it and writes to you."),
     "change-waits": Flash("Saved. The market looks at the change first; price and stock hold from now on."),
     "change-withdrawn": Flash("Taken back. The product stays as it is."),
+    "change-withdrawn-pictures": Flash(
+        "Taken back, and the pictures that waited are gone with it: add them again if you want them. The product stays"
+        " as it is."
+    ),
     "invited": Flash("Invited. The mail is on its way."),
     "approved": Flash("Approved."),
     "refused": Flash("Refused; the seller can read why."),
