@@ -15,7 +15,7 @@ from models.errors import Conflict, FieldError, Invalid
 from models.listing import Listing, get_listing
 from models.plain_text import plain_text
 from models.product_input import NewProduct
-from models.product_write import category_id_of, demand_owner, granted, read_specifications, taken, tidy
+from models.product_write import category_id_of, demand_owner, granted, read_specifications, taken, tidy, tidy_brand
 from models.slug import slugify, with_suffix
 from models.specifications import ListedSpecification, stored, write_specifications
 from models.stock import set_free
@@ -36,7 +36,7 @@ async def create_product(seller_id: UUID, new: NewProduct, *, actor_id: UUID, on
     product_id = uuid5(seller_id, once) if once else uuid7()
     sku = tidy(new.sku, "sku") if new.sku else with_suffix(slugify(new.name, limit=48), product_id, limit=64)
     said: dict[str, Any] = {
-        "sku": sku, "name": tidy(new.name, "name"), "brand": new.brand.strip(),
+        "sku": sku, "name": tidy(new.name, "name"), "brand": tidy_brand(new.brand),
         "description": plain_text(new.description), "hsn_code": new.hsn_code,
         "country_of_origin": new.country_of_origin, "buyer_limit": new.buyer_limit,
     }  # fmt: skip

@@ -120,6 +120,11 @@ def tidy(text: str, field: str) -> str:
     return one_line(text)
 
 
+def tidy_brand(text: str) -> str:
+    """Likewise; a product need have none."""
+    return tidy(text, "brand") if text.strip() else ""
+
+
 def granted(wanted: str, *, trusted: bool, old: str = "") -> str:
     """The state that a seller gets who asks for `wanted`."""
     return "pending" if wanted == "active" and old != "active" and not trusted else wanted
@@ -127,7 +132,7 @@ def granted(wanted: str, *, trusted: bool, old: str = "") -> str:
 
 def _texts(old: Listing, change: ProductChange) -> dict[str, Any]:
     given = {name: getattr(change, name) for name in TEXTS if getattr(change, name) is not UNSET}
-    tidied = {"name": lambda text: tidy(text, "name"), "description": plain_text}
+    tidied = {"name": lambda text: tidy(text, "name"), "brand": tidy_brand, "description": plain_text}
     clean = {name: tidied.get(name, str.strip)(text) for name, text in given.items()}
     return {name: text for name, text in clean.items() if text != getattr(old, name)}
 

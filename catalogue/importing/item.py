@@ -17,6 +17,7 @@ from catalogue.importing.prices import Price, read_price
 from catalogue.importing.source import Row
 from catalogue.importing.specifications import EMPTY, read_specifications
 from catalogue.importing.text import clean_line, clean_text, cut
+from models.legible import is_legible
 from models.money import MINOR_PER_MAJOR, round_half_up
 from models.product_input import (
     BRAND_MAX,
@@ -121,10 +122,17 @@ class Reader:
         name = _line(value)
         if not name:
             raise ValueError("no name")
+        if not is_legible(name):
+            raise ValueError("a name wants a letter or a digit")
         return self._cut(name, NAME_MAX, "names")
 
     def _brand(self, value: object) -> str:
-        return self._cut(_line(value), BRAND_MAX, "brands")
+        """One that cannot be read is left out: the product can be sold without it."""
+        brand = _line(value)
+        if brand and not is_legible(brand):
+            self.notices["brands in which nothing can be read were left out"] += 1
+            return ""
+        return self._cut(brand, BRAND_MAX, "brands")
 
     def _description(self, value: object) -> str:
         if isinstance(value, list):

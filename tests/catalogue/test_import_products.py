@@ -258,3 +258,12 @@ def test_the_command_says_what_is_missing(tmp_path: Path, capsys: pytest.Capture
     for text in ("name", "=x", "name="):
         with pytest.raises(Exception, match="FIELD=COLUMN"):
             command._mapping(text)
+
+
+async def test_no_name_comes_in_that_nobody_can_read_and_such_a_brand_is_left_out(shop: Shop) -> None:
+    text = "sku,name,price,brand\nA,\u3164,5,Anokhi\nB,Lamp,5,\u2800\nC,Stool,5,Diya\n"
+    tally = await shop.load(text)
+    assert (tally.created, tally.refused) == (2, 1)
+    assert shop.errors()[1][1] == "name"
+    assert await shop.column("brand") == ["", "Diya"]
+    assert tally.notices["brands in which nothing can be read were left out"] == 1

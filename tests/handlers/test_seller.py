@@ -76,6 +76,22 @@ async def test_a_name_or_sku_in_which_nothing_can_be_read_is_refused(
     assert await database.fetchval("SELECT count(*) FROM product") == 0
 
 
+@pytest.mark.parametrize("text", ["\u200b", "\u3164", "\u00ad\ufeff", "\u2060 \u2800"])
+async def test_a_brand_in_which_nothing_can_be_read_is_refused_and_none_is_none(
+    desk: Desk, database: Pool, text: str
+) -> None:
+    status, problem = await desk.call("POST", json={"name": "Sofa", "price_minor": 1, "brand": text})
+    assert (status, fields_of(problem)) == (422, ["brand"])
+    product_id = await make_product(desk.seller_id, brand="Asha")
+    status, problem = await desk.call("PATCH", f"/{product_id}", json={"brand": text})
+    assert (status, fields_of(problem)) == (422, ["brand"])
+    assert await database.fetchval("SELECT array_agg(brand) FROM product") == ["Asha"]
+    status, changed = await desk.call("PATCH", f"/{product_id}", json={"brand": "  "})
+    assert (status, changed["brand"]) == (200, "")
+    _, changed = await desk.call("PATCH", f"/{product_id}", json={"brand": " Asha \n & Sons "})
+    assert changed["brand"] == "Asha & Sons"
+
+
 async def test_a_sku_is_kept_as_the_page_would_write_it(desk: Desk) -> None:
     _, made = await desk.call("POST", json={"name": "Sofa", "price_minor": 1, "sku": " TS  1 "})
     assert (made["sku"], made["variants"][0]["sku"]) == ("TS 1", "TS 1")
