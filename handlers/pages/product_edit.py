@@ -17,13 +17,7 @@ from handlers.pages.product_view import COUNTRIES
 from handlers.pages.search import category_tree
 from handlers.pages.seller import seller_desk, seller_of
 from handlers.pages.shell import Form, go, page
-from handlers.pages.specification_form import (
-    KIND_CHOICES,
-    present_specifications,
-    reshaped,
-    shown_lines,
-    usual_words,
-)
+from handlers.pages.specification_form import present_specifications, reshaped, specification_rows
 from handlers.pages.variant_form import STATES, shown_new, shown_variants
 from models.approval import find_rejection
 from models.errors import Conflict, Forbidden, Invalid
@@ -31,7 +25,6 @@ from models.listing import Listing, get_listing
 from models.product_change import PICTURES_MAX, WaitingChange, Wanted, find_change
 from models.product_write import change_product
 from models.seller import get_seller
-from models.specifications import list_usual
 from server.auth import Access
 
 blueprint = Blueprint("product_edit_pages")
@@ -110,7 +103,6 @@ async def edit_page(
     """`unsaved`: the form holds what is not kept yet, and nothing of it is wrong."""
     listing, change, trusted = opened
     rejection = await find_rejection(listing.id) if listing.status == "rejected" else None
-    usual, present = await list_usual(listing.category), present_specifications(listing, change)
     return await seller_desk(
         request,
         "seller/product.html",
@@ -128,11 +120,8 @@ async def edit_page(
         variants=shown_variants(form, listing),
         new_variants=shown_new(form, listing),
         variant_states=STATES,
-        lines=shown_lines(form),
-        lines_wait=present is not listing.specifications,
-        line_kinds=KIND_CHOICES,
-        usual=usual,
-        usual_words=usual_words(usual, present),
+        lines_wait=present_specifications(listing, change) is not listing.specifications,
+        **await specification_rows(form),
         unsaved=unsaved or bool(errors),
         form=form,
         errors=errors,

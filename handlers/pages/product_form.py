@@ -109,11 +109,12 @@ def read_new(form: dict[str, str], tree: Tree) -> NewProduct:
         wrong.append(FieldError("mrp", "the MRP is not below the price"))
     stock = read_number(read_units, "stock", form, wrong) if form.get("stock", "").strip() else 0
     category = read_category(form.get("category", ""), tree, wrong)
+    specifications = read_lines(form, wrong)
     if wrong or price is None or stock is None:
         raise Invalid("The form cannot be read.", fields=wrong)
     return NewProduct(
         name=name, brand=texts["brand"], description=texts["description"], sku=texts["sku"] or None, category=category,
-        price_minor=price, list_price_minor=mrp, stock=stock, **facts,
+        price_minor=price, list_price_minor=mrp, stock=stock, specifications=specifications, **facts,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from handlers.pages.product_view import COUNTRIES
 from handlers.pages.search import category_tree
 from handlers.pages.seller import SHOP_STATES, seller_desk, seller_of
 from handlers.pages.shell import Form, go, page
+from handlers.pages.specification_form import reshaped, specification_rows
 from models.errors import Conflict, Forbidden, Invalid
 from models.product_new import create_product
 from models.product_write import MAY_WRITE
@@ -36,6 +37,8 @@ async def new_product(request: Request) -> HTTPResponse:
 async def make_product(request: Request, *, form: Form) -> HTTPResponse:
     once, actor_id = form.get("once", "")[:64], request.ctx.caller.user_id
     typed = {**dict.fromkeys(BLANK, ""), **form}
+    if (other := reshaped(typed)) is not None:
+        return await _form(request, other, {}, once=once, unsaved=True)
     try:
         new = read_new(form, await category_tree(request))
         made = await create_product(seller_of(request), new, actor_id=actor_id, once=once)
@@ -52,9 +55,18 @@ async def make_product(request: Request, *, form: Form) -> HTTPResponse:
 
 
 async def _form(
-    request: Request, form: Form, errors: dict[str, str], status: int = 200, *, once: str = "", made: str = ""
+    request: Request,
+    form: Form,
+    errors: dict[str, str],
+    status: int = 200,
+    *,
+    once: str = "",
+    made: str = "",
+    unsaved: bool = False,
 ) -> HTTPResponse:
-    """`made`: the id of the product that this form made before, when it said something else."""
+    """`made`: the id of the product that this form made before, when it said something else. `unsaved`: the form holds
+    what is not kept yet, and nothing of it is wrong.
+    """
     shop = await get_seller(seller_of(request))
     return await seller_desk(
         request,
@@ -68,4 +80,6 @@ async def _form(
         reason=SHOP_STATES.get(shop.state, ""),
         category_groups=category_groups(await category_tree(request)),
         countries=list(COUNTRIES.items()),
+        unsaved=unsaved or bool(errors),
+        **await specification_rows(form, offers=True),
     )

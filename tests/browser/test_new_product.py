@@ -10,6 +10,7 @@ from tests.browser.soundness import axe, faults_at_both_sizes
 from tests.browser.stall import Stall
 from tests.browser.test_desks import AT_EVERY_SIZE, until_search_shows
 from tests.browser.window import Window
+from tests.search.rows import make_specification
 
 
 async def fill_in(tab: Page, **values: str) -> None:
@@ -49,9 +50,36 @@ async def test_a_new_product_is_made_approved_and_found(
     await until_search_shows(await window.tab(), "temple", "Brass Temple Bell", "₹1,499.50")
 
 
+async def test_a_category_brings_its_rows_and_what_was_typed_stays(
+    window: Window, tab: Page, stall: Stall, database: Pool
+) -> None:
+    await window.context.add_init_script(axe())
+    await make_specification(stall.products["Brass Table Lamp"], "Height", "40 cm", number=40.0, unit="cm")
+    await make_specification(stall.products["Teak Coffee Table"], "Seats", "4", number=4.0)
+    await tab.goto("/seller/products/new")
+    await sign_in(tab, SELLER)
+    await tab.locator("#spec-0-name").fill("Material")
+    await tab.locator("#spec-0-value").fill("Brass")
+    await fill_in(tab)
+    await expect(tab.locator("#spec-1-name")).to_have_value("Height")
+    await tab.get_by_label("Value of Height").fill("45.5")
+    await tab.get_by_label("Category").select_option(label="Tables")
+    await expect(tab.get_by_label("Name of Seats")).to_have_value("Seats")
+    await expect(tab.locator("#name")).to_have_value("Brass Temple Bell")
+    assert await faults_at_both_sizes(tab, "a new product with rows") == []
+    await tab.get_by_role("button", name="Keep the draft").click()
+    await expect(tab.locator("h1")).to_have_text("Brass Temple Bell")
+    rows = await database.fetch(
+        "SELECT s.name, s.text FROM specification s JOIN product p ON p.id = s.product_id"
+        " WHERE p.name = 'Brass Temple Bell' ORDER BY s.position"
+    )
+    assert [tuple(row) for row in rows] == [("Material", "Brass"), ("Height", "45.5 cm")]
+
+
 async def test_without_scripts_the_form_works_as_well(stall: Stall, open_window: OpenWindow, database: Pool) -> None:
     window = await open_window(java_script_enabled=False)
     window.allow("422 POST", "403 POST", "csp GET")
+    await make_specification(stall.products["Brass Table Lamp"], "Height", "40 cm", number=40.0, unit="cm")
     tab = await window.tab()
     await tab.goto("/login?next=/seller/products/new")
     await tab.get_by_label("E-mail").fill(SELLER)
@@ -62,8 +90,16 @@ async def test_without_scripts_the_form_works_as_well(stall: Stall, open_window:
     await tab.get_by_role("button", name="Keep the draft").click()
     await expect(tab.locator("#stock-error")).to_be_visible()
     await tab.locator("#stock").fill("12")
+    await tab.get_by_role("button", name="Rows for this category").click()
+    await expect(tab.get_by_label("Unit of Height")).to_have_value("cm")
+    await expect(tab.locator("#stock")).to_have_value("12")
+    await tab.get_by_label("Value of Height").fill("12")
     await tab.get_by_role("button", name="Keep the draft").click()
     await expect(tab.locator("h1")).to_have_text("Brass Temple Bell")
     await tab.get_by_role("button", name="Save and put it on sale").click()
     await expect(tab.locator("h1")).to_have_text("Brass Temple Bell")
-    assert await database.fetchval("SELECT state FROM product WHERE name = 'Brass Temple Bell'") == "active"
+    row = await database.fetchrow(
+        "SELECT p.state, s.text FROM product p JOIN specification s ON s.product_id = p.id"
+        " WHERE p.name = 'Brass Temple Bell'"
+    )
+    assert tuple(row) == ("active", "12 cm")

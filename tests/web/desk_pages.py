@@ -4,6 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from handlers.pages.specification_form import Line
 from tests.web.samples import ADDRESS, DISPUTES, NOW, SELLER, TOKEN, card, order
 
 TABS = [
@@ -96,11 +97,19 @@ EDIT_FORM = {
     "was": '{"name":"Brass Diya Stand"}',
 }
 LINES = [
-    SimpleNamespace(at="spec-0-", name="Material", value="Brass", unit="", kind="text"),
-    SimpleNamespace(at="spec-1-", name="Height", value="tall", unit="cm", kind="number"),
-    SimpleNamespace(at="spec-2-", name="", value="", unit="", kind=""),
+    Line("spec-0-", "Material", "Brass", "", "text"),
+    Line("spec-1-", "Height", "tall", "cm", "number"),
+    Line("spec-2-", "Polished", "", "", "boolean", "Polished"),
+    Line("spec-3-", "", "", "", ""),
 ]
 USUAL = [SimpleNamespace(name="Height", kind="number", unit="cm"), SimpleNamespace(name="Finish", kind="text", unit="")]
+ROWS = {
+    "lines": LINES,
+    "line_kinds": [("", "As it is written"), ("text", "Text"), ("number", "Number"), ("boolean", "Yes or no")],
+    "usual": USUAL,
+    "usual_words": ["Finish"],
+    "unsaved": False,
+}
 PAIRS = [SimpleNamespace(number=0, name="Finish", value="Honey"), SimpleNamespace(number=1, name="", value="")]
 VARIANT = SimpleNamespace(at="1", title="Finish: Honey", sku="JCH-0002", reserved=2, status="archived", pairs=PAIRS)
 CATEGORY_GROUPS = [
@@ -123,7 +132,7 @@ NEW_FORM = {
     "name": "Brass Bell", "category": "decor", "brand": "", "description": "", "sku": "JCH-0003", "price": "cheap",
     "mrp": "", "stock": "", "hsn_code": "", "country_of_origin": "IN", "buyer_limit": "",
 }  # fmt: skip
-NEW = {"form": NEW_FORM, "errors": {}, "once": "0f3a", "made": "", "may_write": True, "reason": "",
+NEW = {**ROWS, "form": NEW_FORM, "errors": {}, "once": "0f3a", "made": "", "may_write": True, "reason": "",
     "category_groups": CATEGORY_GROUPS, "countries": [("IN", "India"), ("CN", "China")]}  # fmt: skip
 EDIT = {
     "lines_wait": True,
@@ -151,11 +160,7 @@ EDIT = {
     "variants": [VARIANT],
     "new_variants": [("new-0", PAIRS)],
     "variant_states": [("active", "Sold"), ("archived", "No longer sold")],
-    "lines": LINES,
-    "line_kinds": [("", "As it is written"), ("text", "Text"), ("number", "Number"), ("boolean", "Yes or no")],
-    "usual": USUAL,
-    "usual_words": ["Finish"],
-    "unsaved": False,
+    **ROWS,
     "errors": {},
 }
 HEALTH = SimpleNamespace(

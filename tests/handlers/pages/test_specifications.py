@@ -117,3 +117,79 @@ async def test_what_others_of_the_category_say_is_offered(visitor: Visitor, prod
     assert '<option value="W"></option>' in page
     assert "Others of this category also say: Bulb (W)." in page
     assert "Secret" not in page
+
+
+NEW = "/seller/products/new"
+BELL = {"name": "Brass Bell", "price": "499", "category": "lamps", "once": "word"}
+
+
+async def test_a_new_product_is_made_with_its_rows_once_and_an_error_beside_one_loses_none(
+    visitor: Visitor, seller: UUID, database: Pool
+) -> None:
+    await make_category("Lamps")
+    page = await visitor.get(NEW)
+    assert page.html.count('aria-label="Unit of specification') == 2
+    pressed_by_enter = page.html.split(f'action="{NEW}"')[1].split("<button")[1]
+    assert "name=" not in pressed_by_enter.split(">")[0]
+    rows = {"spec-0-name": "Material", "spec-0-value": "Brass", "spec-1-name": "Height", "spec-1-value": "tall",
+            "spec-1-unit": "cm", "spec-1-kind": "number", "spec-4-name": "Bulb"}  # fmt: skip
+    more = await visitor.post(NEW, **BELL, **rows, **{"more-specifications": "1"})
+    assert (more.status, len(re.findall(r'name="spec-\d+-name"', more.text))) == (200, 13)
+    assert 'data-dirty="yes"' in more.text
+    assert {**BELL, **rows}.items() <= filled_form(more, NEW).items()
+    seen = await visitor.post(NEW, **filled_form(more, NEW))
+    assert (seen.status, 'id="spec-1-value-error"' in seen.html, 'id="spec-4-value-error"' in seen.html) == (
+        422, True, True,
+    )  # fmt: skip
+    form = filled_form(seen, NEW)
+    assert {**BELL, **rows}.items() <= form.items()
+    fewer = await visitor.post(NEW, **form, **{"drop-specification": "spec-4-"})
+    form = filled_form(fewer, NEW) | {"spec-1-value": "40"}
+    assert "spec-4-name" not in form
+    made = [await visitor.post(NEW, **form) for _ in range(2)]
+    assert [answer.status for answer in made] == [303, 303]
+    product_id: UUID = await database.fetchval("SELECT id FROM product")
+    assert await told(database, product_id) == [BRASS, TALL]
+    other = await visitor.post(NEW, **form | {"spec-1-value": "41"})
+    assert (other.status, filled_form(other, NEW)["spec-1-value"]) == (409, "41")
+
+
+async def test_a_new_product_is_offered_the_rows_of_its_category_and_those_left_empty_say_nothing(
+    visitor: Visitor, seller: UUID, product: UUID, database: Pool
+) -> None:
+    await make_specification(product, "Dimmer", "Yes", number=1.0, kind="boolean")
+    bells = await make_category("Bells")
+    await make_specification(await make_product(seller, category_id=bells), "Tone", "C")
+    picked = await visitor.post(NEW, **BELL, **{"offer-specifications": "1"})
+    form = filled_form(picked, NEW)
+    assert [form[f"spec-{i}-name"] for i in range(3)] == ["Dimmer", "Height", "Material"]
+    assert (form["spec-0-kind"], form["spec-1-unit"], form["spec-1-kind"]) == ("boolean", "cm", "number")
+    assert ("placeholder" in picked.html, 'name="drop-specification"' in picked.html) == (True, False)
+    form |= {"spec-1-value": "40"}
+    wrong = await visitor.post(NEW, **form | {"price": "cheap"})
+    assert wrong.status == 422
+    assert {name for name, text in form.items() if "spec" in name} == {
+        name for name in filled_form(wrong, NEW) if "spec" in name
+    } - {"spec-0-value"}
+    moved = filled_form(await visitor.post(NEW, **form | {"category": "bells", "offer-specifications": "1"}), NEW)
+    names = [moved[name] for name in sorted(moved) if name.endswith("-name")]
+    assert names == ["Tone", "Height"], "what was filled in stays"
+    assert (await visitor.post(NEW, **form)).status == 303
+    made: UUID = await database.fetchval("SELECT id FROM product WHERE name = 'Brass Bell'")
+    assert await told(database, made) == [TALL]
+
+
+async def test_the_page_of_a_product_brings_the_rows_of_the_category_that_is_chosen_on_it(
+    visitor: Visitor, seller: UUID, product: UUID, database: Pool
+) -> None:
+    bells = await make_category("Bells")
+    await make_specification(await make_product(seller, category_id=bells), "Tone", "C")
+    path = f"/seller/products/{product}"
+    form = form_of(await visitor.get(path)) | {"category": "bells", "name": "Bell"}
+    seen = await visitor.post(path, **form, **{"offer-specifications": "1"})
+    offered = form_of(seen)
+    assert (offered["spec-2-name"], offered["spec-2-kind"], offered["name"]) == ("Tone", "text", "Bell")
+    assert (await visitor.post(path, **offered)).status == 303
+    assert await told(database, product) == [BRASS, TALL]
+    typed = await visitor.post(path, **form_of(await visitor.get(path)), **{"spec-2-name": "Tone"})
+    assert 'id="spec-2-value-error"' in typed.html, "a name that was typed is not dropped in silence"
