@@ -12,6 +12,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from models.audit import about, record
 from models.base import uuid7
+from models.checklist import Step, demand_steps
 from models.database import Connection, pool, transaction
 from models.delivery import REGIONS
 from models.errors import Conflict, Invalid, NotFound
@@ -44,14 +45,6 @@ class ShopProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     city: Annotated[str, Meta(max_length=80)] | UnsetType = UNSET
     region: Annotated[str, Meta(max_length=64)] | UnsetType = UNSET
     pin_code: Annotated[str, Meta(max_length=10)] | UnsetType = UNSET
-
-
-class Step(msgspec.Struct, frozen=True):
-    """One line of the checklist."""
-
-    name: str
-    words: str
-    done: bool
 
 
 class Shop(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,9 +145,7 @@ async def submit(seller_id: UUID, *, actor_id: UUID) -> Shop:
         shop = await get_shop(seller_id, connection)
         if not SELLER.allows(shop.state, "pending"):
             raise Conflict(f"This shop is {shop.state}: there is nothing to send.", code="seller_state")
-        if not shop.ready:
-            missing = ", ".join(step.words.lower() for step in shop.steps if not step.done)
-            raise Invalid(f"Still missing: {missing}.", code="checklist")
+        demand_steps(shop.steps)
         now = await connection.fetchval("SELECT now()")
         await move(connection, SELLER, seller_id, old=shop.state, new="pending", submitted_at=now)
         await record(

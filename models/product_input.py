@@ -105,7 +105,7 @@ class ProductChange(Body, frozen=True, kw_only=True):
 
 
 class NewProduct(Body, frozen=True, kw_only=True):
-    """A product of one variant. Without a SKU one is made of the name."""
+    """A draft of one variant. Without a SKU one is made of the name. Pictures come next, then a change of `status`."""
 
     name: Name
     price_minor: Price
@@ -116,7 +116,7 @@ class NewProduct(Body, frozen=True, kw_only=True):
     description: Description = ""
     category: Slug | None = None
     specifications: Specifications = []
-    status: Literal["draft", "pending", "active"] = "draft"
+    status: Literal["draft"] = "draft"
     hsn_code: Hsn = ""
     country_of_origin: Country = "IN"
     buyer_limit: BuyerLimit | None = None

@@ -15,7 +15,7 @@ from models.errors import Conflict, FieldError, Invalid
 from models.listing import Listing, get_listing
 from models.plain_text import plain_text
 from models.product_input import NewProduct
-from models.product_write import category_id_of, demand_owner, granted, read_specifications, taken, tidy, tidy_brand
+from models.product_write import category_id_of, demand_owner, read_specifications, taken, tidy, tidy_brand
 from models.slug import slugify, with_suffix
 from models.specifications import ListedSpecification, stored, write_specifications
 from models.stock import set_free
@@ -41,14 +41,13 @@ async def create_product(seller_id: UUID, new: NewProduct, *, actor_id: UUID, on
         "country_of_origin": new.country_of_origin, "buyer_limit": new.buyer_limit,
     }  # fmt: skip
     async with transaction() as connection:
-        owner = await demand_owner(connection, seller_id)
-        status = granted(new.status, trusted=owner.trusted)
+        await demand_owner(connection, seller_id)
         category_id = await category_id_of(connection, new.category)
-        columns = {"id": product_id, "seller_id": seller_id, "category_id": category_id, "state": status, **said}
+        columns = {"id": product_id, "seller_id": seller_id, "category_id": category_id, "state": new.status, **said}
         if await _insert_product(connection, columns):
             await _insert_variant(connection, product_id, sku, new)
             await write_specifications(connection, {product_id: [*map(stored, specifications)]})
-            after = {"sku": sku, "name": said["name"], "status": status, "price_minor": new.price_minor,
+            after = {"sku": sku, "name": said["name"], "status": new.status, "price_minor": new.price_minor,
                      "stock": new.stock}  # fmt: skip
             await record(
                 connection, actor_id=actor_id, action="product.created", subject_id=product_id, before={}, after=after

@@ -10,9 +10,11 @@ from uuid import UUID
 
 import asyncpg
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from models.audit import record
 from models.base import uuid7
+from models.checklist import demand_steps, product_steps
 from models.database import Connection, transaction
 from models.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from models.legible import is_legible, one_line
@@ -29,6 +31,8 @@ from models.variant_set import plan_variants, write_variants
 
 FACTS = ("hsn_code", "country_of_origin", "buyer_limit")
 """What the law wants to know, and a limit: never kept waiting."""
+ASKED = frozenset({"pending", "active"})
+"""States that want the product's checklist done by whoever comes from another."""
 MAY_WRITE = frozenset({"draft", "pending", "approved"})
 """States of a seller who may make and change products."""
 
@@ -57,7 +61,7 @@ async def change_product(seller_id: UUID, product_id: UUID, change: ProductChang
             return old
         await write_columns(connection, old, plan.columns | plan.facts)
         if plan.status != old.status:
-            await _move(connection, old, plan.status)
+            await _move(connection, _after(old, plan, change), plan.status)
         if plan.prices:
             await _write_prices(connection, product_id, plan.prices)
         if plan.specified is not None:
@@ -203,9 +207,18 @@ async def _redirect(connection: Connection, old: Listing, slug: str) -> None:
     )
 
 
+def _after(old: Listing, plan: Plan, change: ProductChange) -> Listing:
+    """What its checklist is of, with what this change says; its state is the old one."""
+    category = old.category if change.category is UNSET else change.category
+    return replace(old, category=category, description=plan.columns.get("description", old.description))
+
+
 async def _move(connection: Connection, old: Listing, status: str) -> None:
+    """Raises Conflict, and Invalid (`checklist`) where it asks for shoppers or the market too early."""
     if not PRODUCT.allows(old.status, status):
         raise Conflict(f"A product that is {old.status} cannot become {status}.", code="product_state")
+    if status in ASKED and old.status not in ASKED:
+        demand_steps(product_steps(old))
     await move(connection, PRODUCT, old.id, old=old.status, new=status)
 
 

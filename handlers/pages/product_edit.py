@@ -12,7 +12,7 @@ from handlers.pages.category_choice import category_groups
 from handlers.pages.forms import errors_of
 from handlers.pages.meanwhile import Edit, read_was
 from handlers.pages.pictures import picture_url
-from handlers.pages.product_form import checklist, edited, filled, offered_states, read_change
+from handlers.pages.product_form import edited, filled, offered_states, read_change
 from handlers.pages.product_view import COUNTRIES
 from handlers.pages.search import category_tree
 from handlers.pages.seller import seller_desk, seller_of
@@ -20,7 +20,8 @@ from handlers.pages.shell import Form, go, page
 from handlers.pages.specification_form import present_specifications, reshaped, specification_rows
 from handlers.pages.variant_form import STATES, shown_new, shown_variants
 from models.approval import find_rejection
-from models.errors import Conflict, Forbidden, Invalid
+from models.checklist import product_steps
+from models.errors import Conflict, DomainError, Forbidden, Invalid
 from models.listing import Listing, get_listing
 from models.product_change import PICTURES_MAX, WaitingChange, Wanted, find_change
 from models.product_write import change_product
@@ -75,6 +76,8 @@ async def save_product(request: Request, product_id: UUID, *, form: Form) -> HTT
             opened = await open_product(request, product_id)
             saved = await _save(request, opened, form)
     except (Invalid, Conflict, Forbidden) as error:
+        if error.code == "checklist":
+            return await _kept_unsent(request, opened, form, error)
         return await _refused(request, opened, form, errors_of(error))
     became_pending = saved.status == "pending" != opened.listing.status
     response = go(request, f"/seller/products/{product_id}")
@@ -90,6 +93,19 @@ async def _save(request: Request, opened: Opened, form: Form) -> Listing:
     return await change_product(seller_of(request), listing.id, change, actor_id=request.ctx.caller.user_id)
 
 
+async def _kept_unsent(request: Request, opened: Opened, form: Form, error: DomainError) -> HTTPResponse:
+    """What was typed is saved, for pictures are added by another form: only what was asked for is refused."""
+    listing = opened.listing
+    try:
+        await _save(request, opened, {**form, "status": listing.status})
+    except (Invalid, Conflict, Forbidden) as other:
+        return await _refused(request, opened, form, errors_of(other))
+    opened = await open_product(request, listing.id)
+    refused = "put on sale" if opened.trusted else "sent to the market"
+    errors = {**errors_of(error), "": f"Saved, but not {refused}. {error.detail}"}
+    return await edit_page(request, opened, opened.filled(), errors, unsaved=False)
+
+
 async def _refused(request: Request, opened: Opened, form: Form, errors: dict[str, str]) -> HTTPResponse:
     shown = opened.edited(form).told()
     if not errors.keys() & {"", *shown}:
@@ -98,9 +114,9 @@ async def _refused(request: Request, opened: Opened, form: Form, errors: dict[st
 
 
 async def edit_page(
-    request: Request, opened: Opened, form: Form, errors: dict[str, str], *, unsaved: bool = False
+    request: Request, opened: Opened, form: Form, errors: dict[str, str], *, unsaved: bool | None = None
 ) -> HTTPResponse:
-    """`unsaved`: the form holds what is not kept yet, and nothing of it is wrong."""
+    """`unsaved`: whether the form holds what is not kept yet; None where it does if something of it is wrong."""
     listing, change, trusted = opened
     rejection = await find_rejection(listing.id) if listing.status == "rejected" else None
     return await seller_desk(
@@ -113,7 +129,7 @@ async def edit_page(
         rejection=rejection or "",
         change=change,
         statuses=offered_states(listing.status, trusted=trusted),
-        steps=checklist(listing) if listing.status in ASKED_FROM else [],
+        steps=product_steps(listing) if listing.status in ASKED_FROM else [],
         trusted=trusted,
         category_groups=category_groups(await category_tree(request), (listing.category, listing.category_name)),
         countries=list({listing.country_of_origin: listing.country_of_origin, **COUNTRIES}.items()),
@@ -122,7 +138,7 @@ async def edit_page(
         variant_states=STATES,
         lines_wait=present_specifications(listing, change) is not listing.specifications,
         **await specification_rows(form),
-        unsaved=unsaved or bool(errors),
+        unsaved=bool(errors) if unsaved is None else unsaved,
         form=form,
         errors=errors,
     )

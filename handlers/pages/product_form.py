@@ -23,7 +23,6 @@ from handlers.pages.variant_form import STATES, filled_variants, mark_of_options
 from models.category_tree import Tree
 from models.errors import FieldError, Invalid
 from models.listing import ListedVariant, Listing
-from models.onboarding import Step
 from models.product_change import WaitingChange
 from models.product_input import (
     BRAND_MAX,
@@ -84,17 +83,6 @@ def offered_states(state: str, *, trusted: bool) -> list[tuple[str, str]]:
     others = ("active", "draft", "archived") if state != "rejected" else ("pending", "archived")
     labels = LABELS if trusted else {**LABELS, "active": ONCE_AGREED}
     return [(state, NOW_LABELS[state]), *((new, labels[new]) for new in others if PRODUCT.allows(state, new))]
-
-
-def checklist(listing: Listing) -> list[Step]:
-    """What shoppers miss and the market asks for; each is named as the part of the page where it is mended."""
-    return [
-        Step("pictures", "A picture, best two or three", bool(listing.images)),
-        Step("category", "The category, by which shoppers find it", listing.category is not None),
-        Step("description", "A description", bool(listing.description.strip())),
-        Step("hsn_code", "The HSN code, which decides the GST rate", bool(listing.hsn_code)),
-        Step("variants", "Units in stock", listing.stock > 0),
-    ]
 
 
 def read_new(form: dict[str, str], tree: Tree) -> NewProduct:

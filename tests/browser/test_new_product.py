@@ -7,7 +7,7 @@ from server.context import Context
 from tests.browser.conftest import OpenWindow
 from tests.browser.people import ADMIN, SELLER, make_person, sign_in
 from tests.browser.soundness import axe, faults_at_both_sizes
-from tests.browser.stall import Stall
+from tests.browser.stall import Stall, add_picture
 from tests.browser.test_desks import AT_EVERY_SIZE, until_search_shows
 from tests.browser.window import Window
 from tests.search.rows import make_specification
@@ -39,7 +39,11 @@ async def test_a_new_product_is_made_approved_and_found(
     await tab.get_by_role("button", name="Keep the draft").dblclick()
     await expect(tab.locator("h1")).to_have_text("Brass Temple Bell")
     await expect(tab.get_by_role("link", name="A picture, best two or three")).to_be_visible()
-    assert await database.fetchval("SELECT count(*) FROM product WHERE name = 'Brass Temple Bell'") == 1
+    made = await database.fetchval("SELECT id FROM product WHERE name = 'Brass Temple Bell'")
+    await tab.get_by_role("button", name="Save and ask for approval").click()
+    await expect(tab.locator(".notice-bad")).to_contain_text("Still missing: a picture, best two or three.")
+    assert await faults_at_both_sizes(tab, "a product that is not complete") == []
+    await add_picture(made, "lamp-antique-brass-0")
     await tab.get_by_role("button", name="Save and ask for approval").click()
     await expect(tab.locator(".toast")).to_contain_text("once the market has looked at it")
     operator = await (await open_window()).tab()
@@ -96,6 +100,11 @@ async def test_without_scripts_the_form_works_as_well(stall: Stall, open_window:
     await tab.get_by_label("Value of Height").fill("12")
     await tab.get_by_role("button", name="Keep the draft").click()
     await expect(tab.locator("h1")).to_have_text("Brass Temple Bell")
+    await tab.locator("#description").fill("It rings for a long time.")
+    await tab.get_by_role("button", name="Save and put it on sale").click()
+    await expect(tab.get_by_text("Still missing: a picture")).to_be_visible()
+    await expect(tab.locator("#description")).to_have_value("It rings for a long time.")
+    await add_picture(await database.fetchval("SELECT id FROM product WHERE state = 'draft'"), "lamp-antique-brass-0")
     await tab.get_by_role("button", name="Save and put it on sale").click()
     await expect(tab.locator("h1")).to_have_text("Brass Temple Bell")
     row = await database.fetchrow(

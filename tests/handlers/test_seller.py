@@ -10,6 +10,7 @@ import pytest
 from models.database import Pool
 from server.context import Context
 from tests.factories import log_in_as, make_category, make_product, make_seller, make_user
+from tests.search.rows import make_image
 
 PATH = "/api/v1/seller/products"
 
@@ -43,11 +44,11 @@ def fields_of(problem: dict[str, Any]) -> list[str]:
 
 async def test_a_product_is_offered_read_and_listed(desk: Desk, database: Pool) -> None:
     await make_category("Sofas")
-    new = {"name": "  Teak   Sofa ", "price_minor": 4_999_900, "stock": 3, "category": "sofas", "status": "active"}
+    new = {"name": "  Teak   Sofa ", "price_minor": 4_999_900, "stock": 3, "category": "sofas"}
     status, made = await desk.call("POST", json=new)
     assert status == 201, made
     assert made["name"] == "Teak Sofa"
-    assert (made["slug"], made["status"], made["category"], made["stock"]) == ("teak-sofa", "active", "sofas", 3)
+    assert (made["slug"], made["status"], made["category"], made["stock"]) == ("teak-sofa", "draft", "sofas", 3)
     assert await desk.call("GET", f"/{made['id']}") == (200, made)
     status, page = await desk.call("GET", params={"q": "teak"})
     assert [item["id"] for item in page["items"]] == [made["id"]]
@@ -184,9 +185,12 @@ async def test_only_sellers_may_call(http: aiohttp.ClientSession, context: Conte
 
 async def test_a_seller_who_is_not_trusted_waits_for_approval(http: aiohttp.ClientSession, context: Context) -> None:
     desk = await open_desk(http, context, trusted=False)
-    _, made = await desk.call("POST", json={"name": "Lamp", "price_minor": 100, "status": "active"})
-    assert made["status"] == "pending"
-    active = await make_product(desk.seller_id)
+    complete = {"description": "Of brass.", "category_id": await make_category("Lamps")}
+    draft, active = [await make_product(desk.seller_id, state=one, **complete) for one in ("draft", "active")]
+    for product_id in (draft, active):
+        await make_image(product_id, "products/0_320.webp")
+    _, body = await desk.call("PATCH", f"/{draft}", json={"status": "active"})
+    assert body["status"] == "pending"
     _, body = await desk.call("PATCH", f"/{active}", json={"status": "active", "name": "Still Active"})
     assert body["status"] == "active", "what is active stays active"
     _, body = await desk.call("PATCH", f"/{active}", json={"status": "archived"})

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from handlers.pages.specification_form import Line
+from models.checklist import Step
 from tests.web.samples import ADDRESS, DISPUTES, NOW, SELLER, TOKEN, card, order
 
 TABS = [
@@ -124,8 +125,9 @@ DRAFT = {
     "pictures": [],
     "statuses": [("draft", "Draft, not shown"), ("active", "On sale, once the market agrees")],
     "steps": [
-        SimpleNamespace(name="pictures", words="A picture, best two or three", done=False),
-        SimpleNamespace(name="category", words="The category, by which shoppers find it", done=True),
+        Step("pictures", "A picture, best two or three", False),
+        Step("category", "The category, by which shoppers find it", True),
+        Step("hsn_code", "The HSN code, which decides the GST rate", False, needed=False),
     ],
 }  # fmt: skip
 NEW_FORM = {

@@ -14,7 +14,7 @@ from tests.buying import variant_of
 from tests.factories import make_category, make_product
 from tests.handlers.pages.filled import filled_form
 from tests.handlers.pages.visitor import Seen, Visitor
-from tests.search.rows import make_specification
+from tests.search.rows import make_image, make_specification
 from tests.wait import until
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -219,7 +219,10 @@ async def test_a_new_variant_that_a_double_click_sends_twice_is_made_once(
 
 async def test_asking_for_approval_twice_is_asking_once(visitor: Visitor, seller: UUID, database: Pool) -> None:
     await database.execute("UPDATE seller SET trusted = false")
-    product_id = await make_product(seller, name="Lamp", state="draft")
+    product_id = await make_product(
+        seller, name="Lamp", state="draft", description="Of brass.", category_id=await make_category("Lamps")
+    )
+    await make_image(product_id, "products/0_320.webp")
     path, form = await opened(visitor, product_id)
     both = await asyncio.gather(*(visitor.post(path, **form, ask="1") for _ in range(2)))
     late = await visitor.post(path, **form, ask="1")

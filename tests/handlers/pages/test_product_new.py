@@ -16,6 +16,7 @@ from tests.factories import make_category, make_product, make_seller
 from tests.handlers.pages.conftest import PASSWORD
 from tests.handlers.pages.filled import filled_form
 from tests.handlers.pages.visitor import Seen, Visitor
+from tests.search.rows import make_image
 
 NEW = "/seller/products/new"
 ONCE = re.compile(r'name="once" value="([^"]+)"')
@@ -203,12 +204,14 @@ async def test_the_button_under_the_checklist_saves_and_asks(
 ) -> None:
     trusted = state == "active"
     await database.execute("UPDATE seller SET trusted = $1", trusted)
+    await make_category("Lamps")
     location = (await visitor.post(NEW, **LAMP)).location
+    await make_image(UUID(location.rsplit("/", 1)[1]), "products/0_320.webp")
     button = "put it on sale" if trusted else "ask for approval"
     page = await visitor.get(location)
     assert f"Save and {button}" in page.text
     assert ("once the market agrees" in page.text) is not trusted
-    form = {**filled_form(page, location), "name": "Brass Lamp"}
+    form = {**filled_form(page, location), "name": "Brass Lamp", "category": "lamps"}
     assert (await visitor.post(location, **form, ask="1")).status == 303
     assert tuple(await database.fetchrow("SELECT state, name FROM product")) == (state, "Brass Lamp")
     assert "Before " not in re.sub("<[^>]*>", "", (await visitor.get(location)).text)
