@@ -147,7 +147,7 @@ async def sign_in(request: Request, body: Login) -> Entry:
     if not await shared.passwords.verify(body.password, found.password_hash if found else None) or found is None:
         raise Unauthenticated("The mail address or the password is wrong.", code="credentials")
     await forgive(guesser)
-    return await enter(request, found.user_id, "password")
+    return await enter(request, found.user_id, "password", mark=found.mark)
 
 
 @endpoint(

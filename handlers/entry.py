@@ -13,8 +13,7 @@ from handlers.shopper import keep_cart
 from models.database import pool
 from models.errors import Unauthenticated
 from models.second_factor import check, confirm, get_standing
-from models.sessions import Method, start_session
-from models.sign_in import mark_of
+from models.sessions import Method, mark_of, start_session
 from server.auth import Tokens, new_secret, read_token, sign_token, tokens_for
 from server.http import context
 
@@ -36,17 +35,21 @@ class Entered(Tokens, frozen=True, omit_defaults=True):
 
 
 class Pending(msgspec.Struct, frozen=True):
-    """Who gave the first factor, and how."""
+    """Who gave the first factor, and how; `mark` is that of the password at that moment."""
 
     user_id: UUID
     method: Method
+    mark: str
 
 
-async def enter(request: Request, user_id: UUID, method: Method) -> Entry:
-    """A session, or Unauthenticated `second_factor` whose facts hold the token to go on with."""
+async def enter(request: Request, user_id: UUID, method: Method, *, mark: str | None = None) -> Entry:
+    """A session, or Unauthenticated `second_factor` whose facts hold the token to go on with. `mark`: of the password
+    that was given; without one, of the present one. Neither outlives that password.
+    """
+    mark = mark or await mark_of(user_id)
     standing = await get_standing(user_id)
     if standing.asked:
-        settings, half = context(request).settings, f"{method}:{await mark_of(user_id)}"
+        settings, half = context(request).settings, f"{method}:{mark}"
         raise Unauthenticated(
             "Send the code of the authenticator app with this token to /api/v1/auth/second-factor.",
             code="second_factor",
@@ -55,7 +58,7 @@ async def enter(request: Request, user_id: UUID, method: Method) -> Entry:
                 "set_up": standing.confirmed_at is not None,
             },
         )
-    return await _start(request, user_id, method, second_factor=False)
+    return await _start(request, user_id, method, mark=mark, second_factor=False)
 
 
 async def enter_second(request: Request, pending: Pending, code: str) -> Entry:
@@ -67,7 +70,7 @@ async def enter_second(request: Request, pending: Pending, code: str) -> Entry:
         codes = await confirm(keyring, pending.user_id, code)
     else:
         await check(keyring, pending.user_id, code)
-    entry = await _start(request, pending.user_id, pending.method, second_factor=True)
+    entry = await _start(request, pending.user_id, pending.method, mark=pending.mark, second_factor=True)
     return entry._replace(recovery_codes=tuple(codes))
 
 
@@ -79,7 +82,7 @@ async def read_pending(request: Request, token: str) -> Pending:
     method, _, mark = claims["jti"].partition(":")
     if mark != await mark_of(claims["sid"]):
         raise Unauthenticated("This log-in has ended. Log in again.", code="session_ended")
-    return Pending(claims["sid"], method)
+    return Pending(claims["sid"], method, mark)
 
 
 def tokens_of(request: Request, entry: Entry) -> Entered:
@@ -87,7 +90,7 @@ def tokens_of(request: Request, entry: Entry) -> Entered:
     return Entered(**msgspec.structs.asdict(tokens), recovery_codes=entry.recovery_codes)
 
 
-async def _start(request: Request, user_id: UUID, method: Method, *, second_factor: bool) -> Entry:
+async def _start(request: Request, user_id: UUID, method: Method, *, mark: str | None, second_factor: bool) -> Entry:
     secret = new_secret()
     session_id = await start_session(
         pool(),
@@ -97,6 +100,7 @@ async def _start(request: Request, user_id: UUID, method: Method, *, second_fact
         ttl_s=context(request).settings.auth.refresh_ttl_s,
         method=method,
         second_factor=second_factor,
+        mark=mark,
     )
     await keep_cart(request, user_id)
     return Entry(session_id, secret)

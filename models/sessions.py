@@ -53,6 +53,14 @@ SELECT u.id AS user_id,
  WHERE e.id = $1 AND e.revoked_at IS NULL AND e.expires_at > now() AND u.state = 'active'
 """
 """Support and admin are such only in a session that gave a second factor, also after becoming it in an open one."""
+MARK = "left(encode(sha256(convert_to(coalesce(password_hash, ''), 'UTF8')), 'hex'), 16)"
+"""Tells one password of a user from the next, and nothing else."""
+START = f"""
+INSERT INTO session (id, user_id, refresh_hash, user_agent, expires_at, method, second_factor)
+SELECT $1::uuid, id, $3::varchar, $4::varchar, now() + $5::interval, $6::varchar, $7::bool
+  FROM users WHERE id = $2 AND state = 'active' AND ($8::text IS NULL OR {MARK} = $8) FOR SHARE
+"""
+"""Whoever changes the password, or suspends, waits for this and ends it; or this waits for them and begins nothing."""
 
 
 async def start_session(
@@ -64,12 +72,15 @@ async def start_session(
     ttl_s: int,
     method: Method = "password",
     second_factor: bool = False,
+    mark: str | None = None,
 ) -> UUID:
-    """A new session row, with a new id at every log-in. Returns the id."""
+    """A new session row, with a new id at every log-in. Returns the id.
+
+    Raises Unauthenticated where the account is not active, or the password is no longer that of `mark` (None: any).
+    """
     session_id = uuid7()
-    await connection.execute(
-        "INSERT INTO session (id, user_id, refresh_hash, user_agent, expires_at, method, second_factor)"
-        " VALUES ($1, $2, $3, $4, now() + $5, $6, $7)",
+    status = await connection.execute(
+        START,
         session_id,
         user_id,
         token_hash(refresh_token),
@@ -77,8 +88,17 @@ async def start_session(
         timedelta(seconds=ttl_s),
         method,
         second_factor,
+        mark,
     )
+    if status != "INSERT 0 1":
+        raise Unauthenticated("This log-in has ended. Log in again.", code="session_ended")
     return session_id
+
+
+async def mark_of(user_id: UUID) -> str | None:
+    """The mark of the present password; None for a suspended account or none."""
+    found: str | None = await pool().fetchval(f"SELECT {MARK} FROM users WHERE id = $1 AND state = 'active'", user_id)
+    return found
 
 
 async def rotate_session(session_id: UUID, *, old_token: str, new_token: str, ttl_s: int) -> None:

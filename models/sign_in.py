@@ -8,12 +8,16 @@ import msgspec
 from models.base import uuid7
 from models.database import Connection, pool
 from models.errors import Conflict, Unauthenticated
-from models.keyring import Keyring, normalise_email, token_hash
+from models.keyring import Keyring, normalise_email
+from models.sessions import MARK
 
 
 class Credentials(msgspec.Struct, frozen=True):
+    """`mark`: of the password that this is the hash of."""
+
     user_id: UUID
     password_hash: str | None
+    mark: str
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -51,15 +55,10 @@ async def register(
 async def find_credentials(keyring: Keyring, email: str) -> Credentials | None:
     """What a log-in is checked against; None for an unknown or suspended account."""
     row = await pool().fetchrow(
-        "SELECT id, password_hash FROM users WHERE email_hash = $1 AND state = 'active'", keyring.email_hash(email)
+        f"SELECT id, password_hash, {MARK} AS mark FROM users WHERE email_hash = $1 AND state = 'active'",
+        keyring.email_hash(email),
     )
-    return Credentials(row["id"], row["password_hash"]) if row else None
-
-
-async def mark_of(user_id: UUID) -> str | None:
-    """Tells one password of somebody from the next, and nothing else; None for a suspended account or none."""
-    row = await pool().fetchrow("SELECT password_hash FROM users WHERE id = $1 AND state = 'active'", user_id)
-    return token_hash(row["password_hash"] or "")[:16] if row else None
+    return Credentials(row["id"], row["password_hash"], row["mark"]) if row else None
 
 
 async def get_profile(keyring: Keyring, user_id: UUID) -> Profile:
