@@ -57,9 +57,12 @@ class PaidBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReviewDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`reason` is for the author to read, and wanted with a rejection."""
+    """`version` is that of the entry in the list that was read: 409 where its author added photos meanwhile. `reason`
+    is for the author to read, and wanted with a rejection.
+    """
 
     action: Literal["publish", "reject"]
+    version: Annotated[str, Meta(max_length=64, description="The entry's `version`, as it was listed")]
     reason: Annotated[str, Meta(max_length=300)] = ""
 
 
@@ -173,7 +176,8 @@ async def show_reviews_to_look_at(_: Request, *, query: PageQuery) -> ReviewPage
 )  # fmt: skip
 async def decide_on_review(request: Request, review_id: UUID, *, body: ReviewDecision) -> None:
     new = "published" if body.action == "publish" else "rejected"
-    await decide_review(review_id, new, actor_id=request.ctx.caller.user_id, reason=body.reason)
+    actor_id = request.ctx.caller.user_id
+    await decide_review(review_id, new, actor_id=actor_id, reason=body.reason, version=body.version)
 
 
 @endpoint(

@@ -11,7 +11,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 from models.base import uuid7
-from models.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from models.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from models.pictures import add_picture, demand_room, remove_picture
 from models.product_change import PICTURES_MAX
 from models.review import PHOTOS_MAX, add_photo, demand_photo_room
@@ -161,12 +161,20 @@ async def show_picture(request: Request, name: str) -> HTTPResponse:
     errors=(NotFound, Invalid, Conflict, Unavailable),
 )
 async def upload_photo(request: Request, review_id: UUID) -> Uploaded:
-    user_id = request.ctx.caller.user_id
-    await demand_photo_room(user_id, review_id)
+    await demand_photo_room(request.ctx.caller.user_id, review_id)
+    return await keep_photo(request, review_id, await fit(request.body))
+
+
+async def keep_photo(request: Request, review_id: UUID, picture: bytes) -> Uploaded:
+    """Last among those of the caller's review. Raises NotFound, Conflict, and then no file of it is left."""
     media: Media = context(request).media
     photo_id = uuid7()
-    key = await media.store(f"reviews/{photo_id}", await fit(request.body))
-    await add_photo(user_id, review_id, photo_id, key=key)
+    key = await media.store(f"reviews/{photo_id}", picture)
+    try:
+        await add_photo(request.ctx.caller.user_id, review_id, photo_id, key=key)
+    except DomainError:
+        await media.remove(key)
+        raise
     return Uploaded(photo_id, key)
 
 

@@ -99,14 +99,15 @@ async def delete_address(request: Request, address_id: UUID) -> None:
 
 @endpoint(
     blueprint, "POST", "/api/v1/me/avatar", summary="A picture of me: the bytes as the body", access=Access.USER,
-    upload=True, answer=Avatar, status=201, errors=(Invalid, Unavailable),
+    upload=True, answer=Avatar, status=201, errors=(Invalid, NotFound, Unavailable),
 )  # fmt: skip
 async def upload_avatar(request: Request) -> Avatar:
     return Avatar(await keep_avatar(request, request.body))
 
 
 @endpoint(
-    blueprint, "DELETE", "/api/v1/me/avatar", summary="Take my picture away", access=Access.USER, status=204
+    blueprint, "DELETE", "/api/v1/me/avatar", summary="Take my picture away", access=Access.USER, status=204,
+    errors=(NotFound,),
 )  # fmt: skip
 async def delete_avatar(request: Request) -> None:
     await set_avatar(request.ctx.caller.user_id, "")
@@ -135,10 +136,16 @@ async def checked(request: Request, delivery: Delivery) -> Delivery:
 
 
 async def keep_avatar(request: Request, picture: bytes) -> str:
-    """The key of the stored picture; the one before is deleted by a job. Raises Invalid."""
+    """The key of the stored picture; the one before is deleted by a job. Raises Invalid; NotFound for who was erased
+    meanwhile, and then no file of it is left.
+    """
     media: Media = context(request).media
     key = await media.store(f"avatars/{uuid7()}", await fit(picture))
-    await set_avatar(request.ctx.caller.user_id, key)
+    try:
+        await set_avatar(request.ctx.caller.user_id, key)
+    except NotFound:
+        await media.remove(key)
+        raise
     return key
 
 

@@ -22,7 +22,9 @@ ANSWER_MAX = 2_000
 
 
 class ReviewRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A review as operator and seller see it; `author` is a first name, `photos` are keys of pictures."""
+    """A review as operator and seller see it; `author` is a first name, `photos` are keys of pictures. `version` is
+    what a decision names, since its author may add photos until then.
+    """
 
     id: UUID
     product_name: str
@@ -37,6 +39,7 @@ class ReviewRow(msgspec.Struct, frozen=True, kw_only=True):
     rejection: str
     answer: str
     created_at: datetime
+    version: str
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,11 +52,16 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     rejection: str
 
 
-ROWS = """
+VERSION = """
+encode(sha256(convert_to(coalesce(
+    (SELECT string_agg(id::text, ' ' ORDER BY id) FROM review_photo WHERE review_id = r.id), ''), 'UTF8')), 'hex')
+"""
+"""A photo counts by its id: made anew in other sizes it is the same one. Words and stars are never written again."""
+ROWS = f"""
 SELECT r.id, p.name AS product_name, p.slug AS product_slug, s.name AS seller_name,
        split_part(u.name, ' ', 1) AS author, r.rating, r.title, r.text,
        ARRAY(SELECT key FROM review_photo WHERE review_id = r.id ORDER BY position, id) AS photos, r.state,
-       r.rejection, r.answer, r.created_at
+       r.rejection, r.answer, r.created_at, {VERSION} AS version
   FROM review r JOIN product p ON p.id = r.product_id JOIN seller s ON s.id = p.seller_id
   JOIN users u ON u.id = r.user_id
 """
@@ -87,17 +95,26 @@ async def list_reviews_of(
     return [ReviewRow(**row) for row in rows]
 
 
-async def decide_review(review_id: UUID, new: str, *, actor_id: UUID, reason: str = "") -> None:
-    """Show it (published) or not (rejected, with a reason for its author). Raises NotFound, Conflict, Invalid."""
+async def decide_review(
+    review_id: UUID, new: str, *, actor_id: UUID, reason: str = "", version: str | None = None
+) -> None:
+    """Show it (published) or not (rejected, with a reason for its author). Raises NotFound, Invalid; Conflict where it
+    is no longer what `version` says (None: whatever it is).
+    """
     reason = " ".join(reason.split())[:300]
     if new == "rejected" and not reason:
         raise Invalid.field("reason", "say why: the author reads it")
     async with transaction() as connection:
-        row = await connection.fetchrow("SELECT state, product_id, user_id FROM review WHERE id = $1", review_id)
+        row = await connection.fetchrow(
+            "SELECT state, product_id, user_id FROM review WHERE id = $1 FOR UPDATE", review_id
+        )
         if row is None:
             raise NotFound("There is no such review.")
         if not REVIEW.allows(row["state"], new):
             raise Conflict(f"This review is {row['state']} already.", code="review_state")
+        now = await connection.fetchval(f"SELECT {VERSION} FROM review r WHERE id = $1", review_id)
+        if version is not None and version != now:
+            raise Conflict("Its author added photos meanwhile. Look at it again.", code="review_changed")
         await move(connection, REVIEW, review_id, old=row["state"], new=new, rejection=reason)
         await record(
             connection, actor_id=actor_id, action=f"review.{new}", subject_id=review_id,

@@ -142,9 +142,11 @@ async def avatar_of(user_id: UUID) -> str:
 
 
 async def set_avatar(user_id: UUID, key: str) -> None:
-    """In the place of the one before, which a job deletes."""
+    """In the place of the one before, which a job deletes. Raises NotFound once the account is gone."""
     async with transaction() as connection:
         old = await connection.fetchval("SELECT avatar_key FROM users WHERE id = $1 FOR NO KEY UPDATE", user_id)
+        if old is None:
+            raise NotFound("There is no such account.")
         await connection.execute("UPDATE users SET avatar_key = $2 WHERE id = $1", user_id, key)
         if old:
             await enqueue(connection, "media.remove", {"key": old})

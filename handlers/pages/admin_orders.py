@@ -154,6 +154,7 @@ async def decide(request: Request, review_id: UUID, *, form: Form) -> HTTPRespon
         "published" if approve else "rejected",
         actor_id=request.ctx.caller.user_id,
         reason=form.get("reason", ""),
+        version=form.get("version", ""),
     )
     return flash.leave(request, go(request, "/admin/reviews"), "approved" if approve else "refused")
 

@@ -1,17 +1,19 @@
 """Writing a review with photos, for those who got the product; and the page that says how returns work."""
 
+from contextlib import suppress
+
 from sanic import Blueprint
 from sanic.request import File, Request
 from sanic.response import HTTPResponse
 
+from handlers.media import keep_photo
 from handlers.pages import flash
 from handlers.pages.forms import errors_of
 from handlers.pages.shell import Form, go, page
 from handlers.pages.shop import public_page, shop_page
 from handlers.products import get_product
-from models.base import uuid7
 from models.errors import Conflict, Forbidden, Invalid
-from models.review import PHOTOS_MAX, add_photo, write_review
+from models.review import PHOTOS_MAX, write_review
 from server.auth import Access
 from server.http import context
 from server.pictures import fit
@@ -37,10 +39,9 @@ async def review(request: Request, slug: str, *, form: Form) -> HTTPResponse:
     except (Invalid, Conflict, Forbidden) as error:
         return await _form(request, slug, form, {name.replace("picture", "photo"): said
                                                  for name, said in errors_of(error).items()})  # fmt: skip
-    for picture in photos:
-        photo_id = uuid7()
-        key = await context(request).media.store(f"reviews/{photo_id}", picture)
-        await add_photo(user_id, review_id, photo_id, key=key)
+    with suppress(Conflict):  # the market has looked at the review already, which is written
+        for picture in photos:
+            await keep_photo(request, review_id, picture)
     return flash.leave(request, go(request, "/account/orders"), "review-sent")
 
 

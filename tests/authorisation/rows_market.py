@@ -1,5 +1,6 @@
 """Rows of what support and the operator do. What they name belongs to nobody in particular."""
 
+from hashlib import sha256
 from typing import Any
 
 from models.approval import get_pending
@@ -12,6 +13,8 @@ from tests.authorisation.rows_seller import RATE, RATE_FORM, a_new_coupon, a_new
 from tests.authorisation.world import World, number_of, word
 from tests.factories import insert, make_product, make_seller, make_user
 from tests.offering import make_coupon, make_gift_card, make_rate
+
+NO_PHOTOS = sha256(b"").hexdigest()
 
 APPROVE = {"action": "approve"}
 
@@ -79,11 +82,11 @@ async def a_mail(_: World) -> Given:
 
 
 async def a_review(w: World) -> Given:
-    return {"review_id": await w.review(), "send": {"action": "publish"}}
+    return {"review_id": await w.review(), "send": {"action": "publish", "version": NO_PHOTOS}}
 
 
 async def a_review_form(w: World) -> Given:
-    return {"review_id": await w.review(), "send": {"decision": "approve"}}
+    return {"review_id": await w.review(), "send": {"decision": "approve", "version": NO_PHOTOS}}
 
 
 async def an_order(w: World) -> Given:

@@ -131,10 +131,10 @@ async def test_a_review_with_photo_is_looked_at_answered_and_counted(sale, datab
     _, made = await buyer.ask("POST", path, json={"rating": 5, "title": "Good", "text": "Very."})
     _, queue = await operator.ask("GET", "/api/v1/admin/reviews")
     assert [item["id"] for item in queue["items"]] == [made["id"]]
-    decision = f"/api/v1/admin/reviews/{made['id']}/decision"
-    assert (await operator.ask("POST", decision, json={"action": "reject"}))[0] == 422
-    assert (await operator.ask("POST", decision, json={"action": "publish"}))[0] == 204
-    assert (await operator.ask("POST", decision, json={"action": "publish"}))[0] == 409
+    decision, seen = f"/api/v1/admin/reviews/{made['id']}/decision", {"version": queue["items"][0]["version"]}
+    assert (await operator.ask("POST", decision, json={"action": "reject", **seen}))[0] == 422
+    assert (await operator.ask("POST", decision, json={"action": "publish", **seen}))[0] == 204
+    assert (await operator.ask("POST", decision, json={"action": "publish", **seen}))[0] == 409
     answer = f"{SELLER}/reviews/{made['id']}/answer"
     assert (await seller.ask("PUT", answer, json={"answer": "Thank you."}))[0] == 204
     _, page = await buyer.ask("GET", path)

@@ -226,6 +226,7 @@ REVIEW = SimpleNamespace(
         created_at=NOW,
         title="Bright",
         text="Heavy and bright.",
+        version="1",
         answer="Thank you.",
     ),
     photos=["/media/demo/thing-rani-2.svg"],
