@@ -2,7 +2,7 @@
 
 CGST Act 2017, section 34(1), and CGST Rules 2017, rule 53: each corrects one invoice, by taxable value and taxes. Units
 that were never dispatched were never invoiced, so nothing is credited for them; what was refunded and is dispatched all
-the same is credited then.
+the same is credited then. What was to be paid at the door and never arrived is credited without a refund.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,6 +39,11 @@ SELECT f.refund_id, f.order_line_id, f.quantity, f.goods_minor + f.shipping_mino
        SELECT sum(n.quantity) FROM invoice c JOIN invoice_line n ON n.invoice_id = c.id
         WHERE c.refund_id = f.refund_id AND n.order_line_id = l.id), 0)
  ORDER BY f.id
+"""
+UNDELIVERED = """
+SELECT v.id AS invoice_id, i.order_line_id, i.quantity, i.taxable_minor, i.cgst_minor, i.sgst_minor, i.igst_minor
+  FROM invoice v JOIN invoice_line i ON i.invoice_id = v.id JOIN order_line l ON l.id = i.order_line_id
+ WHERE v.shipment_id = $1 AND v.kind = 'invoice' ORDER BY l.position
 """
 
 
@@ -83,6 +88,14 @@ async def credit_what_was_refunded(connection: Connection, shipment_id: UUID) ->
         await issue_credit_notes(connection, refund_id, credits_, shipment_id=shipment_id)
 
 
+async def credit_undelivered(connection: Connection, shipment_id: UUID) -> None:
+    """All of a lost parcel's invoice, for which nobody has paid. Last in the transaction."""
+    rows = await connection.fetch(UNDELIVERED, shipment_id)
+    if rows:
+        lines = [tuple(row)[1:] for row in rows]
+        await _write(connection, None, shipment_id, rows[0]["invoice_id"], lines)
+
+
 def _amounts(credit: Credit, before: int, units: int, *, inter_state: bool) -> tuple[int, int, int, int]:
     """Taxable value, CGST, SGST and IGST of some of the units: all of them together are the credit."""
     value = part_of(credit.value_minor, credit.units, before=before, units=units)
@@ -91,7 +104,11 @@ def _amounts(credit: Credit, before: int, units: int, *, inter_state: bool) -> t
 
 
 async def _write(
-    connection: Connection, refund_id: UUID, shipment_id: UUID, invoice_id: UUID, lines: Sequence[tuple[object, ...]]
+    connection: Connection,
+    refund_id: UUID | None,
+    shipment_id: UUID,
+    invoice_id: UUID,
+    lines: Sequence[tuple[object, ...]],
 ) -> str:
     facts: asyncpg.Record = await connection.fetchrow(SUPPLIER, shipment_id)
     return await write_document(

@@ -11,7 +11,7 @@ import asyncpg
 from models.audit import about, record
 from models.base import uuid7
 from models.cash import collect, finish
-from models.credit_note import credit_what_was_refunded
+from models.credit_note import credit_undelivered, credit_what_was_refunded
 from models.database import Connection, transaction
 from models.errors import Conflict, Invalid, NotFound
 from models.invoice import issue_invoice
@@ -161,6 +161,8 @@ async def give_up(
     """What will not arrive: its money goes back, or will not be asked for. `shipment_id` is the (first) parcel's."""
     if order["payment_kind"] == "cash":
         await finish(connection, order)
+        if cause == "lost":
+            await credit_undelivered(connection, shipment_id)
         return
     await refund_units(
         connection, order, units_of(inside), cause=cause, cause_id=shipment_id, with_shipping=True, at_most=True

@@ -51,7 +51,8 @@ SELECT l.id, $1, l.order_line_id, l.quantity, l.taxable, l.cgst, l.sgst, l.igst
 EXISTS = "SELECT number FROM invoice WHERE shipment_id = $1 AND kind = 'invoice'"
 READ = """
 SELECT v.id, v.kind, v.number, v.supplier::text AS supplier, v.created_at, o.number AS order_number, o.currency,
-       o.id AS order_id, o.email_encrypted, o.delivery_encrypted, r.number AS refers_to, r.created_at AS refers_to_at
+       o.id AS order_id, o.email_encrypted, o.delivery_encrypted, r.number AS refers_to, r.created_at AS refers_to_at,
+       v.kind = 'credit_note' AND v.refund_id IS NULL AS unpaid
   FROM invoice v JOIN shipment h ON h.id = v.shipment_id JOIN orders o ON o.id = h.order_id
   LEFT JOIN invoice r ON r.id = v.refers_to_id
  WHERE v.id = $1 AND ($2::text IS NULL OR o.number = $2) AND ($3::uuid IS NULL OR v.seller_id = $3)
@@ -117,7 +118,9 @@ class InvoiceLineView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InvoiceView(msgspec.Struct, frozen=True, kw_only=True):
-    """All that stands on it. `refers_to`: the invoice that a credit note corrects."""
+    """All that stands on it. `refers_to`: the invoice that a credit note corrects. `unpaid`: what was to be paid at the door
+    and never arrived.
+    """
 
     id: UUID
     kind: str
@@ -129,6 +132,7 @@ class InvoiceView(msgspec.Struct, frozen=True, kw_only=True):
     delivery: Delivery
     lines: list[InvoiceLineView]
     refers_to: str | None = None
+    unpaid: bool = False
 
     @property
     def total_minor(self) -> int:
@@ -190,6 +194,7 @@ async def get_invoice(
         delivery=keyring.decrypt_json(row["delivery_encrypted"], Delivery),
         lines=lines,
         refers_to=row["refers_to"],
+        unpaid=row["unpaid"],
     )
 
 

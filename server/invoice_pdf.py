@@ -108,9 +108,10 @@ def _foot(invoice: InvoiceView, site: str) -> list[Any]:
     words = "Goes back to the recipient" if back else "To pay, taxes included"
     of_platform = f"Of it {site} {'had paid' if back else 'pays'} {_sum(invoice, promotion)} by coupon."
     value = f"{'Credited' if back else 'Value, taxes included'}: {_sum(invoice, invoice.total_minor)}."
+    due = f"{words}: {_sum(invoice, invoice.total_minor - promotion)}"
     return [
         *([_text(f"{value} {of_platform}")] if promotion else []),
-        _text(f"{words}: {_sum(invoice, invoice.total_minor - promotion)}", "Heading3"),
+        _text(f"{value} It was not delivered, and nothing had been paid." if invoice.unpaid else due, "Heading3"),
         _text(f"Sold on {site}. Issued electronically under rule 46 of the CGST Rules 2017; no signature is needed."),
     ]
 

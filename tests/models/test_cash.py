@@ -10,14 +10,16 @@ from models.cash import cash_allowed, cash_allowed_for_cart, confirm_cash
 from models.closing import expire_order
 from models.errors import Conflict
 from models.fulfilment import lose, pack, send, split
+from models.invoice import get_invoice, list_invoices
 from models.refund import send_refund
 from models.repayment import pay_back_cash, refund_by_operator
 from models.returns import approve_return, receive_return, refund_return, request_return
 from models.settlement import settle
+from server.invoice_pdf import invoice_pdf
 from tests.buying import variant_of
 from tests.factories import make_product, make_seller, make_user
 from tests.fulfilling import SENT, actor_of, bought, bring, value
-from tests.ordering import charge, count, end_hold, fill, guest, jobs_named, new_order, order_state, stock_of
+from tests.ordering import KEYRING, charge, count, end_hold, fill, guest, jobs_named, new_order, order_state, stock_of
 
 pytestmark = pytest.mark.usefixtures("sound")
 LIMIT = 2_000_000
@@ -99,6 +101,24 @@ async def test_nobody_pays_for_what_is_refused_at_the_door(database):
     )
     assert await stock_of(one.variants[1]) == (10, 0)
     assert await count("refund") == 0
+
+
+@pytest.mark.parametrize("came_back", [True, False])
+async def test_the_invoice_of_what_nobody_took_at_the_door_is_credited_in_full(database, came_back):
+    """One of three units is refused, two are taken; a later return corrects the invoice of those that were taken."""
+    one = await confirmed(database, quantity=3)
+    [seller], [whole], [line], actor_id = one.sellers, one.shipments, one.lines, await actor_of(one.sellers[0])
+    refused = await split(seller, whole, {line: 1}, actor_id=actor_id)
+    await undelivered(one._replace(shipments=[refused]), came_back=came_back)
+    await bring(seller, whole)
+    await refund_by_operator(one.id, {line: 1}, with_shipping=True, reason="so", key="1", actor_id=actor_id)
+    papers = [await get_invoice(row.id, keyring=KEYRING, seller_id=seller) for row in await list_invoices(one.id)]
+    first, credit, second, later = papers
+    assert [paper.kind for paper in papers] == ["invoice", "credit_note", "invoice", "credit_note"]
+    assert (credit.refers_to, credit.lines) == (first.number, first.lines)
+    assert (later.refers_to, later.lines[0].quantity) == (second.number, 1)
+    assert (first.unpaid, credit.unpaid, later.unpaid) == (False, True, False)
+    assert [b"nothing had been paid" in invoice_pdf(paper, site="Haat") for paper in (credit, later)] == [True, False]
 
 
 async def test_an_order_of_which_nothing_was_taken_is_cancelled(database):
