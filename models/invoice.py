@@ -118,8 +118,8 @@ class InvoiceLineView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InvoiceView(msgspec.Struct, frozen=True, kw_only=True):
-    """All that stands on it. `refers_to`: the invoice that a credit note corrects. `unpaid`: what was to be paid at the door
-    and never arrived.
+    """All that stands on it. `refers_to`: the invoice that a credit note corrects. `unpaid`: what it takes back was
+    to be paid at the door, and never arrived.
     """
 
     id: UUID

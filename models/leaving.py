@@ -1,7 +1,7 @@
 """The owner of a shop who is erased: the person goes, the firm stays where its invoices name it, as the law wants.
 
-Only a shop that is not open can be left, once nothing of it is under way and nobody owes anybody anything; it is never
-opened again.
+Only a shop that is not open can be left, once nothing of it is under way and nobody owes anybody what can be paid; it
+is never opened again.
 """
 
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from models.database import Connection
 from models.errors import Conflict
 from models.keyring import Keyring
+from models.money import COLLECTED_LEAST_MINOR
 from models.paid_out import OURS
 from models.sessions import revoke_sessions_of
 
@@ -58,7 +59,7 @@ async def leave_shop(connection: Connection, user_id: UUID, *, keyring: Keyring)
         raise Conflict(
             "A parcel, a return, a payout or a dispute of your shop is under way: erase yourself after it.", code="open"
         )
-    if await connection.fetchval(OWED, shop["id"], OURS):
+    if not 0 <= await connection.fetchval(OWED, shop["id"], OURS) < COLLECTED_LEAST_MINOR:
         raise Conflict("Your shop and the market are not even yet: erase yourself after the last payout.", code="owed")
     staff = await connection.fetch("SELECT user_id FROM seller_staff WHERE seller_id = $1", shop["id"])
     ended = [session_id for row in staff for session_id in await revoke_sessions_of(row["user_id"], connection)]

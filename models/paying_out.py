@@ -18,7 +18,7 @@ from models.crash import point
 from models.database import pool, transaction
 from models.errors import Declined, Unavailable
 from models.gateway import Gateway
-from models.money import share_bps
+from models.money import COLLECTED_LEAST_MINOR, share_bps
 from models.outbox import Queued, enqueue_all
 from models.paid_out import OURS, end_unpaid, lock_payout, record_payout
 from models.states import PAYOUT, move
@@ -95,7 +95,8 @@ async def prepare_payouts(*, hold: timedelta, currency: str, actor_id: UUID | No
 
 
 async def prepare_payout(seller_id: UUID, *, hold: timedelta, currency: str) -> UUID | None:
-    """None where one is under way, no account is known, or nothing is owed; a debt is carried to the next payout.
+    """None where one is under way, no account is known, or nothing is owed that the gateway sends, which is a rupee at
+    least; that, and a debt, is carried to the next payout.
 
     One that is under way is asked about again, if its job has given up by now.
     """
@@ -107,7 +108,7 @@ async def prepare_payout(seller_id: UUID, *, hold: timedelta, currency: str) -> 
         if under_way or not seller["payout_account"]:
             return None
         due = sum_due(await connection.fetch(DUE, seller_id, hold, currency))
-        if due.net_minor <= 0:
+        if due.net_minor < COLLECTED_LEAST_MINOR:
             return None
         payout_id = uuid7()
         amounts = (due.net_minor, due.tcs_minor, currency, str(payout_id), seller["payout_account"])
@@ -139,7 +140,9 @@ def sum_due(rows: Sequence[asyncpg.Record]) -> Due:
 async def send_payout(gateway: Gateway, payout_id: UUID) -> None:
     """Pay, unless the gateway knows our reference already, or what is paid has to wait after all.
 
-    Raises Unavailable while nobody knows, or the bank has not done it yet: look again later.
+    A refusal counts only where the gateway knows nothing of the reference: it may be another worker's request, whose
+    answer was lost, that is in the way. Raises Unavailable while nobody knows, or the bank has not done it yet: look
+    again later.
     """
     row = await _begin(payout_id)
     if row is None:
@@ -151,9 +154,11 @@ async def send_payout(gateway: Gateway, payout_id: UUID) -> None:
             row["account"], amount_minor=row["amount_minor"], currency=row["currency"], reference=row["reference"]
         )
     except Declined as error:
-        async with transaction() as connection:
-            await end_unpaid(connection, payout_id, old="unknown", error=error.detail)
-        return
+        told = await gateway.find_payout(row["reference"])
+        if told is None:
+            async with transaction() as connection:
+                await end_unpaid(connection, payout_id, old="unknown", error=error.detail)
+            return
     point("payout.after_gateway")
     async with transaction() as connection:
         final = await record_payout(connection, told)

@@ -24,7 +24,7 @@ from models.crash import guarded
 from models.errors import Declined, Unavailable
 from models.gateway import Charge, GatewayDispute, GatewayPayout, GatewayRefund
 from server.integrations.razorpay_disputes import fetch_dispute, list_disputes
-from server.integrations.razorpay_payouts import find_payout, list_payouts, make_payout
+from server.integrations.razorpay_payouts import find_payout, list_payouts, make_payout, mode_for
 from server.settings import Payments
 
 T = TypeVar("T")
@@ -175,7 +175,7 @@ class Gateway:
             "fund_account_id": account,
             "amount": amount_minor,
             "currency": currency,
-            "mode": "IMPS",
+            "mode": mode_for(amount_minor),
             "purpose": "payout",
             "reference_id": reference,
             "queue_if_low_balance": True,

@@ -7,6 +7,8 @@ import msgspec
 from models.gateway import GatewayPayout
 
 PATH = "/v1/payouts"
+IMPS_MAX_MINOR = 20_000_000
+"""Two lakh rupees: IMPS carries no more than five, not every bank takes that, and NEFT knows no limit but is slower."""
 
 
 class StatusDetails(msgspec.Struct, frozen=True):
@@ -19,6 +21,11 @@ class RazorpayPayout(msgspec.Struct, frozen=True):
     status: str
     reference_id: str | None = None
     status_details: StatusDetails | None = None
+
+
+def mode_for(amount_minor: int) -> str:
+    """The same for the same amount: the gateway refuses a key that comes again with another request."""
+    return "IMPS" if amount_minor <= IMPS_MAX_MINOR else "NEFT"
 
 
 def make_payout(client: Any, data: dict[str, Any], **how: Any) -> GatewayPayout:

@@ -9,14 +9,15 @@ from msgspec.structs import replace
 from models.base import uuid7
 from models.database import transaction
 from models.disputes import record_dispute
-from models.errors import NotFound, Unavailable
+from models.errors import Declined, NotFound, Unavailable
 from models.gateway import GatewayDispute
-from models.ledger import book, sale_entries
+from models.ledger import Entry, book, sale_entries
 from models.paying_out import prepare_payout, prepare_payouts, send_payout
 from models.pricing import Split
 from models.returns import request_return
 from models.settlement import receive_event
 from models.statement import get_statement, list_payouts, owed_minor
+from server.integrations.razorpay import Gateway
 from tests.factories import make_product, make_seller
 from tests.ordering import KEYRING, charge, count, event, new_order
 from tests.shop import variant_of
@@ -37,8 +38,8 @@ async def seller(database):
 def sell(seller, database):
     """A paid order of one unit, at 1,180 rupees with 180 of GST in it, delivered so many days ago."""
 
-    async def done(*, days: int | None = 8):
-        chair = await variant_of(await make_product(seller, price_minor=118_000, gst_bps=1800))
+    async def done(*, days: int | None = 8, price_minor: int = 118_000):
+        chair = await variant_of(await make_product(seller, price_minor=price_minor, gst_bps=1800))
         order = await new_order(chair)
         await receive_event(event(charge(order)), keyring=KEYRING)
         if days is not None:
@@ -92,6 +93,29 @@ async def test_a_seller_is_paid_price_and_tax_less_commission_and_tax_collected_
         100_000, 18_000, 11_800, 106_200,
     )  # fmt: skip
     assert await due(seller) == 0
+
+
+async def test_more_than_imps_carries_is_paid_all_the_same(seller, sell, context, database):
+    """Six lakh rupees of goods."""
+    for price_minor in (60_000_000, 118_000):
+        await sell(price_minor=price_minor)
+        await send_payout(context.gateway, await prepare_payout(seller, hold=HOLD, currency="INR"))
+    rows = await database.fetch("SELECT state, amount_minor > 50000000 AS large FROM payout ORDER BY id")
+    assert [tuple(row) for row in rows] == [("sent", True), ("sent", False)]
+
+
+async def test_less_than_a_rupee_is_paid_with_what_is_owed_next(seller, sell, context, database):
+    order = await sell()
+    await send_payout(context.gateway, await prepare_payout(seller, hold=HOLD, currency="INR"))
+    for owed in (60, 120):
+        async with transaction() as connection:
+            entries = [Entry("seller", 60, seller), Entry("promotion", -60)]
+            await book(connection, uuid7(), entries, order_id=order.order_id, reason="sale", currency="INR")
+        assert await due(seller) == owed
+        payout_id = await prepare_payout(seller, hold=HOLD, currency="INR")
+        assert (payout_id is not None) == (owed >= 100)
+    await send_payout(context.gateway, payout_id)
+    assert await database.fetchval("SELECT amount_minor FROM payout WHERE id = $1 AND state = 'sent'", payout_id) == 120
 
 
 @pytest.mark.parametrize("days", [None, 0, 6])
@@ -156,6 +180,22 @@ async def test_an_unknown_answer_is_looked_up_and_never_paid_twice(seller, sell,
     row = await database.fetchrow("SELECT state, gateway_payout_id FROM payout")
     assert tuple(row) == ("sent", made.payout_id)
     assert await count("ledger_entry WHERE reason = 'payout'") == 4
+
+
+class Slow(Gateway):
+    """Its first request is on its way when another asks the same, and is refused for that."""
+
+    async def create_payout(self, *account, **columns):
+        await super().create_payout(*account, **columns)
+        raise Declined("Another request with this key is in progress.")
+
+
+async def test_a_refusal_of_what_was_paid_all_the_same_frees_nothing(seller, sell, settings, database):
+    await sell()
+    slow = Slow(settings.payments)
+    await send_payout(slow, await prepare_payout(seller, hold=HOLD, currency="INR"))
+    slow.close()
+    assert (await database.fetchval("SELECT state FROM payout"), await due(seller)) == ("sent", 0)
 
 
 async def test_a_payout_that_the_bank_refuses_leaves_its_money_due(seller, sell, context, database):

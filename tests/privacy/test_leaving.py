@@ -14,6 +14,7 @@ from models.erasure import erase_person
 from models.errors import Conflict
 from models.gateway import GatewayPayout
 from models.leaving import leave_shop
+from models.ledger import Entry, book
 from models.people import set_role
 from models.seller import decide_seller, get_seller
 from models.sessions import find_session, start_session
@@ -69,6 +70,26 @@ async def test_an_owner_leaves_a_closed_and_even_shop_whose_firm_stays(database:
     assert await database.fetchval("SELECT count(*) FROM seller_document") == 0
     assert await database.fetchval("SELECT count(*) FROM invoice WHERE seller_id = $1", seller_id) == invoices
     assert await find_session(session_id) is None
+
+
+async def test_paise_that_no_payout_can_send_keep_nobody(database: Pool) -> None:
+    one = await buy()
+    seller_id = one.sellers[0]
+    owner: UUID = await database.fetchval("SELECT user_id FROM seller WHERE id = $1", seller_id)
+    await bring(seller_id, one.shipments[0])
+    await pay_out(database, seller_id, "sent")
+    await database.execute("UPDATE seller SET state = 'suspended' WHERE id = $1", seller_id)
+
+    async def owe(paise: int) -> None:
+        entries = [Entry("seller", paise, seller_id), Entry("promotion", -paise)]
+        async with transaction() as connection:
+            await book(connection, uuid7(), entries, order_id=one.id, reason="sale", currency="INR")
+
+    for paise in (-1, 101):
+        await owe(paise)
+        assert await refusal(owner) == "owed"
+    await owe(-1)
+    await erase_person(owner, keyring=KEYRING)
 
 
 async def test_of_a_shop_that_never_sold_nothing_is_kept(database: Pool) -> None:
