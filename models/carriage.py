@@ -103,7 +103,15 @@ async def drop_rate(seller_id: UUID | None, zone: str, *, actor_id: UUID = NOBOD
 
 async def estimate(slug: str, pin_code: str) -> Estimate | None:
     """For one product. None where nobody has said how long it takes. Raises Invalid."""
-    pin_code = demand_pin_code(pin_code)
+    return await _rate_to(demand_pin_code(pin_code), slug)
+
+
+async def usual_rate(slug: str) -> Estimate | None:
+    """What a cart with this product alone shows before anybody says where it goes. None where no rate is set."""
+    return await _rate_to("", slug)
+
+
+async def _rate_to(pin_code: str, slug: str) -> Estimate | None:
     row = await pool().fetchrow(ESTIMATE, slug, pin_code)
     if row is None:
         return None

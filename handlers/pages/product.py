@@ -13,6 +13,7 @@ from handlers.pages.shell import page, render, wants_fragment
 from handlers.pages.shop import page_key, render_public
 from handlers.products import TTL_S, Moved, get_product
 from handlers.search import find_part
+from models.carriage import usual_rate
 from models.product_page import ProductPage
 from search.answer import Hit
 from search.query import SearchQuery
@@ -37,14 +38,15 @@ async def _render(request: Request, slug: str) -> Body:
     found, own = await get_product(slug), frozenset([of_product(slug)])
     settings = context(request).settings
     variant = pick_variant(found, request.args.get("variant", ""))
-    view = product_view(found, variant, settings)
+    view = product_view(found, variant, settings, await usual_rate(slug))
     if wants_fragment(request):
-        return Body(render(request, "shop/_product.html", product=view).encode(), tags=own)
+        return Body(render(request, "shop/_product.html", product=view, swapped=True).encode(), tags=own)
     related, others = await _related(request, found)
     text = await render_public(
         request,
         "shop/product.html",
         product=view,
+        swapped=False,
         canonical=f"/p/{found.slug}",
         json_ld=json_ld(found, variant, settings),
         reviews=[review_view(review) for review in found.reviews],

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from handlers.pages.pictures import picture_url
+from models.carriage import Estimate
 from models.product_page import FREE_SHOWN, PageReview, PageVariant, ProductPage
 from server.settings import Settings
 from web.filters import money, rupees
@@ -23,8 +24,10 @@ def pick_variant(product: ProductPage, sku: str) -> PageVariant:
     return min(named or stocked or product.variants, key=lambda variant: variant.price_minor)
 
 
-def product_view(product: ProductPage, variant: PageVariant, settings: Settings) -> dict[str, Any]:
-    """What shop/_product.html wants as `product`."""
+def product_view(
+    product: ProductPage, variant: PageVariant, settings: Settings, rate: Estimate | None
+) -> dict[str, Any]:
+    """What shop/_product.html wants as `product`. `rate`: what its seller's parcels cost to most places."""
     base = settings.site.base_url
     return {
         "id": product.id,
@@ -50,7 +53,7 @@ def product_view(product: ProductPage, variant: PageVariant, settings: Settings)
         },
         "options": _options(product, variant),
         "quantity_max": settings.checkout.quantity_max,
-        "delivery": _delivery(settings, product.currency),
+        "delivery": _delivery(settings, product.currency, rate),
         "seller": product.seller,
         "country_of_origin": COUNTRIES.get(product.country_of_origin, product.country_of_origin),
     }
@@ -103,7 +106,18 @@ def _summary(product: ProductPage) -> str:
     return text if len(text) <= SUMMARY else text[:SUMMARY].rsplit(" ", 1)[0] + "…"
 
 
-def _delivery(settings: Settings, currency: str) -> str:
+def charge_words(rate: Estimate, currency: str) -> str:
+    """What a parcel at this rate costs."""
+    if not rate.flat_minor or rate.free_over_minor == 0:
+        return "Free delivery"
+    free = f", free from {money(rate.free_over_minor, currency)} with this seller" if rate.free_over_minor else ""
+    return f"Delivery {money(rate.flat_minor, currency)} and more for heavy goods{free}"
+
+
+def _delivery(settings: Settings, currency: str, rate: Estimate | None) -> str:
+    """As the cart says it before it knows where the goods go."""
+    if rate:
+        return f"{charge_words(rate, currency)}, to most PIN codes. See what it is to yours."
     rules = settings.checkout
     flat, free = money(rules.shipping_minor, currency), money(rules.free_shipping_over_minor, currency)
     return f"Delivery {flat}, free from {free} with this seller."

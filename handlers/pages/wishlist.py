@@ -10,6 +10,7 @@ from sanic.response import HTTPResponse
 from handlers.pages import flash
 from handlers.pages.forms import read_form
 from handlers.pages.pictures import picture_url
+from handlers.pages.product_view import charge_words
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
 from handlers.pages.shop import shop_page
 from handlers.shopper import shopper_of
@@ -20,7 +21,6 @@ from models.sign_in import get_profile
 from models.wishlist import WishlistEntry, add_wish, drop_wish, list_wishlist
 from server.auth import Access
 from server.http import context
-from web.filters import money
 
 blueprint = Blueprint("wishlist_pages")
 
@@ -89,13 +89,8 @@ async def _delivery(request: Request, slug: str, pin_code: str) -> tuple[str, bo
     if found is None:
         return "We deliver there; the cart shows what it costs.", False
     currency = context(request).settings.site.currency
-    charge = (
-        f"Delivery {money(found.flat_minor, currency)} and more for heavy goods"
-        if found.flat_minor
-        else "Free delivery"
-    )
-    free = f", free from {money(found.free_over_minor, currency)} with this seller" if found.free_over_minor else ""
-    return f"To {found.pin_code} in {found.days_min} to {found.days_max} days after dispatch. {charge}{free}.", False
+    days = f"To {found.pin_code} in {found.days_min} to {found.days_max} days after dispatch."
+    return f"{days} {charge_words(found, currency)}.", False
 
 
 def _wish(entry: WishlistEntry) -> dict[str, object]:

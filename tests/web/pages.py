@@ -114,6 +114,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         {
             **SHOP,
             "product": product(),
+            "swapped": False,
             "canonical": "/p/kaveri-coffee-table",
             "json_ld": {"@type": "Product", "name": "</script>"},
             "histogram": [(5, 700), (4, 380), (3, 120), (2, 40), (1, 47)],
@@ -152,6 +153,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                 list_price_minor=None,
                 variant=SimpleNamespace(id="v", sku="X", in_stock=False, free=0, many=False),
             ),
+            "swapped": False,
             "canonical": "/p/x",
             "json_ld": {},
             "histogram": [],
