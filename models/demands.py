@@ -103,14 +103,19 @@ def demand_seen(
     Nor is anything ordered that costs less than can be collected. Raises Conflict with the new breakdown.
     """
     refused = [
-        FieldError(f"coupons.{coupon.code}", COUPON_PROBLEMS.get(word, f"wants {missing} more in goods"))
+        (coupon.code, word, missing)
         for coupon in basket.offers.coupons
         for word, missing in [costs.refused.get(coupon.id, ("", 0))]
         if word
     ]
     if refused:
-        code = refused[0].field.removeprefix("coupons.")
-        raise _changed(f"Coupon {code} {refused[0].detail}.", "coupon", refused, basket, terms)
+        wrong = [
+            FieldError(f"coupons.{code}", COUPON_PROBLEMS.get(word, f"wants {missing} more in goods"))
+            for code, word, missing in refused
+        ]
+        first, word, _ = refused[0]
+        detail = f"Coupon {first} {COUPON_PROBLEMS.get(word, 'wants more in goods than are in the cart')}."
+        raise _changed(detail, "coupon", wrong, basket, terms)
     if total_minor not in (None, costs.price.total_minor):
         wrong = [FieldError("total_minor", f"is {costs.price.total_minor} by now")]
         raise _changed("The total has changed. Look at the cart again.", "price_changed", wrong, basket, terms)

@@ -28,12 +28,16 @@ from server.auth import new_secret
 from server.http import context
 
 blueprint = Blueprint("checkout_pages")
-FIELDS = ("email", "phone", "name", "line1", "line2", "city", "region", "pin_code", "address_id")
+FIELDS = ("email", "phone", "name", "line1", "line2", "city", "region", "pin_code", "address_id", "save_address")
 SOLD = "Somebody else was faster. Nothing was ordered and nothing was charged."
 CHANGED = "The total changed while you were here. Nothing was ordered: look at the new one, and order if it suits you."
 OTHER_GOODS = (
     "What is in your cart changed while you were here. Nothing was ordered: look at it, and order if it suits you."
 )
+AT_WORK = "Your order is being placed this very moment. Press once more in a second: it stays one order."
+SAID = {"price_changed": CHANGED, "goods_changed": OTHER_GOODS, "in_flight": AT_WORK}
+"""In place of what the API says, by the code of the error."""
+
 SPENT = ("key_reused", "key_expired", "form_key")
 """Codes of keys that no order can be placed with any more: the form gets a new one."""
 OUT_OF_DATE = "This page is out of date. Please check the form and send it again."
@@ -44,7 +48,7 @@ REGION_OPTIONS = [(name, name) for name in sorted(REGIONS)]
 async def checkout(request: Request) -> HTTPResponse:
     if not (await read_cart(shopper_of(request), terms_of(context(request).settings))).ready:
         return go(request, "/cart")
-    form = dict.fromkeys(FIELDS, "")
+    form = {**dict.fromkeys(FIELDS, ""), "save_address": "1"}
     if request.ctx.caller:
         form["email"] = (await get_profile(context(request).keyring, request.ctx.caller.user_id)).email
         if known := await _addresses(request):
@@ -75,8 +79,7 @@ async def place(request: Request, *, form: Form) -> HTTPResponse:
     except Conflict as error:
         if error.code == "pending_order" and error.fields:
             return flash.leave(request, go(request, f"/orders/{error.fields[0].detail}"), "pending-order")
-        said = {"price_changed": CHANGED, "goods_changed": OTHER_GOODS}.get(error.code, error.detail)
-        return await _again(request, form, {"": said})
+        return await _again(request, form, {"": SAID.get(error.code, f"{error.detail} Nothing was ordered.")})
     except (Invalid, NotFound) as error:
         if error.code in SPENT:
             return await _again(request, {**form, "idempotency_key": ""}, {"": OUT_OF_DATE})

@@ -313,7 +313,19 @@ ADDRESS = SimpleNamespace(
     is_default=False,
 )
 REGIONS = [("KA", "Karnataka"), ("MH", "Maharashtra"), ("TN", "Tamil Nadu")]
-FIELDS = ("email", "phone", "name", "line1", "line2", "pin_code", "city", "region", "address_id", "number")
+FIELDS = (
+    "email",
+    "phone",
+    "name",
+    "line1",
+    "line2",
+    "pin_code",
+    "city",
+    "region",
+    "address_id",
+    "save_address",
+    "number",
+)
 FORM = dict.fromkeys(FIELDS, "")
 DISPUTES = [
     SimpleNamespace(
