@@ -17,6 +17,9 @@ from models.product_change import TEXTS, Wanted, decode, withdraw
 from models.product_write import category_id_of, demand_owner, write_columns
 from models.specifications import stored, write_specifications
 from models.states import PRODUCT_CHANGE, Seen, try_move_seen
+from models.stock import set_free
+from models.variant_set import write_variants
+from models.variant_wish import agreed
 
 
 class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,7 +152,7 @@ async def _held(connection: Connection, change_id: UUID) -> tuple[asyncpg.Record
 
 
 async def _apply(connection: Connection, seller_id: UUID, product_id: UUID, wanted: Wanted) -> dict[str, object]:
-    """Onto the live product. Returns what was before."""
+    """Onto the live product. Returns what was before. Raises Conflict where two variants would be the same."""
     old = await get_listing(seller_id, product_id, connection)
     columns = {name: said for name in TEXTS if (said := getattr(wanted, name)) is not None}
     before = {name: getattr(old, name) for name in columns}
@@ -159,6 +162,19 @@ async def _apply(connection: Connection, seller_id: UUID, product_id: UUID, want
     if wanted.specifications is not None:
         await write_specifications(connection, {product_id: [*map(stored, wanted.specifications)]})
         before["specifications"] = msgspec.to_builtins(old.specifications)
+    await _write_pictures(connection, product_id, wanted)
+    await write_columns(connection, old, columns)
+    variants = agreed(old, wanted)
+    await write_variants(connection, product_id, variants)
+    await set_free(connection, {added.id: added.stock for added in variants.added})
+    if variants.altered:
+        before["variants"] = [
+            {"id": one.id, "sku": one.sku, "options": one.options} for one in old.variants if one.id in variants.altered
+        ]
+    return before
+
+
+async def _write_pictures(connection: Connection, product_id: UUID, wanted: Wanted) -> None:
     await connection.execute(
         "DELETE FROM product_image WHERE product_id = $1 AND id = ANY($2)", product_id, list(wanted.removed)
     )
@@ -170,5 +186,3 @@ async def _apply(connection: Connection, seller_id: UUID, product_id: UUID, want
         [picture.id for picture in wanted.added],
         [picture.key for picture in wanted.added],
     )
-    await write_columns(connection, old, columns)
-    return before

@@ -17,6 +17,11 @@ VARIANTS = """
             jsonb_build_array(v.sku, v.options, v.price_minor, v.list_price_minor, v.state) ORDER BY v.position, v.id)
    FROM variant v WHERE v.product_id = {product}.id)
 """
+CALLED = """
+(SELECT jsonb_agg(jsonb_build_array(v.id, v.sku, v.options, v.state) ORDER BY v.position, v.id)
+   FROM variant v WHERE v.product_id = {product}.id)
+"""
+"""Prices and stock of what is live never wait, and are no other product."""
 READ = "{product}.name, {product}.slug, {product}.brand, {product}.description, {product}.category_id"
 
 
@@ -29,7 +34,7 @@ def version_of_product(product: str = "product") -> str:
 def version_of_change(change: str = "product_change") -> str:
     """Likewise: of what is wanted and of what is live beside it."""
     wanted = f"{change}.wanted - 'added', jsonb_path_query_array({change}.wanted, '$.added[*].id')"
-    live = f"{READ}, {SPECIFICATIONS}, {PICTURES}".format(product="judged")
+    live = f"{READ}, {SPECIFICATIONS}, {PICTURES}, {CALLED}".format(product="judged")
     return f"(SELECT {_hash(f'{wanted}, {live}')} FROM product judged WHERE judged.id = {change}.product_id)"
 
 

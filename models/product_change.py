@@ -1,12 +1,11 @@
 """Changes of live products that the market looks at first: name, address, brand, description, category, pictures,
-specifications.
+specifications, SKUs and options of variants, new variants.
 
 The live product stays as it is until one is approved. One change of a product waits at a time: what the seller changes
 meanwhile joins it, and what the seller says of the live product itself takes the same fields out of it. Prices, stock
-and variants never wait.
+and which variants are sold never wait.
 """
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,9 +27,28 @@ class NewPicture(msgspec.Struct, frozen=True):
     key: str
 
 
+class VariantWish(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Of a variant that is live; None is untouched."""
+
+    id: UUID
+    sku: str | None = None
+    options: dict[str, str] | None = None
+
+
+class WaitingVariant(msgspec.Struct, frozen=True, kw_only=True):
+    """A new one, with the id that it will have."""
+
+    id: UUID
+    sku: str
+    options: dict[str, str]
+    price_minor: int
+    list_price_minor: int | None
+    stock: int
+
+
 class Wanted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What shall be, of what may wait; None is untouched. `category` "" is none; `specifications` are all of them;
-    pictures are added and taken away.
+    pictures are added and taken away. `variants` are those that are called otherwise than now.
     """
 
     name: str | None = None
@@ -41,6 +59,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     specifications: tuple[ListedSpecification, ...] | None = None
     added: tuple[NewPicture, ...] = ()
     removed: tuple[UUID, ...] = ()
+    variants: tuple[VariantWish, ...] = ()
+    new_variants: tuple[WaitingVariant, ...] = ()
 
 
 class WaitingChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +86,12 @@ SELECT c.id, c.state, c.wanted, c.reason, c.created_at FROM product_change c JOI
 """
 
 
+async def find_waiting(connection: Connection, product_id: UUID) -> Wanted | None:
+    """What waits, held until the end of the transaction; the caller holds the product's row."""
+    row = await connection.fetchrow(WAITING, product_id)
+    return decode(row["wanted"]) if row else None
+
+
 async def propose(connection: Connection, product_id: UUID, wanted: Wanted, *, actor_id: UUID) -> None:
     """Join it to what waits already; the caller holds the product's row. Raises Conflict for too many pictures."""
     row = await connection.fetchrow(WAITING, product_id)
@@ -79,24 +105,22 @@ async def propose(connection: Connection, product_id: UUID, wanted: Wanted, *, a
         await connection.execute(PUT, uuid7(), product_id, msgspec.json.encode(merged).decode(), actor_id)
 
 
-async def retract(connection: Connection, product_id: UUID, fields: Collection[str] | None, *, actor_id: UUID) -> None:
-    """Take these fields out of the change that waits, None: all of it, since a later word was said of them. What
-    nothing is left of is withdrawn. The caller holds the product's row.
+async def rewrite(connection: Connection, product_id: UUID, wanted: Wanted, *, actor_id: UUID) -> None:
+    """From now on this is what waits; of nothing the change is withdrawn. The trail has what waited before. The caller
+    holds the product's row.
     """
-    row = await connection.fetchrow(WAITING, product_id) if fields is None or fields else None
-    if row is None:
+    row = await connection.fetchrow(WAITING, product_id)
+    before = decode(row["wanted"]) if row else Wanted()
+    if wanted == before:
         return
-    wanted = decode(row["wanted"])
-    left = Wanted() if fields is None else msgspec.structs.replace(wanted, **dict.fromkeys(fields))
-    if left == Wanted():
+    if wanted == Wanted():
         await withdraw(connection, row["id"], product_id, actor_id=actor_id)
-    elif left != wanted:
-        encoded = msgspec.json.encode(left).decode()
-        await connection.execute("UPDATE product_change SET wanted = $2 WHERE id = $1", row["id"], encoded)
-        await record(
-            connection, actor_id=actor_id, action="product.change_proposed", subject_id=product_id,
-            before=msgspec.to_builtins(wanted), after=msgspec.to_builtins(left),
-        )  # fmt: skip
+        return
+    await connection.execute(PUT, uuid7(), product_id, msgspec.json.encode(wanted).decode(), actor_id)
+    await record(
+        connection, actor_id=actor_id, action="product.change_proposed", subject_id=product_id,
+        before=msgspec.to_builtins(before), after=msgspec.to_builtins(wanted),
+    )  # fmt: skip
 
 
 async def withdraw(connection: Connection, change_id: UUID, product_id: UUID, *, actor_id: UUID) -> None:
@@ -118,6 +142,8 @@ def merge(old: Wanted, new: Wanted) -> Wanted:
         **texts,
         added=tuple(picture for picture in (*old.added, *new.added) if picture.id not in new.removed),
         removed=tuple(dict.fromkeys([*old.removed, *(gone for gone in new.removed if gone not in known)])),
+        variants=new.variants or old.variants,
+        new_variants=new.new_variants or old.new_variants,
     )
 
 
@@ -127,6 +153,11 @@ async def find_change(seller_id: UUID, product_id: UUID) -> WaitingChange | None
     if row is None or row["state"] == "approved":
         return None
     return WaitingChange(**{**row, "wanted": decode(row["wanted"])})
+
+
+def waiting_of(change: WaitingChange | None) -> Wanted:
+    """Nothing where it was refused."""
+    return change.wanted if change and change.state == "pending" else Wanted()
 
 
 def decode(wanted: Any) -> Wanted:

@@ -57,6 +57,8 @@ class VariantChange(Body, frozen=True, kw_only=True):
     """`options` tell it from the others, as {"Size": "M"}: all that it shall have. `archived` is no longer sold, but
     stays readable in carts and orders; the last one that is sold cannot be. `stock_seen`: the free quantity that
     `stock` was counted by; where units were sold or came back since, the change is refused (409 `stock_changed`).
+
+    `id` may be that of a variant that waits for the market: `archived` takes it out of what is asked for.
     """
 
     id: UUID
@@ -85,6 +87,9 @@ class ProductChange(Body, frozen=True, kw_only=True):
     A list price (MRP) that a new price exceeds is dropped, unless the request gives a list price too. `hsn_code` finds
     the GST rate, "" that of the product; `buyer_limit`: units for one buyer, all orders together. `specifications` are
     all that the product shall have, in this order. `new_variants` are sold beside those that there are.
+
+    What shoppers read of a product on sale waits for the market where it does not trust the seller: name, slug, brand,
+    description, category, specifications, `sku` and `options` of variants, and `new_variants`.
     """
 
     name: Name | UnsetType = UNSET

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from models.listing import Listing
+from models.product_change import Wanted
 from models.specifications import ListedSpecification
 from models.variant_change import Prices
 from models.variant_set import VariantPlan
@@ -13,7 +14,7 @@ Specified: TypeAlias = list[ListedSpecification] | None
 
 
 class Plan(NamedTuple):
-    """What a change writes. `columns` and `specified` are what shoppers read, and may have to wait."""
+    """What a change writes; `wanted` is what waits for the market from then on."""
 
     columns: dict[str, Any]
     specified: Specified
@@ -22,9 +23,12 @@ class Plan(NamedTuple):
     free: dict[UUID, int]
     variants: VariantPlan
     status: str
+    wanted: Wanted
 
     def changes(self, old: Listing) -> bool:
-        return any(self[:1] + self[2:-1]) or self.specified is not None or self.status != old.status
+        """What shoppers or the law read; what only waits is no change of the product."""
+        is_written = any((self.columns, self.facts, self.prices, self.free, self.variants))
+        return is_written or self.specified is not None or self.status != old.status
 
 
 def told(old: Listing, plan: Plan) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
+import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -20,14 +21,14 @@ from models.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from models.legible import is_legible, one_line
 from models.listing import Listing, get_listing
 from models.plain_text import plain_text
-from models.product_change import FIELDS, TEXTS, Wanted, propose, retract
+from models.product_change import FIELDS, TEXTS, Wanted, find_waiting, rewrite
 from models.product_input import NewSpecification, ProductChange
 from models.product_plan import Plan, Specified, told
 from models.specifications import ListedSpecification, demand_specifications, listed, stored, write_specifications
 from models.states import PRODUCT, move
 from models.stock import set_free
-from models.variant_change import plan_prices, plan_stock
-from models.variant_set import plan_variants, write_variants
+from models.variant_set import write_variants
+from models.variant_wish import split
 
 FACTS = ("hsn_code", "country_of_origin", "buyer_limit")
 """What the law wants to know, and a limit: never kept waiting."""
@@ -49,14 +50,9 @@ async def change_product(seller_id: UUID, product_id: UUID, change: ProductChang
     async with transaction() as connection:
         owner = await demand_owner(connection, seller_id, product_id)
         old = await get_listing(seller_id, product_id, connection)
-        plan = await _plan(connection, old, change, trusted=owner.trusted)
-        read = plan.columns or plan.specified is not None
-        said = {name for name in FIELDS if getattr(change, name) is not UNSET}
-        if read and not owner.trusted and old.status == plan.status == "active":
-            said -= await _wait(connection, old, plan, change, actor_id=actor_id)
-            plan = plan._replace(columns={}, specified=None)
-        is_leaving = old.status == "active" != plan.status
-        await retract(connection, product_id, None if is_leaving else said, actor_id=actor_id)
+        waiting = await find_waiting(connection, product_id) or Wanted()
+        plan = await _plan(connection, old, waiting, change, trusted=owner.trusted)
+        await rewrite(connection, product_id, plan.wanted, actor_id=actor_id)
         if not plan.changes(old):
             return old
         await write_columns(connection, old, plan.columns | plan.facts)
@@ -76,36 +72,34 @@ async def change_product(seller_id: UUID, product_id: UUID, change: ProductChang
     return await get_listing(seller_id, product_id)
 
 
-async def _plan(connection: Connection, old: Listing, change: ProductChange, *, trusted: bool) -> Plan:
-    """Raises Invalid."""
+async def _plan(connection: Connection, old: Listing, waiting: Wanted, change: ProductChange, *, trusted: bool) -> Plan:
+    """What is written, and what waits from now on: what shoppers read of a live product, where the market does not
+    trust the seller. Raises Invalid, and Conflict for a stock of a waiting variant that is another one by now.
+    """
     columns = _texts(old, change)
     if change.category is not UNSET and change.category != old.category:
         columns["category_id"] = await category_id_of(connection, change.category)
-    wanted = old.status if change.status is UNSET else change.status
-    return Plan(
-        columns=columns,
-        specified=_specified(old, change),
-        facts=_facts(old, change),
-        prices=plan_prices(old.variants, change),
-        free=plan_stock(old.variants, change),
-        variants=plan_variants(old, change),
-        status=granted(wanted, trusted=trusted, old=old.status),
-    )
+    status = granted(old.status if change.status is UNSET else change.status, trusted=trusted, old=old.status)
+    specified = _specified(old, change)
+    is_judged = looks_first(old.status, status, trusted=trusted)
+    kept = waiting if outlasts(old.status, status) else Wanted()
+    variants, prices, free, wanted = split(old, change, kept, judged=is_judged)
+    said = [name for name in FIELDS if getattr(change, name) is not UNSET]
+    wanted = msgspec.structs.replace(wanted, **dict.fromkeys(said))
+    if is_judged:
+        wanted = msgspec.structs.replace(wanted, **_asked(columns, specified, change))
+        columns, specified = {}, None
+    return Plan(columns, specified, _facts(old, change), prices, free, variants, status, wanted)
 
 
-async def _wait(connection: Connection, old: Listing, plan: Plan, change: ProductChange, *, actor_id: UUID) -> set[str]:
-    """What shoppers read of a live product waits, where the market does not trust the seller. Returns its fields."""
-    wanted = {name: plan.columns[name] for name in TEXTS if name in plan.columns}
-    if "category_id" in plan.columns:
-        wanted["category"] = change.category or ""
-    if plan.specified is not None:
-        wanted["specifications"] = tuple(plan.specified)
-    await propose(connection, old.id, Wanted(**wanted), actor_id=actor_id)
-    await record(
-        connection, actor_id=actor_id, action="product.change_proposed", subject_id=old.id,
-        before={name: getattr(old, name) for name in wanted}, after=wanted,
-    )  # fmt: skip
-    return set(wanted)
+def _asked(columns: dict[str, Any], specified: Specified, change: ProductChange) -> dict[str, Any]:
+    """What differs from the live product, as it waits."""
+    asked = {name: columns[name] for name in TEXTS if name in columns}
+    if "category_id" in columns:
+        asked["category"] = change.category or ""
+    if specified is not None:
+        asked["specifications"] = tuple(specified)
+    return asked
 
 
 def read_specifications(given: list[NewSpecification]) -> list[ListedSpecification]:
@@ -132,6 +126,16 @@ def tidy_brand(text: str) -> str:
 def granted(wanted: str, *, trusted: bool, old: str = "") -> str:
     """The state that a seller gets who asks for `wanted`."""
     return "pending" if wanted == "active" and old != "active" and not trusted else wanted
+
+
+def looks_first(old: str, new: str, *, trusted: bool) -> bool:
+    """Whether the market looks first at what shoppers read of a product that goes from one state to the other."""
+    return not trusted and old == new == "active"
+
+
+def outlasts(old: str, new: str) -> bool:
+    """Whether what waits goes on waiting: it ends with the sale that it was made for."""
+    return old != "active" or new == "active"
 
 
 def _texts(old: Listing, change: ProductChange) -> dict[str, Any]:

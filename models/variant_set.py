@@ -4,7 +4,7 @@ Those on sale differ in their options, which each has where there are several; o
 whoever holds the product's row; the database keeps SKUs and options apart too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -63,8 +63,10 @@ class VariantPlan(NamedTuple):
         return any(self)
 
 
-def plan_variants(old: Listing, change: ProductChange) -> VariantPlan:
-    """Raises Invalid with every field that is wrong. Ids are those of this product: `plan_prices` has seen to it."""
+def plan_variants(old: Listing, change: ProductChange, *, taken: Collection[str] = ()) -> VariantPlan:
+    """Raises Invalid with every field that is wrong. Of ids only those of this product count: `plan_prices` refuses
+    others. No SKU that is made is one of `taken`.
+    """
     wrong: list[FieldError] = []
     fields = {entry.id: f"variants[{i}]." for i, entry in enumerate(change.variants)}
     said = {entry.id: entry for entry in change.variants}
@@ -75,8 +77,8 @@ def plan_variants(old: Listing, change: ProductChange) -> VariantPlan:
         if new.list_price_minor is not None and new.list_price_minor < new.price_minor:
             wrong.append(FieldError(f"{at}list_price_minor", f"must not be below the price, {new.price_minor}"))
         options = _options(new.options, at, wrong)
-        taken = {described.sku for described in then.values()}
-        sku = _sku(new, at, wrong, of_product=old.sku, options=options, taken=taken)
+        skus = {*taken, *(described.sku for described in then.values())}
+        sku = _sku(new, at, wrong, of_product=old.sku, options=options, taken=skus)
         added.append(Added(variant_id, sku, options, new.price_minor, new.list_price_minor, new.stock))
         fields[variant_id], then[variant_id] = at, Described(sku, options, "active")
     plan = VariantPlan(

@@ -17,8 +17,12 @@ from handlers.pages.seller import seller_of
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
 from models.change_queue import ChangeRow, decide_change, get_change, list_changes, withdraw_change
 from models.errors import Conflict, Invalid
+from models.listing import ListedVariant, Listing
+from models.product_change import Wanted
 from models.specifications import ListedSpecification
+from models.variant_wish import with_wishes
 from server.auth import Access
+from web.filters import grouped, money
 
 blueprint = Blueprint("change_pages")
 PER_PAGE = 20
@@ -95,9 +99,35 @@ def _card(row: ChangeRow, *, moved: bool = False, reason: str = "") -> dict[str,
         "seller": row.seller_name,
         "waiting_since": row.created_at,
         "texts": [(LABELS[name], word_diff(_words(getattr(live, name)), _words(text))) for name, text in said.items()],
+        "variants": _variants(live, wanted),
         "added": [picture_url(picture.key) for picture in wanted.added],
         "removed": [picture_url(key) for key in gone.values()],
     }
+
+
+def _variants(live: Listing, wanted: Wanted) -> list[list[tuple[str, str]]]:
+    """A line for each, where one is to be called otherwise or is new; else none."""
+    meant = with_wishes(live, wanted)
+    if meant is live:
+        return []
+    shown = {variant.id: variant for variant in live.variants}
+    return [
+        word_diff(_called(shown[one.id]), _called(one)) if one.id in shown else [("new", _new(one, live.currency))]
+        for one in meant.variants
+    ]
+
+
+def _called(variant: ListedVariant) -> str:
+    options = ", ".join(f"{name}: {value}" for name, value in variant.options.items()) or "No options"
+    retired = " · no longer sold" if variant.status == "archived" else ""
+    return f"{options} · SKU {variant.sku}{retired}"
+
+
+def _new(variant: ListedVariant, currency: str) -> str:
+    """With all that goes on sale with it."""
+    price = money(variant.price_minor, currency)
+    mrp = f"MRP {money(variant.list_price_minor, currency)}" if variant.list_price_minor else "no MRP"
+    return f"{_called(variant)} · {price} · {mrp} · {grouped(variant.stock)} in stock"
 
 
 def _words(said: str | Sequence[ListedSpecification] | None) -> str:

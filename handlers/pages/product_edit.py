@@ -18,12 +18,12 @@ from handlers.pages.search import category_tree
 from handlers.pages.seller import seller_desk, seller_of
 from handlers.pages.shell import Form, go, page
 from handlers.pages.specification_form import present_specifications, reshaped, specification_rows
-from handlers.pages.variant_form import STATES, shown_new, shown_variants
+from handlers.pages.variant_form import present_variants, shown_new, shown_variants
 from models.approval import find_rejection
 from models.checklist import product_steps
 from models.errors import Conflict, DomainError, Forbidden, Invalid
 from models.listing import Listing, get_listing
-from models.product_change import PICTURES_MAX, WaitingChange, Wanted, find_change
+from models.product_change import PICTURES_MAX, WaitingChange, find_change, waiting_of
 from models.product_write import change_product
 from models.seller import get_seller
 from server.auth import Access
@@ -89,7 +89,8 @@ async def save_product(request: Request, product_id: UUID, *, form: Form) -> HTT
 
 async def _save(request: Request, opened: Opened, form: Form) -> Listing:
     listing = opened.listing
-    change = read_change(opened.edited(form), listing, await category_tree(request))
+    tree = await category_tree(request)
+    change = read_change(opened.edited(form), listing, opened.change, tree, trusted=opened.trusted)
     return await change_product(seller_of(request), listing.id, change, actor_id=request.ctx.caller.user_id)
 
 
@@ -119,6 +120,7 @@ async def edit_page(
     """`unsaved`: whether the form holds what is not kept yet; None where it does if something of it is wrong."""
     listing, change, trusted = opened
     rejection = await find_rejection(listing.id) if listing.status == "rejected" else None
+    meant = present_variants(listing, change)
     return await seller_desk(
         request,
         "seller/product.html",
@@ -133,9 +135,9 @@ async def edit_page(
         trusted=trusted,
         category_groups=category_groups(await category_tree(request), (listing.category, listing.category_name)),
         countries=list({listing.country_of_origin: listing.country_of_origin, **COUNTRIES}.items()),
-        variants=shown_variants(form, listing),
-        new_variants=shown_new(form, listing),
-        variant_states=STATES,
+        variants=shown_variants(form, listing, meant),
+        new_variants=shown_new(form, meant),
+        variants_wait=meant is not listing,
         lines_wait=present_specifications(listing, change) is not listing.specifications,
         **await specification_rows(form),
         unsaved=bool(errors) if unsaved is None else unsaved,
@@ -146,7 +148,7 @@ async def edit_page(
 
 def _pictures(listing: Listing, change: WaitingChange | None) -> list[dict[str, Any]]:
     """Those that shoppers see, then those that wait for the market."""
-    waits = change.wanted if change and change.state == "pending" else Wanted()
+    waits = waiting_of(change)
     live = [
         {"id": image.id, "url": picture_url(image.key), "note": LEAVES if image.id in waits.removed else ""}
         for image in listing.images

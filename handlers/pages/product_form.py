@@ -19,7 +19,14 @@ from handlers.pages.specification_form import (
     read_lines,
     words_of,
 )
-from handlers.pages.variant_form import STATES, filled_variants, mark_of_options, read_variants, words_of_options
+from handlers.pages.variant_form import (
+    STATES,
+    filled_variants,
+    mark_of_options,
+    present_variants,
+    read_variants,
+    words_of_options,
+)
 from models.category_tree import Tree
 from models.errors import FieldError, Invalid
 from models.listing import ListedVariant, Listing
@@ -33,7 +40,7 @@ from models.product_input import (
     ProductChange,
     VariantChange,
 )
-from models.product_write import granted
+from models.product_write import granted, looks_first, outlasts
 from models.states import PRODUCT
 from web.filters import rupees
 
@@ -61,7 +68,7 @@ def filled(listing: Listing, change: WaitingChange | None) -> dict[str, str]:
             "hsn_code": listing.hsn_code, "country_of_origin": listing.country_of_origin,
             "buyer_limit": str(listing.buyer_limit or "")}  # fmt: skip
     lines = filled_lines(present_specifications(listing, change))
-    return carrying({**form, **filled_variants(listing), **lines}, _whole_of)
+    return carrying({**form, **filled_variants(present_variants(listing, change)), **lines}, _whole_of)
 
 
 def edited(sent: dict[str, str], listing: Listing, change: WaitingChange | None, *, trusted: bool) -> Edit:
@@ -69,7 +76,8 @@ def edited(sent: dict[str, str], listing: Listing, change: WaitingChange | None,
     was = read_was(sent).get("status", "")
     if granted(sent.get("status", ""), trusted=trusted, old=was) == listing.status:
         sent = {**sent, "status": listing.status}
-    marks = {f"options-{variant.id}": mark_of_options(sent, str(variant.id)) for variant in listing.variants}
+    variants = present_variants(listing, change).variants
+    marks = {f"options-{variant.id}": mark_of_options(sent, str(variant.id)) for variant in variants}
     return rebased({**sent, **marks, MARK: mark_of(sent)}, filled(listing, change), _whole_of)
 
 
@@ -106,8 +114,12 @@ def read_new(form: dict[str, str], tree: Tree) -> NewProduct:
     )  # fmt: skip
 
 
-def read_change(edit: Edit, listing: Listing, tree: Tree) -> ProductChange:
-    """Raises Invalid with every field that cannot be read, or that was changed elsewhere too."""
+def read_change(
+    edit: Edit, listing: Listing, change: WaitingChange | None, tree: Tree, *, trusted: bool
+) -> ProductChange:
+    """What was altered of the product, or of what waits for the market. Raises Invalid with every field that cannot be
+    read, or that was changed elsewhere too.
+    """
     form, wrong = edit.form, list[FieldError]()
     values: dict[str, Any] = {}
     if edit.alters("name"):
@@ -122,7 +134,9 @@ def read_change(edit: Edit, listing: Listing, tree: Tree) -> ProductChange:
     values |= _facts(form, [name for name in FACTS if edit.alters(name)], wrong)
     if edit.alters(MARK):
         values["specifications"] = read_lines(form, wrong)
-    values |= read_variants(edit, listing, wrong)
+    old, status = listing.status, granted(form["status"], trusted=trusted, old=listing.status)
+    waiting = change if outlasts(old, status) else None
+    values |= read_variants(edit, listing, waiting, wrong, judged=looks_first(old, status, trusted=trusted))
     wrong += [_moved(name, edit, tree) for name in edit.moved]
     if wrong:
         raise Invalid("The form cannot be read.", fields=wrong)

@@ -13,6 +13,7 @@ from handlers.pages.forms import read_money, read_number, read_units
 from handlers.pages.meanwhile import Edit, meaning
 from models.errors import FieldError, Invalid
 from models.listing import ListedVariant, Listing
+from models.product_change import WaitingChange, waiting_of
 from models.product_input import (
     OPTION_NAME_MAX,
     OPTION_VALUE_MAX,
@@ -22,7 +23,7 @@ from models.product_input import (
     ProductChange,
     VariantChange,
 )
-from models.variant_set import plan_variants
+from models.variant_wish import split, with_wishes
 from web.filters import options_text, rupees
 
 MORE = "more-variants"
@@ -31,6 +32,9 @@ DOMAIN = re.compile(r"(new_)?variants\[(\d+)\]\.(\w+)")
 FIELDS = {"options": "option-0-value", "status": "state", "list_price_minor": "mrp"}
 """Names of the domain's fields that the form calls otherwise."""
 STATES = [("active", "Sold"), ("archived", "No longer sold")]
+NEW_STATES = [("active", "Sold, once the market agrees"), ("archived", "Not wanted any more")]
+COMES = "Waits for the market"
+OTHERWISE = "Its SKU or options below wait for the market; shoppers see this"
 
 
 class Pair(NamedTuple):
@@ -42,7 +46,7 @@ class Pair(NamedTuple):
 
 
 class ShownVariant(NamedTuple):
-    """`at` ends the names of its fields."""
+    """`at` ends the names of its fields; title and SKU are what shoppers read, `note` says what waits."""
 
     at: str
     title: str
@@ -50,6 +54,13 @@ class ShownVariant(NamedTuple):
     reserved: int
     status: str
     pairs: list[Pair]
+    states: list[tuple[str, str]]
+    note: str
+
+
+def present_variants(listing: Listing, change: WaitingChange | None) -> Listing:
+    """The product with its variants as they wait for the market, where some do: its seller goes on with those."""
+    return with_wishes(listing, waiting_of(change))
 
 
 def filled_variants(listing: Listing) -> dict[str, str]:
@@ -75,14 +86,10 @@ def words_of_options(form: dict[str, str], at: str) -> str:
     return options_text({pair.name: pair.value for pair in _pairs(form, at) if pair.value})
 
 
-def shown_variants(form: dict[str, str], listing: Listing) -> list[ShownVariant]:
-    return [
-        ShownVariant(
-            str(variant.id), _title(variant), variant.sku, variant.reserved, variant.status,
-            _pairs(form, str(variant.id)),
-        )
-        for variant in listing.variants
-    ]  # fmt: skip
+def shown_variants(form: dict[str, str], listing: Listing, present: Listing) -> list[ShownVariant]:
+    """Each that there is, then those that wait; `present` has both."""
+    live = {variant.id: variant for variant in listing.variants}
+    return [_shown(form, live.get(variant.id), variant) for variant in present.variants]
 
 
 def shown_new(form: dict[str, str], listing: Listing) -> list[tuple[str, list[Pair]]]:
@@ -94,16 +101,21 @@ def shown_new(form: dict[str, str], listing: Listing) -> list[tuple[str, list[Pa
     return [*((at, _pairs(form, at)) for at in begun), *(empty[:1] if MORE in form else [])]
 
 
-def read_variants(edit: Edit, listing: Listing, wrong: list[FieldError]) -> dict[str, Any]:
-    """Fields of a change; what is wrong is added to `wrong`, also what the variants cannot be together."""
-    said = [change for variant in listing.variants if (change := _variant(edit, variant, wrong))]
-    begun = [at for at in _begun(edit.form) if not _made_before(edit, at, listing)]
+def read_variants(
+    edit: Edit, listing: Listing, change: WaitingChange | None, wrong: list[FieldError], *, judged: bool
+) -> dict[str, Any]:
+    """Fields of a change; what is wrong is added to `wrong`, also what the variants cannot be together. `judged`: the
+    market looks first at what they are called.
+    """
+    present = present_variants(listing, change)
+    said = [one for variant in present.variants if (one := _variant(edit, variant, wrong))]
+    begun = [at for at in _begun(edit.form) if not _made_before(edit, at, present)]
     new = [variant for at in begun if (variant := _new(edit.form, at, wrong))]
     if not wrong:
         try:
-            plan_variants(listing, ProductChange(variants=said, new_variants=new))
+            split(listing, ProductChange(variants=said, new_variants=new), waiting_of(change), judged=judged)
         except Invalid as error:
-            wrong += [_on_form(field, [str(change.id) for change in said], begun) for field in error.fields]
+            wrong += [_on_form(field, [str(one.id) for one in said], begun) for field in error.fields]
     return {"variants": said, "new_variants": new}
 
 
@@ -201,6 +213,13 @@ def _begun(form: dict[str, str]) -> list[str]:
     """New variants of which more is said than what their options are called."""
     parts = ("sku", "price", "mrp", "stock", *(f"option-{number}-value" for number in range(OPTIONS_MAX)))
     return [at for at in map(_at, range(NEW_MAX)) if any(form.get(f"{part}-{at}", "").strip() for part in parts)]
+
+
+def _shown(form: dict[str, str], live: ListedVariant | None, meant: ListedVariant) -> ShownVariant:
+    seen, states = live or meant, STATES if live else NEW_STATES
+    note = COMES if live is None else OTHERWISE if live != meant else ""
+    pairs = _pairs(form, str(meant.id))
+    return ShownVariant(str(meant.id), _title(seen), seen.sku, seen.reserved, seen.status, pairs, states, note)
 
 
 def _title(variant: ListedVariant) -> str:

@@ -12,6 +12,7 @@ import pytest
 from models.database import Pool
 from models.listing import get_listing
 from models.product_change import find_change
+from models.product_page import find_product_page
 from server.context import Context
 from tests.factories import log_in_as, make_product, make_seller, make_user
 
@@ -27,7 +28,7 @@ class Both:
     ) -> None:
         self.http, self.seller, self.operator, self.seller_id = http, seller, operator, seller_id
 
-    async def change(self, product_id: UUID, **fields: str) -> int:
+    async def change(self, product_id: UUID, **fields: object) -> int:
         path = f"/api/v1/seller/products/{product_id}"
         async with self.http.patch(path, headers=self.seller, json=fields) as response:
             return response.status
@@ -124,3 +125,34 @@ async def test_options_and_mrp_are_told_to_the_operator(both: Both, database: Po
     told = [(v["options"], v["price_minor"], v["list_price_minor"], v["status"]) for v in entry["variants"]]
     assert told == [({}, 129_900, None, "active"), ({"Size": "1"}, 129_900, 150_000, "archived")]
     assert (entry["price_minor"], entry["list_price_minor"]) == (129_900, None)
+
+
+async def test_no_shopper_reads_what_a_variant_shall_be_called_before_the_operator_did(
+    both: Both, database: Pool
+) -> None:
+    product_id = await make_product(both.seller_id, slug="kurta", sku="KURTA")
+    only = str(await database.fetchval("SELECT id FROM variant"))
+
+    async def shown() -> list[tuple[str, dict[str, str], int]]:
+        page = await find_product_page("kurta")
+        assert page
+        return [(v.sku, v.options, v.price_minor) for v in page.variants]
+
+    ((sku, _, _),) = await shown()
+    renamed = {"id": only, "options": {"Size": "Call 98450 12345"}, "sku": "K-M", "price_minor": 99_900}
+    new = {"options": {"Size": "L"}, "price_minor": 120_000, "stock": 3}
+    assert await both.change(product_id, variants=[renamed], new_variants=[new]) == 200
+    assert await shown() == [(sku, {}, 99_900)], "the price holds at once"
+    async with both.http.get(f"/api/v1/seller/products/{product_id}/change", headers=both.seller) as response:
+        wanted = (await response.json())["wanted"]
+    assert wanted["variants"] == [{"id": only, "sku": "K-M", "options": {"Size": "Call 98450 12345"}}]
+    waits = wanted["new_variants"][0]["id"]
+    entry = await both.first("product-changes")
+    assert (entry["wanted"], entry["live"]["variants"][0]["options"]) == (wanted, {})
+    proper = [{"id": only, "options": {"Size": "M"}}, {"id": waits, "price_minor": 110_000}]
+    assert await both.change(product_id, variants=proper) == 200
+    assert (await both.decide("product-changes", entry, version=entry["version"]))[0] == 409
+    entry = await both.first("product-changes")
+    assert (await both.decide("product-changes", entry, version=entry["version"]))[0] == 204
+    assert await shown() == [("K-M", {"Size": "M"}, 99_900), ("KURTA-l", {"Size": "L"}, 110_000)]
+    assert await both.change(product_id, variants=[{"id": waits, "stock": 1}]) == 200, "it keeps its id"

@@ -109,7 +109,8 @@ async def test_a_decision_that_waits_for_a_seller_who_is_writing_sees_what_was_w
 async def changed_product() -> tuple[UUID, UUID]:
     """On sale, with a change of its name that waits. Returns the ids of its seller and its own."""
     seller_id = await make_seller(trusted=False)
-    product_id = await make_product(seller_id)
+    product_id = await make_product(seller_id, variants=2)
+    await pool().execute('UPDATE variant SET options = \'{"Size": "M"}\' WHERE position = 0')
     await make_specification(product_id, "Fabric", "Cotton")
     await change_product(seller_id, product_id, ProductChange(name="Linen Kurta"), actor_id=seller_id)
     return seller_id, product_id
@@ -121,8 +122,9 @@ async def changed_product() -> tuple[UUID, UUID]:
         ProductChange(name="Call 98450 12345"),
         ProductChange(brand="Rolex"),
         ProductChange(specifications=[NewSpecification(name="Fabric", value="Silk")]),
+        ProductChange(new_variants=[NewVariant(options={"Size": "XL"}, price_minor=5)]),
     ],
-    ids=["the same field", "another one", "specifications"],
+    ids=["the same field", "another one", "specifications", "a new variant"],
 )
 async def test_a_change_that_was_changed_is_not_decided_by_who_saw_the_old_one(
     database: Pool, more: ProductChange
@@ -156,3 +158,33 @@ async def test_neither_is_one_whose_live_product_was_written_meanwhile(database:
         await until(lambda: database.fetchval(BLOCKED))
     assert await refuses(deciding)
     assert (await get_listing(seller_id, product_id)).name == "Cotton Kurta"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        lambda one: VariantChange(id=one, options={"Size": "Call 98450 12345"}),
+        lambda one: VariantChange(id=one, sku="X-1"),
+        lambda one: VariantChange(id=one, status="archived"),
+    ],
+    ids=["options", "SKU", "retired"],
+)
+async def test_neither_is_one_whose_variants_are_called_otherwise_or_retired(
+    database: Pool, more: Callable[[UUID], VariantChange]
+) -> None:
+    seller_id, product_id = await changed_product()
+    ((seen,), _) = await list_changes()
+    second = await database.fetchval("SELECT id FROM variant WHERE position = 1")
+    await change_product(seller_id, product_id, ProductChange(variants=[more(second)]), actor_id=seller_id)
+    for approve in (True, False):
+        assert await refuses(decide_change(seen.id, version=seen.version, approve=approve, actor_id=uuid7()))
+
+
+async def test_price_and_stock_of_a_live_product_are_no_other_change(database: Pool) -> None:
+    seller_id, product_id = await changed_product()
+    ((seen,), _) = await list_changes()
+    second = await database.fetchval("SELECT id FROM variant WHERE position = 1")
+    sold = ProductChange(price_minor=7, variants=[VariantChange(id=second, stock=3)])
+    await change_product(seller_id, product_id, sold, actor_id=seller_id)
+    await decide_change(seen.id, version=seen.version, approve=True, actor_id=uuid7())
+    assert (await get_listing(seller_id, product_id)).name == "Linen Kurta"

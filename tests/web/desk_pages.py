@@ -112,7 +112,11 @@ ROWS = {
     "unsaved": False,
 }
 PAIRS = [SimpleNamespace(number=0, name="Finish", value="Honey"), SimpleNamespace(number=1, name="", value="")]
-VARIANT = SimpleNamespace(at="1", title="Finish: Honey", sku="JCH-0002", reserved=2, status="archived", pairs=PAIRS)
+STATES = [("active", "Sold"), ("archived", "No longer sold")]
+VARIANT = SimpleNamespace(
+    at="1", title="Finish: Honey", sku="JCH-0002", reserved=2, status="archived", pairs=PAIRS, states=STATES,
+    note="Its SKU or options below wait for the market; shoppers see this",
+)  # fmt: skip
 CATEGORY_GROUPS = [
     SimpleNamespace(name="Home", options=[("decor", "Décor"), ("lamps", "Décor › Lamps")]),
     SimpleNamespace(name="Toys", options=[("toys", "Toys")]),
@@ -138,6 +142,7 @@ NEW = {**ROWS, "form": NEW_FORM, "errors": {}, "once": "0f3a", "made": "", "may_
     "category_groups": CATEGORY_GROUPS, "countries": [("IN", "India"), ("CN", "China")]}  # fmt: skip
 EDIT = {
     "lines_wait": True,
+    "variants_wait": True,
     "change": SimpleNamespace(state="pending", created_at=NOW, reason=""),
     "product": SimpleNamespace(
         id="9",
@@ -161,7 +166,6 @@ EDIT = {
     "form": EDIT_FORM,
     "variants": [VARIANT],
     "new_variants": [("new-0", PAIRS)],
-    "variant_states": [("active", "Sold"), ("archived", "No longer sold")],
     **ROWS,
     "errors": {},
 }

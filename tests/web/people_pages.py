@@ -94,6 +94,10 @@ CHANGE = {
     "seller": "Jaipur Craft House",
     "waiting_since": NOW,
     "texts": [("Name", [("same", "Cotton"), ("gone", "Kurta"), ("new", "Shirt")])],
+    "variants": [
+        [("same", "Size:"), ("gone", "M"), ("new", "S"), ("same", "· SKU K-M")],
+        [("new", "Size: XL · SKU K-XL · ₹1,299 · no MRP · 7 in stock")],
+    ],
     "added": [card(1).picture],
     "removed": [],
 }
