@@ -31,7 +31,7 @@ KEY_SAID = (
 class CheckoutBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`total_minor`: the total that the shopper was shown; another one is refused instead of charged. `payable_minor`:
     what was left of it after gift cards, likewise. `goods_mark`: that of the cart that was shown; without it, goods are
-    refused whose options have changed since they were added.
+    refused whose name or options have changed since they were added.
     """
 
     email: str

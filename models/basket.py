@@ -17,8 +17,8 @@ from models.pricing import Line
 from models.shipping import RULE, ShippingRule
 from models.tax import Rate, is_intra_state
 
-Problem = Literal["", "unavailable", "out_of_stock", "not_enough", "options_changed", "price_changed"]
-TOLD: tuple[Problem, ...] = ("", "options_changed", "price_changed")
+Problem = Literal["", "unavailable", "out_of_stock", "not_enough", "name_changed", "options_changed", "price_changed"]
+TOLD: tuple[Problem, ...] = ("", "name_changed", "options_changed", "price_changed")
 """What the shopper is told, and agrees to by ordering: the others are in the way."""
 
 
@@ -58,8 +58,8 @@ class Place(NamedTuple):
 class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
     """One item as it stands now. `free` units are neither sold nor reserved; `sellable` is false once withdrawn.
 
-    `options_seen` are those that it was added with. `wanted`: how many were asked for when a merge had to cap them.
-    `carriage` and `zone` are of the seller's parcel. `gst_bps` holds where none of `rates` does.
+    `name_seen` and `options_seen` are those that it was added with. `wanted`: how many were asked for when a merge had
+    to cap them. `carriage` and `zone` are of the seller's parcel. `gst_bps` holds where none of `rates` does.
     """
 
     item_id: UUID
@@ -70,6 +70,7 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
     seller_name: str
     product_slug: str
     name: str
+    name_seen: str
     sku: str
     options: dict[str, str]
     options_seen: dict[str, str]
@@ -98,9 +99,16 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True):
             return "unavailable"
         if self.free < self.quantity:
             return "not_enough" if self.free > 0 else "out_of_stock"
+        if self.renamed:
+            return "name_changed"
         if self.options != self.options_seen:
             return "options_changed"
         return "" if self.price_minor == self.price_seen_minor else "price_changed"
+
+    @property
+    def renamed(self) -> bool:
+        """What is written large or small only is the same."""
+        return self.name.casefold() != self.name_seen.casefold()
 
     @property
     def priced_as(self) -> Line:
@@ -127,15 +135,15 @@ class Basket(NamedTuple):
 
 
 def mark_of(lines: Iterable[BasketLine]) -> str:
-    """Names the variants, how many of each and their options: the same where a shopper reads the same."""
-    said = [(line.variant_id, line.quantity, line.options) for line in lines]
+    """Tells the variants, how many of each, their names and options: the same where a shopper reads the same."""
+    said = [(line.variant_id, line.quantity, line.name.casefold(), line.options) for line in lines]
     return hashlib.sha256(msgspec.json.encode(sorted(said, key=lambda one: one[0]))).hexdigest()[:16]
 
 
 LINE = """
 SELECT i.id AS item_id, v.id AS variant_id, p.id AS product_id, s.id AS seller_id, s.slug AS seller_slug,
        s.name AS seller_name, p.slug AS product_slug, p.name, v.sku, v.options,
-       coalesce(i.options_seen, v.options) AS options_seen,
+       coalesce(i.name_seen, p.name) AS name_seen, coalesce(i.options_seen, v.options) AS options_seen,
        coalesce((SELECT key FROM product_image WHERE product_id = p.id ORDER BY position, id LIMIT 1), '') AS image_key,
        p.hsn_code, coalesce(c.commission_bps, s.commission_bps) AS commission_bps,
        ARRAY(SELECT ARRAY[t.over_minor, t.rate_bps] FROM tax_rate t

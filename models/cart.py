@@ -41,7 +41,9 @@ class Cart(Row):
 
 
 class CartItem(Row):
-    """`price_seen_minor` and `options_seen`: what the shopper saw when adding: a change is shown before paying."""
+    """`price_seen_minor`, `name_seen` and `options_seen`: what the shopper saw when adding, the last time: a change is
+    shown before paying.
+    """
 
     cart: fields.ForeignKeyRelation[Cart] = fields.ForeignKeyField(
         "models.Cart", on_delete=fields.CASCADE, related_name="items"
@@ -51,6 +53,7 @@ class CartItem(Row):
     variant_id: UUID
     quantity = fields.IntField()
     price_seen_minor = fields.BigIntField()
+    name_seen = fields.TextField(null=True)
     options_seen = fields.JSONField[dict[str, Any]](null=True)
     wanted = fields.IntField(null=True)
     saved_for_later = fields.BooleanField(db_default=False)
@@ -84,16 +87,16 @@ ON CONFLICT ({column}) DO UPDATE SET updated_at = now(), pin_code = EXCLUDED.pin
 LOCK_OWN = "UPDATE cart SET updated_at = now() WHERE {column} = $1"
 ADD = """
 WITH offer AS (
-    SELECT v.price_minor, v.options, p.buyer_limit,
+    SELECT v.price_minor, p.name, v.options, p.buyer_limit,
            (SELECT count(*) FROM cart_item WHERE cart_id = $2 AND variant_id <> v.id) AS others
       FROM variant v JOIN product p ON p.id = v.product_id JOIN seller s ON s.id = p.seller_id
      WHERE v.id = $1 AND v.state = 'active' AND p.state = 'active' AND s.state = 'approved'),
 added AS (
-    INSERT INTO cart_item (id, cart_id, variant_id, quantity, price_seen_minor, options_seen)
-    SELECT $3, $2, $1, $4, price_minor, options FROM offer
+    INSERT INTO cart_item (id, cart_id, variant_id, quantity, price_seen_minor, name_seen, options_seen)
+    SELECT $3, $2, $1, $4, price_minor, name, options FROM offer
     ON CONFLICT (cart_id, variant_id) DO UPDATE
        SET quantity = cart_item.quantity + EXCLUDED.quantity, price_seen_minor = EXCLUDED.price_seen_minor,
-           saved_for_later = false, wanted = NULL
+           name_seen = EXCLUDED.name_seen, options_seen = EXCLUDED.options_seen, saved_for_later = false, wanted = NULL
     RETURNING quantity)
 SELECT offer.buyer_limit, offer.others, added.quantity AS held FROM offer, added
 """
@@ -122,10 +125,10 @@ joined AS (
       FROM moved m LEFT JOIN cart_item i ON i.cart_id = $2 AND i.variant_id = m.variant_id
       JOIN variant v ON v.id = m.variant_id JOIN product p ON p.id = v.product_id
       LEFT JOIN stock k ON k.variant_id = v.id)
-INSERT INTO cart_item (id, cart_id, variant_id, quantity, wanted, price_seen_minor, options_seen, saved_for_later,
-                       created_at)
-SELECT id, $2, variant_id, LEAST(asked, most), CASE WHEN asked > most THEN asked END, price_seen_minor, options_seen,
-       saved_for_later, created_at FROM joined
+INSERT INTO cart_item (id, cart_id, variant_id, quantity, wanted, price_seen_minor, name_seen, options_seen,
+                       saved_for_later, created_at)
+SELECT id, $2, variant_id, LEAST(asked, most), CASE WHEN asked > most THEN asked END, price_seen_minor, name_seen,
+       options_seen, saved_for_later, created_at FROM joined
 ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = EXCLUDED.quantity, wanted = EXCLUDED.wanted,
        saved_for_later = cart_item.saved_for_later AND EXCLUDED.saved_for_later
 """

@@ -29,14 +29,15 @@ class LineCost(msgspec.Struct, frozen=True, kw_only=True):
 class CartItemView(msgspec.Struct, frozen=True, kw_only=True):
     """`available` is how many could be bought now; `problem` says what stands in the way of buying.
 
-    `options_seen`: those that it was added with. `wanted`: how many were asked for where two carts were joined and not
-    all of them can be had.
+    `name_seen`, `options_seen`: those that it was added with. `wanted`: how many were asked for where two carts were
+    joined and not all of them can be had.
     """
 
     id: UUID
     variant_id: UUID
     product_slug: str
     name: str
+    name_seen: str
     sku: str
     options: dict[str, str]
     options_seen: dict[str, str]
@@ -95,7 +96,7 @@ class CartView(msgspec.Struct, frozen=True, kw_only=True):
     payable = total - gift_card, and is nothing or at least one rupee, since less cannot be collected: `kept_back_minor`
     is how much less coupons and gift cards pay for that, and `too_little` says that the goods cost less. Send
     `total_minor` and `payable_minor` with the checkout, and nothing else is charged; send `goods_mark`, and nothing is
-    ordered whose options or number have changed since.
+    ordered whose name, options or number have changed since.
     Without a `region` the tax is shown as IGST; with one it is what the invoice will say.
     """
 

@@ -136,10 +136,14 @@ def demand_seen(
 
 
 def demand_same_goods(basket: Basket, terms: Terms, mark: str | None) -> None:
-    """Nobody gets another size or colour than was shown: the goods that the client saw, by their mark, else with the
-    options that they were added with. Raises Conflict with the cart as it is now.
+    """Nobody gets another thing, size or colour than was shown: the goods that the client saw, by their mark, else with
+    the name and options that they were added with. Raises Conflict with the cart as it is now.
     """
     changed = [
+        FieldError(f"items.{line.item_id}", f"{line.name} is called so now, and was {line.name_seen}")
+        for line in basket.lines
+        if line.renamed
+    ] + [
         FieldError(f"items.{line.item_id}", f"{line.name} is {_said(line.options)} now, not {_said(line.options_seen)}")
         for line in basket.lines
         if line.options != line.options_seen

@@ -98,7 +98,7 @@ PERSONAL: dict[str, Place] = {
 
 IMPERSONAL: dict[str, str] = {
     "audit_entry": "action",
-    "cart_item": "options_seen",
+    "cart_item": "name_seen options_seen",
     "category": "slug name path external_id",
     "coupon": "code title kind borne_by",
     "dispute": "gateway_dispute_id state phase reason currency borne_by",

@@ -2,6 +2,7 @@
 
 import itertools
 import uuid
+from collections.abc import Awaitable
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from models.cart import add_item
 from models.checkout import NewOrder, Wish, place_order
 from models.database import pool, transaction
 from models.delivery import Contact, Delivery
+from models.errors import DomainError
 from models.gateway import Charge, GatewayEvent
 from models.keyring import Keyring, token_hash
 from models.shipping import ShippingRule
@@ -44,6 +46,14 @@ async def fill(shopper: Shopper, *variants: UUID, quantity: int = 1) -> None:
 async def place(shopper: Shopper, asked: Wish | None = None, *, hold_s: int = 900) -> NewOrder | UUID:
     terms = Terms(currency="INR", shipping=TERMS.shipping, quantity_max=10, hold_s=hold_s)
     return await place_order(shopper, asked or wish(), terms=terms, keyring=KEYRING)
+
+
+async def outcome(placing: Awaitable[NewOrder | UUID]) -> str:
+    """placed, replayed, or the code of the error."""
+    try:
+        return "placed" if isinstance(await placing, NewOrder) else "replayed"
+    except DomainError as error:
+        return error.code
 
 
 async def new_order(

@@ -86,17 +86,24 @@ def _coupon(coupon: CouponView, currency: str) -> dict[str, Any]:
 
 def _problem(item: CartItemView, currency: str) -> str:
     before, now = money(item.price_seen_minor, currency), money(item.unit_price_minor, currency)
-    dearer = f"The price went from {before} to {now} since you added it."
-    was, became = (options_text(options) or "without options" for options in (item.options_seen, item.options))
-    changed = f"The seller has changed this since you added it: it was “{was}” and is “{became}” now."
+    dearer = [] if before == now else [f"The price went from {before} to {now} since you added it."]
     return {
-        "": "",
         "unavailable": "This is no longer for sale. Please remove it.",
         "out_of_stock": "This is sold out now. Please remove it.",
         "not_enough": f"Only {item.available} left. Please take fewer.",
-        "options_changed": changed if before == now else f"{changed} {dearer}",
-        "price_changed": dearer,
-    }[item.problem]
+    }.get(item.problem) or " ".join(_altered(item) + dearer)
+
+
+def _altered(item: CartItemView) -> list[str]:
+    """As much of what it is as was changed, before and now."""
+    seen, now = [], []
+    if item.problem == "name_changed":
+        seen, now = [item.name_seen], [item.name]
+    if item.options != item.options_seen:
+        seen.append(options_text(item.options_seen) or "without options")
+        now.append(options_text(item.options) or "without options")
+    was, became = ", ".join(seen), ", ".join(now)
+    return [f"The seller has changed this since you added it: it was “{was}” and is “{became}” now."] if now else []
 
 
 def _saved(item: CartItemView) -> int:

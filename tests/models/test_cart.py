@@ -119,7 +119,6 @@ async def test_options_that_a_seller_alters_are_told_beside_those_that_were_chos
     before = await read_cart(visitor, TERMS)
     assert (before.items[0].problem, before.items[0].options_seen) == ("", {"Size": "M"})
     await database.execute("""UPDATE variant SET options = '{"Size": "L"}', price_minor = price_minor + 1""")
-    await fill(visitor, shirt)
     await change_item(visitor, before.items[0].id, quantity=1)
     await merge_guest_cart(visitor.token_hash, user.user_id, quantity_max=10)
     cart = await read_cart(user, TERMS)
@@ -128,6 +127,34 @@ async def test_options_that_a_seller_alters_are_told_beside_those_that_were_chos
     ]
     assert cart.ready, "by ordering the shopper agrees"
     assert cart.goods_mark != before.goods_mark
+    await fill(user, shirt)
+    again = (await read_cart(user, TERMS)).items[0]
+    assert (again.quantity, again.problem, again.options_seen) == (2, "", {"Size": "L"}), "as it was seen the last time"
+
+
+async def test_a_name_that_a_seller_alters_is_told_beside_the_one_that_was_chosen(variant, database):
+    phone, user, visitor = await variant(), Shopper(await make_user()), guest()
+    await database.execute("UPDATE product SET name = 'Phone 15'")
+    await fill(visitor, phone)
+    before = await read_cart(visitor, TERMS)
+    assert (before.items[0].problem, before.items[0].name_seen) == ("", "Phone 15")
+    await database.execute("UPDATE product SET name = 'PHONE 15'")
+    louder = await read_cart(visitor, TERMS)
+    assert (louder.items[0].problem, louder.goods_mark) == ("", before.goods_mark), "says the same"
+    await database.execute("UPDATE product SET name = 'Phone 15 case'")
+    await change_item(visitor, before.items[0].id, quantity=2)
+    await merge_guest_cart(visitor.token_hash, user.user_id, quantity_max=10)
+    cart = await read_cart(user, TERMS)
+    assert [(one.problem, one.name, one.name_seen) for one in cart.items] == [
+        ("name_changed", "Phone 15 case", "Phone 15")
+    ]
+    assert cart.ready, "by ordering the shopper agrees"
+    assert cart.goods_mark != before.goods_mark
+    await fill(user, phone)
+    again = (await read_cart(user, TERMS)).items[0]
+    assert (again.problem, again.name_seen) == ("", "Phone 15 case"), "as it was seen the last time"
+    await database.execute("UPDATE cart_item SET name_seen = NULL")
+    assert (await read_cart(user, TERMS)).items[0].problem == "", "what was added before carts knew"
 
 
 async def test_nobody_has_an_empty_cart_and_no_row(database):

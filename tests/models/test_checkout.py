@@ -10,23 +10,26 @@ import pytest
 from models.base import first_uuid7
 from models.basket import Shopper
 from models.cart import add_item
-from models.cart_view import read_cart
 from models.checkout import NewOrder, forget_keys
 from models.closing import cancel_order, expire_order
-from models.errors import Conflict, DomainError, Invalid, OutOfStock
+from models.errors import Conflict, Invalid, OutOfStock
 from tests.factories import make_user
-from tests.ordering import ASHA, TERMS, count, end_hold, fill, guest, new_order, order_state, place, stock_of, wish
+from tests.ordering import (
+    ASHA,
+    count,
+    end_hold,
+    fill,
+    guest,
+    new_order,
+    order_state,
+    outcome,
+    place,
+    stock_of,
+    wish,
+)
 from tests.wait import until
 
 pytestmark = pytest.mark.usefixtures("sound")
-
-
-async def outcome(placing) -> str:
-    """placed, replayed, or the code of the error."""
-    try:
-        return "placed" if isinstance(await placing, NewOrder) else "replayed"
-    except DomainError as error:
-        return error.code
 
 
 async def test_the_same_key_gives_the_same_order(variant):
@@ -212,29 +215,6 @@ async def test_a_price_that_changed_is_not_charged_silently(variant, database):
     assert await outcome(place(shopper)) == "price_changed"
     assert await outcome(place(shopper, wish(total_seen_minor=100_000))) == "price_changed"
     assert await outcome(place(shopper, wish(total_seen_minor=120_000))) == "placed"
-
-
-async def test_options_that_changed_are_not_ordered_silently(variant, database):
-    shirt, shopper, other = await variant(), guest(), guest()
-    await database.execute("""UPDATE variant SET options = '{"Size": "M"}'""")
-    for one in (shopper, other):
-        await fill(one, shirt)
-    shown = await read_cart(shopper, TERMS)
-    await database.execute("""UPDATE variant SET options = '{"Size": "L"}'""")
-    told = await read_cart(shopper, TERMS)
-    with pytest.raises(Conflict, match="has changed") as refused:
-        await place(other, wish(total_seen_minor=shown.total_minor))
-    assert refused.value.code == "goods_changed"
-    assert [field.detail.split(" is ")[1] for field in refused.value.fields] == ["Size: L now, not Size: M"]
-    assert refused.value.facts["cart"].items[0].options_seen == {"Size": "M"}
-    assert await outcome(place(shopper, wish(goods_seen=shown.goods_mark))) == "goods_changed"
-    assert await count("orders") == 0
-    asked = wish(goods_seen=told.goods_mark)
-    assert await outcome(place(shopper, asked)) == "placed"
-    assert await database.fetchval("SELECT options FROM order_line") == '{"Size": "L"}'
-    await database.execute("""UPDATE variant SET options = '{"Size": "M"}'""")
-    assert await outcome(place(shopper, asked)) == "replayed"
-    assert await outcome(place(shopper, wish(goods_seen=shown.goods_mark))) == "pending_order"
 
 
 @pytest.mark.parametrize("seen", [0, -1, 1, 2**62])

@@ -203,6 +203,27 @@ async def test_other_options_than_were_shown_are_not_ordered_until_the_shopper_h
     assert await database.fetchval("SELECT options FROM order_line") == '{"Size": "L"}'
 
 
+async def test_another_name_than_was_shown_is_not_ordered_until_the_shopper_has_seen_both(
+    visitor: Visitor, database: Pool
+) -> None:
+    await visitor.post("/cart/items", variant_id=await lamp())
+    shown = MARK.search((await visitor.get("/checkout")).html)
+    assert shown
+    await database.execute("UPDATE product SET name = 'Shade for a <b>lamp</b>'")
+    told = "it was \u201cBrass Lamp\u201d and is \u201cShade for a <b>lamp</b>\u201d now."
+    assert told in (await visitor.get("/cart")).text
+    await database.execute("""UPDATE variant SET options = '{"Size": "L"}', price_minor = price_minor + 100""")
+    both = "\u201cBrass Lamp, without options\u201d and is \u201cShade for a <b>lamp</b>, Size: L\u201d"
+    told = f"it was {both} now. The price went from"
+    refused = await check_out(visitor, goods_mark=shown[1])
+    assert (refused.status, told in refused.text, "<b>" in refused.html) == (422, True, False)
+    assert await database.fetchval("SELECT count(*) FROM orders") == 0
+    seen = MARK.search(refused.html)
+    assert seen
+    assert (await check_out(visitor, goods_mark=seen[1])).status == 303
+    assert await database.fetchval("SELECT name FROM order_line") == "Shade for a <b>lamp</b>"
+
+
 async def test_an_order_is_shown_to_its_buyer_and_to_who_knows_its_mail(visitor: Visitor) -> None:
     await visitor.post("/cart/items", variant_id=await lamp())
     number = (await check_out(visitor)).location.split("/")[2]
