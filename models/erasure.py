@@ -40,6 +40,18 @@ SELECT EXISTS (SELECT FROM orders WHERE id = ANY($1) AND state IN ('pending', 'c
 and the parcel's number, which erasure would take away.
 """
 
+MINE = """
+SELECT id, user_id IS NULL OR user_id = $1 AS mine FROM orders WHERE user_id = $1 OR email_hash = $2 ORDER BY id
+   FOR UPDATE
+"""
+"""Those of the account, of guests with its address, and of other accounts that named it, which stay theirs."""
+
+GIVE_BACK = """
+UPDATE orders o SET email_hash = u.email_hash, email_encrypted = u.email_encrypted
+  FROM users u WHERE u.id = o.user_id AND o.id = ANY($1)
+"""
+"""Mails about the order of another account go to that account's own address from now on."""
+
 PSEUDONYMISE = """
 UPDATE orders SET user_id = NULL, cart_id = NULL, email_hash = w.hash, email_encrypted = w.email, pin_code = '000000',
                   delivery_encrypted = w.delivery
@@ -109,14 +121,8 @@ async def erase_person(user_id: UUID, *, keyring: Keyring) -> list[UUID]:
     """Returns the ids of the sessions that ended. Raises NotFound; Conflict while something of theirs is open."""
     async with transaction() as connection:
         person = await _find(connection, user_id, keyring)
-        orders = [
-            row["id"]
-            for row in await connection.fetch(
-                "SELECT id FROM orders WHERE user_id = $1 OR email_hash = $2 ORDER BY id FOR UPDATE",
-                user_id,
-                person.hashes[0],
-            )
-        ]
+        found = await connection.fetch(MINE, user_id, person.hashes[0])
+        orders = [row["id"] for row in found if row["mine"]]
         if await connection.fetchval(OPEN, orders):
             raise Conflict(
                 "An order, a parcel, a return, a refund or a dispute is under way: erase yourself after it.",
@@ -127,6 +133,7 @@ async def erase_person(user_id: UUID, *, keyring: Keyring) -> list[UUID]:
         about = [row[0] for row in await connection.fetch(ABOUT, orders, user_id, person.hashes)]
         await connection.execute(DROP_MAILS, [*about, str(user_id)])
         await _empty_orders(connection, orders, keyring)
+        await connection.execute(GIVE_BACK, [row["id"] for row in found if not row["mine"]])
         await record(connection, actor_id=user_id, action="person.erased", subject_id=user_id, before={}, after={})
         reviewed = await connection.fetch("SELECT product_id FROM review WHERE user_id = $1", user_id)
         await _forget(connection, person)

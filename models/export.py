@@ -21,16 +21,19 @@ ME = """
 SELECT id, name, email_encrypted, phone_encrypted, phone_verified_at, email_verified_at, role, state, avatar_key,
        created_at FROM users WHERE id = $1
 """
-ORDERS = "SELECT id FROM orders WHERE user_id = $1 OR email_hash = $2 ORDER BY created_at"
+MINE = "(o.user_id = $1 OR (o.user_id IS NULL AND o.email_hash = $2))"
+"""Also what a guest ordered under the address; never what another account ordered and named it for."""
+
+ORDERS = f"SELECT id FROM orders o WHERE {MINE} ORDER BY created_at"
 REVIEWS = """
 SELECT r.id, p.name AS product, r.rating, r.title, r.text, r.state, r.answer, r.rejection, r.created_at,
        ARRAY(SELECT key FROM review_photo WHERE review_id = r.id ORDER BY position) AS photos
   FROM review r JOIN product p ON p.id = r.product_id WHERE r.user_id = $1 ORDER BY r.created_at
 """
-RETURNS = """
+RETURNS = f"""
 SELECT r.id, o.number AS order_number, l.name, r.quantity, r.state, r.reason, r.comment, r.answer, r.created_at
   FROM return_line r JOIN order_line l ON l.id = r.order_line_id JOIN orders o ON o.id = l.order_id
- WHERE o.user_id = $1 OR o.email_hash = $2 ORDER BY r.created_at
+ WHERE {MINE} ORDER BY r.created_at
 """
 LOG_INS = """
 SELECT user_agent, method, created_at, used_at, revoked_at FROM session WHERE user_id = $1 ORDER BY created_at

@@ -5,7 +5,9 @@ import json
 import msgspec
 
 from models.audit import Origin, came_from
+from models.basket import Shopper
 from models.database import Pool
+from models.erasure import erase_person
 from models.export import export_person
 from models.onboarding import ShopProfile, change_profile, open_shop
 from models.personal import PERSONAL
@@ -14,6 +16,7 @@ from models.staff import invite
 from tests.factories import insert, make_user
 from tests.fulfilling import buy, seal_with
 from tests.ordering import KEYRING, wish
+from tests.privacy.traces import columns_with
 
 
 async def test_an_owner_gets_shop_papers_and_what_they_did_from_where(database: Pool) -> None:
@@ -63,6 +66,25 @@ async def test_what_a_guest_bought_and_sent_back_under_their_address_is_theirs(d
     told = (await export_person(asha, keyring=KEYRING)).documents
     assert [order.number for order in told["orders"]] == [row["order_number"] for row in told["returns"]]
     assert len(told["orders"]) == 1
+
+
+async def test_what_another_account_ordered_under_ones_address_stays_theirs(database: Pool) -> None:
+    """As when a couple names one mailbox: whoever reads it is neither told where the other lives nor erases it."""
+    asha, ravi = await make_user(), await make_user()
+    one = await buy(shopper=Shopper(user_id=ravi))
+    await seal_with(KEYRING)
+    await database.execute(
+        "UPDATE users SET email_hash = o.email_hash, email_encrypted = o.email_encrypted FROM orders o"
+        " WHERE users.id = $1", asha,
+    )  # fmt: skip
+    await insert("return_line", order_line_id=one.lines[0], quantity=1, state="refused", reason="torn")
+    told = (await export_person(asha, keyring=KEYRING)).documents
+    assert (told["orders"], told["returns"]) == ([], [])
+    await erase_person(asha, keyring=KEYRING)
+    [order] = (await export_person(ravi, keyring=KEYRING)).documents["orders"]
+    own = await database.fetchval("SELECT email_encrypted FROM users WHERE id = $1", ravi)
+    assert (order.delivery, order.email) == (wish().contact.delivery, KEYRING.decrypt(own))
+    assert await columns_with([wish().contact.email], KEYRING) == {}
 
 
 async def test_every_document_that_the_register_names_is_in_an_export(database: Pool) -> None:
