@@ -67,8 +67,8 @@ def about(person_id: UUID | None, *, before: Mapping[str, object], after: Mappin
 _origin: ContextVar[Origin | None] = ContextVar("audit_origin", default=None)
 
 
-def came_from(origin: Origin) -> None:
-    """Say once, at the start of a request, where what follows in its task comes from."""
+def came_from(origin: Origin | None) -> None:
+    """Say once, at the start of each request, where what follows in its task comes from; None where nobody is known."""
     _origin.set(origin)
 
 

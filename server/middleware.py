@@ -87,7 +87,9 @@ def install(app: "Sanic[Any, Any]", headers: Mapping[str, str], *, cors_origins:
             return answer
         if "cookie" in request.headers or "authorization" in request.headers:
             await recognise(request)
-            came_from(Origin(context(request).keyring, partial(_where, request)))
+        # The request before, on this connection, may have been somebody else's: a proxy keeps its connections.
+        known = request.ctx.caller is not None
+        came_from(Origin(context(request).keyring, partial(_where, request)) if known else None)
         check_origin(request)
         return None
 

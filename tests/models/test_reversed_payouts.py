@@ -1,6 +1,8 @@
 """Payouts that a bank gives back after it had paid them: owed again, once, whoever says so and however often."""
 
 import asyncio
+import hashlib
+import hmac
 import itertools
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +17,7 @@ from models.seller import set_payout_account
 from models.settlement import receive_event
 from models.statement import get_statement, list_balances, owed_minor
 from server.integrations.razorpay_events import read_event
-from tests.factories import make_user
+from tests.factories import log_in_as, make_user
 from tests.fulfilling import bring, buy
 from tests.ordering import KEYRING, count, event, jobs_named
 
@@ -159,3 +161,27 @@ def test_the_event_is_read_as_razorpayx_sends_it():
         payout_id="pout_1", status="reversed", amount_minor=1_000, reference="ours", reason="Account is closed"
     )
     assert read_event(body.replace(b'"ours"', b"null"), "evt_1").payout.reference == ""
+
+
+async def test_the_trail_does_not_say_that_the_gateway_came_from_who_used_the_connection_before(
+    seller, paid, context, http, database
+):
+    """A proxy sends everybody's requests over the connections that it keeps."""
+    headers = {
+        **await log_in_as(context.settings, await make_user(context.settings)),
+        "User-Agent": "somebody's browser",
+    }
+    told = {
+        "id": paid.payout_id, "amount": paid.amount_minor, "status": "reversed", "reference_id": paid.reference,
+    }  # fmt: skip
+    body = msgspec.json.encode({"event": "payout.reversed", "payload": {"payout": {"entity": told}}})
+    signature = hmac.new(context.settings.payments.webhook_secrets[0].encode(), body, hashlib.sha256).hexdigest()
+    for method, path, sent in (
+        ("GET", "/api/v1/me", {"headers": headers}),
+        ("POST", "/webhooks/razorpay", {"headers": {"X-Razorpay-Signature": signature}, "data": body}),
+    ):
+        async with http.request(method, path, **sent) as response:
+            assert response.status == 200, await response.text()
+            await response.read()
+    assert await count("audit_entry WHERE action = 'payout.reversed' AND origin_sealed IS NULL") == 1
+    assert await count("person_key") == 0
