@@ -1,6 +1,7 @@
 """`haat keys`: a new key for the ring, and everything that is sealed brought under the newest one.
 
-First every process gets `NEW,OLD` as HAAT_KEYS__RING, then `haat keys rotate` runs, then OLD may be taken out.
+First every process gets `OLD,NEW` as HAAT_KEYS__RING and can read what others will write, then every process `NEW,OLD`;
+then `haat keys rotate` runs, then OLD may be taken out.
 """
 
 import argparse
