@@ -6,11 +6,21 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from models.audit import record
 from models.base import uuid7
 from models.database import Connection, pool, transaction
 from models.errors import Conflict, NotFound
-from models.product_change import PICTURES_MAX, NewPicture, Wanted, propose
+from models.product_change import (
+    PICTURES_MAX,
+    NewPicture,
+    Wanted,
+    demand_places,
+    find_waiting,
+    propose,
+    rewrite,
+)
 from models.product_write import Owner, demand_owner
 
 INSERT = """
@@ -66,23 +76,27 @@ async def add_picture(seller_id: UUID, product_id: UUID, image_id: UUID, *, key:
     """A stored picture, last among those of its product, or waiting to be. Raises NotFound, Forbidden, Conflict."""
     async with transaction() as connection:
         owner = await demand_owner(connection, seller_id, product_id)
+        if await _knows(connection, product_id, image_id):
+            raise Conflict("This picture was added already.", code="pictures")
         if await _waits(connection, owner, product_id):
-            if await _knows(connection, product_id, image_id):
-                raise Conflict("This picture was added already.", code="pictures")
             added = Wanted(added=(NewPicture(image_id, key),))
             await propose(connection, product_id, added, actor_id=actor_id)
             await _record(connection, product_id, actor_id, before={}, after={"key": key, "waits": True})
             return
+        await demand_places(connection, product_id, await find_waiting(connection, product_id) or Wanted(), more=1)
         if await connection.fetchval(ADD, image_id, product_id, key) is None:
             raise Conflict("This picture was added already.", code="pictures")
         await _record(connection, product_id, actor_id, before={}, after={"key": key})
 
 
 async def remove_picture(seller_id: UUID, product_id: UUID, image_id: UUID, *, actor_id: UUID) -> None:
-    """The stored object stays: a cached page may still show it. Raises NotFound, Forbidden."""
+    """The stored object stays: a cached page may still show it. One that waits is not asked for any more, also by a
+    seller who is trusted by now. Raises NotFound, Forbidden.
+    """
     async with transaction() as connection:
         owner = await demand_owner(connection, seller_id, product_id)
-        if await _waits(connection, owner, product_id):
+        waiting = await find_waiting(connection, product_id) or Wanted()
+        if await _waits(connection, owner, product_id) or image_id in {picture.id for picture in waiting.added}:
             await _propose_removal(connection, product_id, image_id, actor_id)
             return
         key = await connection.fetchval(
@@ -90,6 +104,8 @@ async def remove_picture(seller_id: UUID, product_id: UUID, image_id: UUID, *, a
         )
         if key is None:
             raise NotFound("This product has no such picture.")
+        left = replace(waiting, removed=tuple(gone for gone in waiting.removed if gone != image_id))
+        await rewrite(connection, product_id, left, actor_id=actor_id)
         await _record(connection, product_id, actor_id, before={"key": key}, after={})
 
 

@@ -95,14 +95,21 @@ async def find_waiting(connection: Connection, product_id: UUID) -> Wanted | Non
 async def propose(connection: Connection, product_id: UUID, wanted: Wanted, *, actor_id: UUID) -> None:
     """Join it to what waits already; the caller holds the product's row. Raises Conflict for too many pictures."""
     row = await connection.fetchrow(WAITING, product_id)
-    merged = merge(msgspec.json.decode(row["wanted"], type=Wanted), wanted) if row else wanted
-    pictures: int = await connection.fetchval("SELECT count(*) FROM product_image WHERE product_id = $1", product_id)
-    if pictures + len(merged.added) - len(merged.removed) > PICTURES_MAX:
-        raise Conflict(f"This product has {PICTURES_MAX} pictures: take one away first.", code="pictures")
+    merged = merge(decode(row["wanted"]), wanted) if row else wanted
+    await demand_places(connection, product_id, merged)
     if row and merged == Wanted():
         await withdraw(connection, row["id"], product_id, actor_id=actor_id)
     else:
         await connection.execute(PUT, uuid7(), product_id, msgspec.json.encode(merged).decode(), actor_id)
+
+
+async def demand_places(connection: Connection, product_id: UUID, wanted: Wanted, *, more: int = 0) -> None:
+    """For the pictures that there are, those that are wanted, and so many more. Raises Conflict."""
+    pictures: int = await connection.fetchval(
+        "SELECT count(*) FROM product_image WHERE product_id = $1 AND id <> ALL($2)", product_id, list(wanted.removed)
+    )
+    if pictures + len(wanted.added) + more > PICTURES_MAX:
+        raise Conflict(f"This product has {PICTURES_MAX} pictures: take one away first.", code="pictures")
 
 
 async def rewrite(connection: Connection, product_id: UUID, wanted: Wanted, *, actor_id: UUID) -> None:

@@ -19,6 +19,8 @@ class Flash(NamedTuple):
     label: str = ""
 
 
+EARLIER = "Your earlier change still waits for the market: leave it, or take it back."
+"""To a seller who is trusted by now, and was not when it was made."""
 MESSAGES = {
     "welcome": Flash("Good to see you."),
     "signed-out": Flash("You are signed out."),
@@ -27,6 +29,12 @@ MESSAGES = {
     "no-cash": Flash("This order cannot be paid in cash after all. It is kept for you: pay it online.", "bad"),
     "order-cancelled": Flash("The order is cancelled. What was in it is still in your cart."),
     "saved": Flash("Saved. Shoppers find it in a moment."),
+    "saved-beside": Flash(f"Saved. Shoppers find it in a moment. {EARLIER}"),
+    "unseen-taken-back": Flash("Saved. Shoppers do not see it any more, and what waited for the market is taken back."),
+    "unseen-taken-back-pictures": Flash(
+        "Saved. Shoppers do not see it any more. What waited for the market is taken back, and its new pictures are"
+        " gone with it: add them again if you want them."
+    ),
     "unseen-saved": Flash("Saved. Shoppers do not see it yet."),
     "draft-made": Flash("Your draft is kept. Now its pictures."),
     "pending": Flash("Saved. It goes on sale once the market has looked at it."),
@@ -44,8 +52,13 @@ MESSAGES = {
     "address-kept": Flash("Address kept."),
     "address-gone": Flash("Address removed."),
     "address-default": Flash("Checkout offers this address first."),
-    "pictures-added": Flash("Added. Of a product on sale the market may look at it first."),
-    "picture-removed": Flash("Taken away, or asked to be."),
+    "pictures-added": Flash("Added."),
+    "pictures-added-beside": Flash(f"Added, shoppers see it in a moment. {EARLIER}"),
+    "pictures-wait": Flash("Added. Shoppers see it once the market has looked at it."),
+    "picture-removed": Flash("Taken away."),
+    "picture-removed-beside": Flash(f"Taken away. {EARLIER}"),
+    "picture-leaves": Flash("Shoppers see it until the market agrees that it goes."),
+    "picture-unasked": Flash("Taken away. The market is not asked for it any more."),
     "picture-kept": Flash("A good picture. Saved."),
     "picture-gone": Flash("Your picture is gone."),
     "erased": Flash("You are erased. Thank you for having been here."),

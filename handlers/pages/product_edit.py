@@ -23,8 +23,8 @@ from models.approval import find_rejection
 from models.checklist import product_steps
 from models.errors import Conflict, DomainError, Forbidden, Invalid
 from models.listing import Listing, get_listing
-from models.product_change import PICTURES_MAX, WaitingChange, find_change, waiting_of
-from models.product_write import change_product
+from models.product_change import PICTURES_MAX, WaitingChange, Wanted, find_change, waiting_of
+from models.product_write import change_product, looks_first
 from models.seller import get_seller
 from server.auth import Access
 
@@ -40,6 +40,15 @@ class Opened(NamedTuple):
     listing: Listing
     change: WaitingChange | None
     trusted: bool
+
+    @property
+    def waiting(self) -> Wanted:
+        return waiting_of(self.change)
+
+    @property
+    def looks_first(self) -> bool:
+        """Whether the market looks first at what is changed of it now."""
+        return looks_first(self.listing.status, self.listing.status, trusted=self.trusted)
 
     def filled(self) -> Form:
         return filled(self.listing, self.change)
@@ -70,21 +79,31 @@ async def save_product(request: Request, product_id: UUID, *, form: Form) -> HTT
         form["status"] = "pending" if read_was(form).get("status") == "rejected" else "active"
     try:
         try:
-            saved = await _save(request, opened, form)
+            await _save(request, opened, form)
         except (Invalid, Conflict):
             # Somebody may have been faster, such as the other half of a double click: read it once more.
             opened = await open_product(request, product_id)
-            saved = await _save(request, opened, form)
+            await _save(request, opened, form)
     except (Invalid, Conflict, Forbidden) as error:
         if error.code == "checklist":
             return await _kept_unsent(request, opened, form, error)
         return await _refused(request, opened, form, errors_of(error))
-    became_pending = saved.status == "pending" != opened.listing.status
-    response = go(request, f"/seller/products/{product_id}")
-    change_waits = await find_change(seller_of(request), product_id)
-    waits = change_waits and change_waits.state == "pending"
-    seen = "saved" if saved.status == "active" else "unseen-saved"
-    return flash.leave(request, response, "pending" if became_pending else "change-waits" if waits else seen)
+    code = _code(opened, await open_product(request, product_id))
+    return flash.leave(request, go(request, f"/seller/products/{product_id}"), code)
+
+
+def _code(before: Opened, saved: Opened) -> str:
+    """What is said of a product that was saved."""
+    state = saved.listing.status
+    if state == "pending" != before.listing.status:
+        return "pending"
+    if state != "active":
+        if before.waiting == Wanted():
+            return "unseen-saved"
+        return "unseen-taken-back-pictures" if before.waiting.added else "unseen-taken-back"
+    if saved.waiting == Wanted():
+        return "saved"
+    return "change-waits" if saved.looks_first else "saved-beside"
 
 
 async def _save(request: Request, opened: Opened, form: Form) -> Listing:

@@ -1,5 +1,6 @@
 """Changes of live products wait for the market; price and stock do not; nobody else's change is touched."""
 
+import asyncio
 from uuid import UUID
 
 import msgspec
@@ -11,7 +12,7 @@ from models.database import Pool
 from models.errors import Conflict, NotFound
 from models.listing import get_listing
 from models.pictures import add_picture, remove_picture
-from models.product_change import NewPicture, Wanted, find_change, merge
+from models.product_change import PICTURES_MAX, NewPicture, Wanted, find_change, merge
 from models.product_input import NewSpecification, ProductChange
 from models.product_write import change_product
 from tests.factories import insert, make_category, make_product, make_seller, make_user
@@ -151,6 +152,44 @@ async def test_a_picture_that_is_added_and_taken_away_again_leaves_no_change(dat
     await add_picture(seller_id, product_id, picture := uuid7(), key="b.webp", actor_id=seller_id)
     await remove_picture(seller_id, product_id, picture, actor_id=seller_id)
     assert (await list_changes())[1] == 0
+
+
+async def test_pictures_too_follow_the_last_word_of_a_seller_who_is_trusted_by_now(database: Pool) -> None:
+    seller_id, product_id = await live_product(database)
+    who = {"actor_id": seller_id}
+    shown = await insert("product_image", product_id=product_id, key="a.webp", position=0)
+    await change_product(seller_id, product_id, ProductChange(name="Linen Kurta"), **who)
+    await add_picture(seller_id, product_id, one := uuid7(), key="b.webp", **who)
+    await add_picture(seller_id, product_id, two := uuid7(), key="c.webp", **who)
+    await remove_picture(seller_id, product_id, shown, **who)
+    await database.execute("UPDATE seller SET trusted = true")
+    with pytest.raises(Conflict):
+        await add_picture(seller_id, product_id, one, key="b.webp", **who)
+    await remove_picture(seller_id, product_id, one, **who)
+    await remove_picture(seller_id, product_id, shown, **who)
+    assert await wanted_of(seller_id, product_id) == Wanted(name="Linen Kurta", added=(NewPicture(two, "c.webp"),))
+    await add_picture(seller_id, product_id, uuid7(), key="d.webp", **who)
+    assert [image.key for image in (await get_listing(seller_id, product_id)).images] == ["d.webp"]
+    ((seen,), _) = await list_changes()
+    await decide_change(seen.id, version=seen.version, approve=True, actor_id=uuid7())
+    assert [image.key for image in (await get_listing(seller_id, product_id)).images] == ["d.webp", "c.webp"]
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+async def test_twelve_pictures_are_the_most_also_with_those_that_wait_and_for_two_at_once(
+    database: Pool, *, trusted: bool
+) -> None:
+    seller_id, product_id = await live_product(database)
+    for number in range(5):
+        await insert("product_image", product_id=product_id, key=f"{number}.webp", position=number)
+        await add_picture(seller_id, product_id, uuid7(), key=f"w{number}.webp", actor_id=seller_id)
+    await database.execute("UPDATE seller SET trusted = $1", trusted)
+    adding = [add_picture(seller_id, product_id, uuid7(), key=f"x{n}.webp", actor_id=seller_id) for n in range(4)]
+    done = await asyncio.gather(*adding, return_exceptions=True)
+    assert sorted(type(one).__name__ for one in done) == ["Conflict", "Conflict", "NoneType", "NoneType"]
+    ((seen,), _) = await list_changes()
+    await decide_change(seen.id, version=seen.version, approve=True, actor_id=uuid7())
+    assert await database.fetchval("SELECT count(*) FROM product_image") == PICTURES_MAX
 
 
 @pytest.mark.parametrize("status", ["draft", "pending", "archived"])

@@ -2,19 +2,22 @@
 
 from uuid import UUID
 
+import aiohttp
 import pytest
 
+from handlers.pages.flash import EARLIER
 from models.base import uuid7
-from models.database import Pool
+from models.database import Pool, pool
 from models.listing import get_listing
-from models.pictures import add_picture
-from models.product_change import VariantWish, Wanted, find_change
+from models.pictures import add_picture, remove_picture
+from models.product_change import NewPicture, VariantWish, Wanted, find_change
 from models.product_input import NewVariant, ProductChange, VariantChange
 from models.product_write import change_product
 from tests.buying import variant_of
-from tests.factories import make_product, make_seller
+from tests.factories import insert, make_product, make_seller
 from tests.handlers.pages.filled import filled_form
 from tests.handlers.pages.visitor import Visitor
+from tests.handlers.test_media import picture
 
 
 @pytest.fixture
@@ -37,6 +40,71 @@ async def test_who_takes_a_change_back_reads_whether_pictures_went_with_it(
     await add_picture(seller, product, uuid7(), key="b.webp", actor_id=seller)
     assert (await visitor.post(f"{path}/change/withdraw")).location == path
     assert "pictures that waited are gone" in (await visitor.get(path)).text
+
+
+async def test_who_takes_a_product_off_sale_reads_what_went_with_it(
+    visitor: Visitor, seller: UUID, product: UUID
+) -> None:
+    path = f"/seller/products/{product}"
+    for with_picture, words in (
+        (False, "what waited for the market is taken back."),
+        (True, "its new pictures are gone"),
+    ):
+        await change_product(seller, product, ProductChange(name="Linen Kurta"), actor_id=seller)
+        if with_picture:
+            await add_picture(seller, product, uuid7(), key="b.webp", actor_id=seller)
+        form = filled_form(await visitor.get(path), path)
+        assert (await visitor.post(path, **{**form, "status": "archived"})).status == 303
+        told = (await visitor.get(path)).text
+        assert (words in told, "Shoppers do not see it any more" in told) == (True, True)
+        await pool().execute("UPDATE product SET state = 'active'")
+
+
+async def test_a_seller_who_is_trusted_by_now_reads_what_holds_and_what_still_waits(
+    visitor: Visitor, seller: UUID, product: UUID, database: Pool
+) -> None:
+    path = f"/seller/products/{product}"
+    await change_product(seller, product, ProductChange(name="Linen Kurta"), actor_id=seller)
+    await add_picture(seller, product, waits := uuid7(), key="b.webp", actor_id=seller)
+    shown = await insert("product_image", product_id=product, key="a.webp", position=0)
+    await remove_picture(seller, product, shown, actor_id=seller)
+    assert (await visitor.post(f"{path}/pictures/{waits}/remove")).status == 303
+    assert "The market is not asked for it any more." in (await visitor.get(path)).text
+    await add_picture(seller, product, waits := uuid7(), key="c.webp", actor_id=seller)
+    await database.execute("UPDATE seller SET trusted = true")
+    page = await visitor.get(path)
+    assert "this change goes on waiting until it is looked at, but for what you say anew" in page.text
+    assert (await visitor.post(path, **{**filled_form(page, path), "brand": "Asha"})).status == 303
+    assert f"Saved. Shoppers find it in a moment. {EARLIER}" in (await visitor.get(path)).text
+    assert (await get_listing(seller, product)).brand == "Asha"
+    assert await sent_picture(visitor, path) == 303
+    assert f"Added, shoppers see it in a moment. {EARLIER}" in (await visitor.get(path)).text
+    assert (await visitor.post(f"{path}/pictures/{shown}/remove")).status == 303
+    assert f"Taken away. {EARLIER}" in (await visitor.get(path)).text
+    assert await wanted_of(seller, product) == Wanted(name="Linen Kurta", added=(NewPicture(waits, "c.webp"),))
+    assert (await visitor.post(f"{path}/pictures/{waits}/remove")).status == 303, "its button stands on the page"
+    assert await wanted_of(seller, product) == Wanted(name="Linen Kurta")
+    form = filled_form(await visitor.get(path), path)
+    assert (await visitor.post(path, **{**form, "name": "Silk Kurta"})).status == 303
+    told = (await visitor.get(path)).text
+    assert ("Saved. Shoppers find it in a moment." in told, EARLIER in told) == (True, False)
+    assert await sent_picture(visitor, path) == 303
+    assert EARLIER not in (await visitor.get(path)).text
+
+
+async def test_who_is_not_trusted_reads_that_pictures_wait(visitor: Visitor, seller: UUID, product: UUID) -> None:
+    path = f"/seller/products/{product}"
+    assert await sent_picture(visitor, path) == 303
+    assert "Shoppers see it once the market has looked at it." in (await visitor.get(path)).text
+    shown = await insert("product_image", product_id=product, key="a.webp", position=0)
+    assert (await visitor.post(f"{path}/pictures/{shown}/remove")).status == 303
+    assert "Shoppers see it until the market agrees that it goes." in (await visitor.get(path)).text
+
+
+async def sent_picture(visitor: Visitor, path: str) -> int:
+    form = aiohttp.FormData({"csrf_token": await visitor.token()})
+    form.add_field("picture", picture(), filename="a.png", content_type="image/png")
+    return (await visitor.ask("POST", f"{path}/pictures", data=form)).status
 
 
 async def wanted_of(seller: UUID, product: UUID) -> Wanted:
