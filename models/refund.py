@@ -100,7 +100,8 @@ SELECT r.id, p.order_id, r.amount_minor + r.gift_card_minor AS amount_minor, r.g
  WHERE r.id = $1
 """
 LOCK = """
-SELECT now(), r.id, r.state, r.amount_minor, r.currency, p.id AS payment_id, p.order_id, p.amount_minor AS paid_minor,
+SELECT now(), r.id, r.state, r.amount_minor, r.currency, r.gateway_refund_id, p.id AS payment_id, p.order_id,
+       p.amount_minor AS paid_minor,
        (SELECT coalesce(sum(amount_minor), 0) FROM refund
          WHERE payment_id = p.id AND state = 'processed' AND id <> r.id) AS returned_minor
   FROM refund r JOIN payment p ON p.id = r.payment_id WHERE {found} FOR NO KEY UPDATE OF p, r
@@ -167,7 +168,7 @@ async def send_refund(gateway: Gateway, refund_id: UUID) -> None:
     when the gateway will not.
     """
     row = await pool().fetchrow(TO_SEND, refund_id)
-    if row is None or row["state"] == "processed" or row["gateway"] == CASH:
+    if row is None or row["state"] in ("processed", "sent") or row["gateway"] == CASH:
         return
     point("refund.before_gateway")
     if row["amount_minor"] < COLLECTED_LEAST_MINOR:
@@ -184,7 +185,7 @@ async def send_refund(gateway: Gateway, refund_id: UUID) -> None:
     point("refund.after_gateway")
     async with transaction() as connection:
         locked = await connection.fetchrow(LOCK.format(found="r.id = $1"), refund_id)
-        await _record(connection, locked, told)
+        await _record(connection, locked, told, own=True)
 
 
 async def _tell(gateway: Gateway, refund_id: UUID, row: asyncpg.Record) -> GatewayRefund | None:
@@ -244,12 +245,15 @@ async def record_refund(connection: Connection, told: GatewayRefund) -> bool:
     return True
 
 
-async def _record(connection: Connection, row: asyncpg.Record, told: GatewayRefund) -> None:
-    """processed ends it; failed waits for an operator, who sends it again; anything else is on its way."""
+async def _record(connection: Connection, row: asyncpg.Record, told: GatewayRefund, *, own: bool = False) -> None:
+    """processed ends it; failed waits for an operator, who sends it again; anything else is on its way.
+
+    `own`: the answer to what we asked just now.
+    """
     state, columns = row["state"], {"gateway_refund_id": told.refund_id}
-    if state == "processed" or state == told.status:
+    if state == "processed" or not _is_news(row, told, own=own):
         return
-    if state == "failed" and told.status != "failed":
+    if state == "failed":
         await try_move(connection, REFUND, row["id"], old="failed", new="sent", **columns)
         state = "sent"
     if told.status == "failed":
@@ -260,6 +264,14 @@ async def _record(connection: Connection, row: asyncpg.Record, told: GatewayRefu
         await _returned(connection, row)
     elif state == "requested":
         await try_move(connection, REFUND, row["id"], old=state, new="sent", **columns)
+
+
+def _is_news(row: asyncpg.Record, told: GatewayRefund, *, own: bool) -> bool:
+    """An attempt that failed stays so, and says nothing of the one after it."""
+    known = row["gateway_refund_id"]
+    if told.status == "processed" or known is None:
+        return True
+    return own if told.refund_id != known else row["state"] != "failed"
 
 
 async def _returned(connection: Connection, row: asyncpg.Record) -> None:

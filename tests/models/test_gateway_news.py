@@ -82,6 +82,49 @@ async def test_a_refund_that_fails_at_the_bank_is_known_and_goes_out_again(opene
     assert await told(bank, paid["razorpay_payment_id"], "refund.processed") == "refunded"
 
 
+async def test_a_refund_that_fails_again_and_again_goes_out_in_the_end(opened, bank, context, database):
+    placed, gateway_order = opened
+    paid = await bank.pay(gateway_order)
+    await cancel_order(placed.order_id)
+    assert await settle(await context.gateway.get_charge(paid["razorpay_payment_id"])) == "refunded"
+    refund_id = await database.fetchval("SELECT id FROM refund")
+    await bank.misbehave(events={"*": {"drop": True}}, refunds="failed")
+    tried = set()
+    for _ in range(3):
+        await send_refund(context.gateway, refund_id)
+        state, made = await database.fetchrow("SELECT state, gateway_refund_id FROM refund")
+        assert state == "failed"
+        tried.add(made)
+    assert len(tried) == 3
+    await bank.misbehave(events={"*": {"drop": True}})
+    await send_refund(context.gateway, refund_id)
+    assert await database.fetchval("SELECT state FROM refund") == "processed"
+    assert (await bank.money(placed.claim.receipt))["net_minor"] == 0
+
+
+async def test_late_news_of_an_attempt_that_failed_says_nothing_of_the_next(opened, bank, context, database):
+    placed, gateway_order = opened
+    paid = (await bank.pay(gateway_order))["razorpay_payment_id"]
+    await cancel_order(placed.order_id)
+    assert await settle(await context.gateway.get_charge(paid)) == "refunded"
+    refund_id = await database.fetchval("SELECT id FROM refund")
+    await bank.misbehave(events={"*": {"drop": True}}, refunds="pending")
+    await send_refund(context.gateway, refund_id)
+    first = await database.fetchval("SELECT gateway_refund_id FROM refund")
+    await call(bank, f"/sim/refunds/{first}/failed")
+    await ask_of_refunds(context.gateway)
+    assert await told(bank, paid, "refund.created") == "refunded"
+    assert await database.fetchval("SELECT state FROM refund") == "failed", "it began before it failed"
+    for _ in range(2):  # as a job whose worker died after it had done its work
+        await send_refund(context.gateway, refund_id)
+    assert await told(bank, paid, "refund.failed") == "refunded"
+    state, second = await database.fetchrow("SELECT state, gateway_refund_id FROM refund")
+    assert (state, second == first) == ("sent", False)
+    await call(bank, f"/sim/refunds/{second}/processed")
+    assert await told(bank, paid, "refund.processed") == "refunded"
+    assert await database.fetchval("SELECT state FROM refund") == "processed"
+
+
 @pytest.mark.parametrize("end", ["processed", "failed"])
 async def test_a_refund_of_which_no_webhook_told_is_asked_for(opened, bank, context, database, end):
     placed, gateway_order = opened
