@@ -10,8 +10,7 @@ from devstack.razorpay.entities import Dispute, Event, Method, Order, Payment, P
 from devstack.razorpay.errors import ApiError, not_found
 from devstack.razorpay.journal import Journal, Record
 
-AMOUNT_MIN_MINOR, AMOUNT_MAX_MINOR = 100, 50_000_000_00
-IMPS_MAX_MINOR, RTGS_MIN_MINOR = 5_00_000_00, 2_00_000_00
+AMOUNT_MIN_MINOR, AMOUNT_MAX_MINOR, IMPS_MAX_MINOR = 100, 50_000_000_00, 5_00_000_00
 RECEIPT_MAX, NOTES_MAX = 40, 15
 FEE_PERCENT, GST_PERCENT = 2, 18
 Money = Order | Payment | Refund | Dispute | Payout
@@ -185,8 +184,8 @@ class Ledger:
         if not new.fund_account_id.startswith("fa_"):
             raise ApiError("The fund account id is not valid", field="fund_account_id")
         _amount(new.amount)
-        if (new.mode == "IMPS" and new.amount > IMPS_MAX_MINOR) or (new.mode == "RTGS" and new.amount < RTGS_MIN_MINOR):
-            raise ApiError(f"The amount is not within the limits of {new.mode}", field="amount")
+        if new.mode == "IMPS" and new.amount > IMPS_MAX_MINOR:
+            raise ApiError("The amount is beyond the limit of IMPS", field="amount")
         new.utr = make_id("utr")
         self._save(new)
         return new
