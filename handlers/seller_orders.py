@@ -201,8 +201,8 @@ async def approve(request: Request, return_id: UUID) -> None:
 
 
 @endpoint(
-    blueprint, "POST", f"{RETURN}/refuse", summary="Refuse a return with a reason", access=Access.ORDERS,
-    limit="seller", body=Reason, status=204, errors=REFUSALS,
+    blueprint, "POST", f"{RETURN}/refuse", summary="Refuse a return with a reason, or end one that never came",
+    access=Access.ORDERS, limit="seller", body=Reason, status=204, errors=REFUSALS,
 )  # fmt: skip
 async def refuse(request: Request, return_id: UUID, *, body: Reason) -> None:
     await refuse_return(_seller(request), return_id, answer=body.reason, actor_id=_actor(request))

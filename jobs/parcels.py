@@ -9,6 +9,7 @@ from jobs.mail import units_of
 from jobs.registry import job
 from models.moderation import read_decision
 from models.order_view import OrderLineView, OrderView, ReturnView, ShipmentView, read_order
+from models.returns import SENT_WITHIN
 from models.seller import find_seller_email
 from models.shipment import read_shipment
 from server.context import Context
@@ -99,11 +100,12 @@ async def tell_decided(context: Context, ids: dict[str, str]) -> None:
     await context.mail.send(
         order.email,
         "return_refused" if asked.state == "refused" else "return_approved",
-        key=f"return-decided:{asked.id}",
+        key=f"return-decided:{asked.id}:{asked.state}",
         order=order,
         asked=asked,
         line=line,
         address=address,
+        days=SENT_WITHIN.days,
         url=_url(context, order),
     )
 

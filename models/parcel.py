@@ -12,6 +12,7 @@ from models.database import pool
 from models.delivery import Delivery
 from models.errors import NotFound
 from models.keyring import Keyring
+from models.returns import SENT_WITHIN
 
 
 class ParcelLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +51,9 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReturnRow(msgspec.Struct, frozen=True, kw_only=True):
-    """`comment` is the buyer's, `answer` the seller's; `image_key` may be empty."""
+    """`comment` is the buyer's, `answer` the seller's; `image_key` may be empty. `overdue`: it was approved and
+    has not come in time.
+    """
 
     id: UUID
     number: str
@@ -66,6 +69,7 @@ class ReturnRow(msgspec.Struct, frozen=True, kw_only=True):
     answer: str
     restock: bool
     created_at: datetime
+    overdue: bool
 
 
 PARCEL = """
@@ -84,7 +88,8 @@ SELECT h.id, o.number, o.state AS order_state, o.payment_kind, s.name AS seller_
 """
 RETURNS = """
 SELECT r.id, o.number, s.name AS seller_name, l.name, l.sku, l.options, l.image_key, r.quantity, r.state, r.reason,
-       r.comment, r.answer, r.restock, r.created_at
+       r.comment, r.answer, r.restock, r.created_at,
+       r.state = 'approved' AND r.approved_at < now() - $5::interval AS overdue
   FROM return_line r JOIN order_line l ON l.id = r.order_line_id JOIN orders o ON o.id = l.order_id
   JOIN seller s ON s.id = l.seller_id
  WHERE ($1::uuid IS NULL OR l.seller_id = $1) AND ($2::text IS NULL OR r.state = $2)
@@ -111,7 +116,7 @@ async def list_returns(
     seller_id: UUID | None, *, state: str | None = None, page: int = 1, per_page: int = 50
 ) -> tuple[list[ReturnRow], dict[str, int]]:
     """Newest first, and how many there are in each state."""
-    rows = await pool().fetch(RETURNS, seller_id, state, per_page, (page - 1) * per_page)
+    rows = await pool().fetch(RETURNS, seller_id, state, per_page, (page - 1) * per_page, SENT_WITHIN)
     counts = await pool().fetch(RETURN_COUNTS, seller_id)
     found = [ReturnRow(**{**row, "options": msgspec.json.decode(row["options"])}) for row in rows]
     return found, {row["state"]: row["count"] for row in counts}

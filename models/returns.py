@@ -24,6 +24,9 @@ Reason = Literal["damaged", "wrong_item", "not_as_described", "changed_mind"]
 SELLERS_FAULT = ("damaged", "wrong_item", "not_as_described")
 """Reasons for which the carriage is paid back too."""
 
+SENT_WITHIN = timedelta(days=14)
+"""So long a buyer has for sending what may come back. One that never comes would hold its order's payout for ever."""
+
 # What was refunded because it never arrived is not taken off what did.
 RETURNABLE = """
 SELECT l.id, l.name,
@@ -45,8 +48,9 @@ SELECT l.order_id FROM return_line r JOIN order_line l ON l.id = r.order_line_id
  WHERE r.id = $1 AND ($2::uuid IS NULL OR l.seller_id = $2)
 """
 RETURN_NOW = """
-SELECT r.id, r.state, r.quantity, r.reason, r.order_line_id, l.variant_id FROM return_line r
-  JOIN order_line l ON l.id = r.order_line_id WHERE r.id = $1 FOR NO KEY UPDATE OF r
+SELECT r.id, r.state, r.quantity, r.reason, r.order_line_id, l.variant_id, now(),
+       r.state = 'approved' AND r.approved_at < now() - $2::interval AS overdue
+  FROM return_line r JOIN order_line l ON l.id = r.order_line_id WHERE r.id = $1 FOR NO KEY UPDATE OF r
 """
 
 
@@ -92,15 +96,27 @@ def read_reason(text: str) -> Reason:
 
 async def approve_return(seller_id: UUID | None, return_id: UUID, *, actor_id: UUID) -> None:
     """The buyer may send it. Raises NotFound, Conflict."""
-    await _decide(seller_id, return_id, "approved", answer="", actor_id=actor_id)
+    async with transaction() as connection:
+        order, row = await _lock(connection, seller_id, return_id)
+        await move(connection, RETURN_LINE, return_id, old="requested", new="approved", approved_at=row["now"])
+        await _decided(connection, order, row, "approved", actor_id=actor_id)
 
 
 async def refuse_return(seller_id: UUID | None, return_id: UUID, *, answer: str, actor_id: UUID) -> None:
-    """Raises NotFound, Conflict, and Invalid without an answer for the buyer."""
+    """Also one that was approved and has not come in time. Raises NotFound, Conflict, and Invalid without an answer for
+    the buyer.
+    """
     answer = " ".join(answer.split())[:300]
     if not answer:
         raise Invalid.field("answer", "say why: the buyer reads it")
-    await _decide(seller_id, return_id, "refused", answer=answer, actor_id=actor_id)
+    async with transaction() as connection:
+        order, row = await _lock(connection, seller_id, return_id)
+        if row["state"] == "approved" and not row["overdue"]:
+            detail = f"The buyer has {SENT_WITHIN.days} days to send it. Refuse it then, if it has not come."
+            raise Conflict(detail, code="return_line_state")
+        old = "approved" if row["overdue"] else "requested"
+        await move(connection, RETURN_LINE, return_id, old=old, new="refused", answer=answer)
+        await _decided(connection, order, row, "refused", actor_id=actor_id)
 
 
 async def receive_return(seller_id: UUID | None, return_id: UUID, *, restock: bool, actor_id: UUID) -> None:
@@ -127,14 +143,12 @@ async def refund_return(seller_id: UUID | None, return_id: UUID, *, actor_id: UU
         await _tell(connection, order, row, "return_refunded", actor_id=actor_id)
 
 
-async def _decide(seller_id: UUID | None, return_id: UUID, new: str, *, answer: str, actor_id: UUID) -> None:
-    async with transaction() as connection:
-        order, row = await _lock(connection, seller_id, return_id)
-        await move(connection, RETURN_LINE, return_id, old="requested", new=new, answer=answer)
-        await _tell(connection, order, row, f"return_{new}", actor_id=actor_id)
-        asked = {"order_id": order["id"], "return_id": return_id}
-        mail = Queued("mail.return_decided", asked, f"mail.return_decided:{return_id}")
-        await enqueue_all(connection, [mail])
+async def _decided(
+    connection: Connection, order: asyncpg.Record, row: asyncpg.Record, new: str, *, actor_id: UUID
+) -> None:
+    await _tell(connection, order, row, f"return_{new}", actor_id=actor_id)
+    asked = {"order_id": order["id"], "return_id": row["id"]}
+    await enqueue_all(connection, [Queued("mail.return_decided", asked, f"mail.return_decided:{row['id']}")])
 
 
 async def _lock(
@@ -144,7 +158,7 @@ async def _lock(
     if order_id is None:
         raise NotFound("There is no such return.")
     order = await lock_order(connection, order_id)
-    return order, await connection.fetchrow(RETURN_NOW, return_id)
+    return order, await connection.fetchrow(RETURN_NOW, return_id, SENT_WITHIN)
 
 
 async def _tell(

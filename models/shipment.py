@@ -62,7 +62,7 @@ class ShipmentLine(Row):
 
 
 class ReturnLine(Row):
-    """requested -> approved | refused; approved -> received -> refunded."""
+    """requested -> approved | refused; approved -> received -> refunded, or refused where it does not come."""
 
     order_line: fields.ForeignKeyRelation[OrderLine] = fields.ForeignKeyField(
         "models.OrderLine", on_delete=fields.RESTRICT
@@ -79,6 +79,7 @@ class ReturnLine(Row):
     )
     refund_id: UUID | None
     created_at: datetime = now_column()
+    approved_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "return_line"

@@ -86,7 +86,7 @@ RETURN_LINE = machine(
     "return_line",
     {
         "requested": ("approved", "refused"),
-        "approved": ("received",),
+        "approved": ("received", "refused"),
         "refused": (),
         "received": ("refunded",),
         "refunded": (),

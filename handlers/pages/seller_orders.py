@@ -19,7 +19,7 @@ from models.errors import Conflict, Invalid, NotFound
 from models.fulfilment import deliver, lose, pack, send, split
 from models.moderation import answer_review, list_reviews_of
 from models.parcel import Parcel, get_parcel, list_returns
-from models.returns import approve_return, receive_return, refund_return, refuse_return
+from models.returns import SENT_WITHIN, approve_return, receive_return, refund_return, refuse_return
 from models.selling import list_shortages
 from server.auth import Access, may
 from server.http import context
@@ -141,6 +141,7 @@ async def _returns(request: Request, status: int = 200, *, error: str = "") -> H
             for row in rows
         ],
         error=error,
+        days=SENT_WITHIN.days,
         tabs=state_tabs("/seller/returns", RETURN_STATES, counts, chosen=state),
         params=[("state", state or "")],
         page=number,

@@ -9,6 +9,7 @@ import pytest
 from models.base import uuid7
 from models.database import transaction
 from models.errors import Conflict, Invalid, NotFound
+from models.parcel import list_returns
 from models.proration import part_of
 from models.refund import request_refund
 from models.refunding import lock_order, refund_units
@@ -101,6 +102,26 @@ async def test_a_refused_return_says_why_and_can_be_asked_for_again(database):
         with pytest.raises(Conflict):
             await late
     await ask(one)
+
+
+async def test_what_was_to_come_back_and_does_not_holds_its_order_for_two_weeks_and_no_longer(database):
+    one = await delivered()
+    (seller,), who = one.sellers, {"actor_id": await actor_of(one.sellers[0])}
+    return_id = await ask(one)
+    await approve_return(seller, return_id, **who)
+    await database.execute("UPDATE return_line SET created_at = now() - interval '30 days'")
+    with pytest.raises(Conflict, match="14 days"):
+        await refuse_return(seller, return_id, answer="It did not come.", **who)
+    assert [row.overdue for row in (await list_returns(seller))[0]] == [False]
+    await database.execute("UPDATE return_line SET approved_at = now() - interval '15 days'")
+    assert [row.overdue for row in (await list_returns(seller))[0]] == [True]
+    with pytest.raises(Invalid, match="why"):
+        await refuse_return(seller, return_id, answer=" ", **who)
+    await refuse_return(seller, return_id, answer="It did not come.", **who)
+    with pytest.raises(Conflict):
+        await receive_return(seller, return_id, restock=True, **who)
+    assert (await value("SELECT state FROM return_line"), await value("SELECT count(*) FROM refund")) == ("refused", 0)
+    assert [row.overdue for row in (await list_returns(seller))[0]] == [False]
 
 
 async def test_only_what_was_delivered_lately_can_be_asked_back(database):
