@@ -42,6 +42,11 @@ def holds(request: Request, given: str) -> bool:
     return browser is not None and hmac.compare_digest(_sign(request, browser).encode(), given.encode())
 
 
+def knows(request: Request) -> bool:
+    """Whether a form of ours was shown to this browser: another site's form does not bring the cookie along."""
+    return cookie_name(context(request).settings, COOKIE) in request.cookies
+
+
 def _browser(request: Request) -> str | None:
     new: str | None = getattr(request.ctx, "new_browser", None)
     return new or request.cookies.get(cookie_name(context(request).settings, COOKIE))

@@ -23,6 +23,7 @@ EARLIER = "Your earlier change still waits for the market: leave it, or take it 
 """To a seller who is trusted by now, and was not when it was made."""
 MESSAGES = {
     "welcome": Flash("Good to see you."),
+    "renewed": Flash("This page was out of date, so it was loaded anew. Please do that once more.", "bad"),
     "signed-out": Flash("You are signed out."),
     "added": Flash("Added to your cart.", url="/cart", label="See the cart"),
     "pending-order": Flash("This order still waits to be paid. Pay it, or cancel it to order anew.", "bad"),

@@ -14,7 +14,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, html, redirect
 
-from handlers.pages import csrf, flash
+from handlers.pages import csrf, flash, unsent
 from handlers.pages.kept import Kept
 from models.errors import DomainError, Forbidden, Invalid, Unauthenticated
 from server.auth import Access, Declared, require
@@ -111,18 +111,46 @@ async def _answer(
     try:
         require(request.ctx.caller, access)
     except Unauthenticated:
-        return go(request, f"/login?next={quote(_here(request))}")
+        return await _sign_in_first(request, upload=upload)
     demand_path(arguments)
     if limit and "%" in request.query_string:
         clean_text(unquote(request.query_string), "address")
     await read_body(request, upload=upload)
     if request.method == "POST":
         _demand_form(request)
-        form = {name: values[0] for name, values in (request.form or {}).items()}
-        if not csrf.holds(request, form.pop(csrf.FIELD, "")):
+        form, token = _typed(request)
+        if unsent.MARK in form and request.ctx.caller is None:
+            return _after_sign_in(request, form)
+        if not csrf.holds(request, token):
             return _ask_again(request, form)
         arguments["form"] = {name: clean_text(value, name) for name, value in form.items()}
     return await handler(request, **arguments)
+
+
+async def _sign_in_first(request: Request, *, upload: bool) -> HTTPResponse:
+    """To the sign-in, and back here afterwards; a form comes back with what was typed, as far as that can be kept."""
+    if request.method != "POST":
+        return go(request, f"/login?next={quote(_here(request))}")
+    if upload:
+        return go(request, f"/login?next={quote(unsent.page_before(request))}")
+    await read_body(request)
+    _demand_form(request)
+    return _after_sign_in(request, _typed(request)[0])
+
+
+def _after_sign_in(request: Request, form: Form) -> HTTPResponse:
+    kept = unsent.Unsent(request.path, form, unsent.page_before(request))
+    if not unsent.may_be_kept(request, kept):
+        return go(request, f"/login?next={quote(kept.back)}")
+    response = go(request, f"/login?next={unsent.PATH}")
+    unsent.keep(request, response, kept)
+    return response
+
+
+def _typed(request: Request) -> tuple[Form, str]:
+    """The first value of each field, and the token, which is none of them."""
+    form = {name: values[0] for name, values in (request.form or {}).items()}
+    return form, form.pop(csrf.FIELD, "")
 
 
 def _demand_form(request: Request) -> None:
@@ -168,8 +196,6 @@ def go(request: Request, url: str) -> HTTPResponse:
 
 
 def _here(request: Request) -> str:
-    if request.method != "GET":
-        return "/"
     return request.path + (f"?{request.query_string}" if request.query_string else "")
 
 
@@ -178,7 +204,7 @@ def _ask_again(request: Request, form: Form) -> HTTPResponse:
     if any("password" in name for name in form):
         raise Forbidden("This page was open for too long. Go back, reload it and try again.", code="csrf")
     if wants_fragment(request):
-        return empty(200, {**NO_STORE, "HX-Refresh": "true"})
+        return flash.leave(request, empty(200, {**NO_STORE, "HX-Refresh": "true"}), "renewed")
     body = render(
         request,
         "shop/confirm.html",
@@ -187,8 +213,9 @@ def _ask_again(request: Request, form: Form) -> HTTPResponse:
         path=request.path,
         action=request.path,
         fields=list(form.items()),
+        why="Please confirm that this came from you.",
         label="Go on",
-        back="/",
+        back=unsent.page_before(request),
         csrf_token=csrf.token_for(request),
     )
     return csrf.remember(request, personal(body, 403))

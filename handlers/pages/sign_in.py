@@ -10,7 +10,7 @@ from sanic.response import HTTPResponse
 from handlers.account import Login, sign_in
 from handlers.entry import PENDING_TTL_S, Entry, enter_second, read_pending
 from handlers.guesses import know_device
-from handlers.pages import flash
+from handlers.pages import flash, unsent
 from handlers.pages.forms import errors_of, read_form
 from handlers.pages.shell import Form, go, page
 from handlers.pages.shop import local_path, shop_page
@@ -20,7 +20,7 @@ from handlers.shopper import COOKIE, cart_token
 from models.errors import DomainError, Invalid, TooMany, Unauthenticated, Unavailable
 from models.second_factor import get_standing
 from models.sessions import find_session, revoke_session
-from server.auth import cookie_name, drop_cookie, forget_session, set_cookie, sign_token
+from server.auth import Access, cookie_name, drop_cookie, forget_session, set_cookie, sign_token
 from server.http import context
 from web.qr import qr
 
@@ -47,6 +47,23 @@ async def login(request: Request, *, form: Form) -> HTTPResponse:
         errors = {"": "The mail address or the password is wrong."} if isinstance(error, Invalid) else errors_of(error)
         return await entry_form(request, "shop/login.html", form, errors)
     return await welcome(request, entry, next_of(request, form))
+
+
+@page(blueprint, "GET", unsent.PATH, access=Access.USER)
+async def again(request: Request) -> HTTPResponse:
+    """What was typed before one had to sign in: one click sends it."""
+    form = unsent.read(request)
+    if form is None:
+        return go(request, "/")
+    return await shop_page(
+        request,
+        "shop/confirm.html",
+        action=form.action,
+        fields=list(form.fields.items()),
+        why="You are signed in now. What you had begun is kept, and was not sent yet.",
+        label="Go on",
+        back=form.back,
+    )
 
 
 @page(blueprint, "GET", "/login/second")

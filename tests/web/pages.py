@@ -315,7 +315,14 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "/help": ("shop/help.html", {**SHOP, "shipping_minor": 4_900, "free_shipping_over_minor": 49_900}),
     "/confirm": (
         "shop/confirm.html",
-        {**SHOP, "action": "/cart/items", "fields": [("variant_id", "v1")], "label": "Add to cart", "back": "/"},
+        {
+            **SHOP,
+            "action": "/cart/items",
+            "fields": [("variant_id", "v1")],
+            "label": "Add to cart",
+            "back": "/",
+            "why": "x",
+        },
     ),
     "/fragments/header": (
         "fragments/header.html",

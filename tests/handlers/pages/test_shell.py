@@ -42,6 +42,14 @@ async def test_a_form_without_its_token_is_shown_again_and_changes_nothing(visit
     assert "csrf_token" in seen.html
 
 
+async def test_a_part_of_a_page_whose_token_is_old_is_loaded_anew_with_a_word_about_it(visitor: Visitor) -> None:
+    await visitor.token()
+    old = {"HX-Request": "true", "X-CSRF-Token": "0" * 64}
+    seen = await visitor.ask("POST", "/cart/items", data={"quantity": "1"}, headers=old)
+    assert seen.headers["HX-Refresh"] == "true"
+    assert "Please do that once more." in (await visitor.get("/fragments/header")).text
+
+
 async def test_a_token_of_another_browser_does_not_hold(visitor: Visitor) -> None:
     other = Visitor(visitor.http)
     token = await other.token()
