@@ -8,7 +8,7 @@ from sanic import Blueprint
 from sanic.request import Request
 
 from handlers.account import Email, GivenPassword, LinkToken, Password
-from handlers.guesses import count_guess, forgive, of_caller, of_mail
+from handlers.guesses import count_guess, forgive, of_address, of_caller, of_mail, of_user
 from models.common_passwords import demand_uncommon
 from models.credentials import (
     ask_to_change_mail,
@@ -21,7 +21,7 @@ from models.credentials import (
 )
 from models.errors import Conflict, Forbidden
 from models.links import find_open
-from models.sign_in import get_profile
+from models.sign_in import find_credentials, get_profile
 from server.auth import Access, forget_session
 from server.http import context, endpoint
 
@@ -84,7 +84,7 @@ async def set_password(request: Request, body: NewPassword) -> None:
     demand_uncommon(body.password, personal=(link.email,))
     password_hash = await shared.passwords.hash(body.password)
     await forget_all(request, await reset_password(shared.keyring, body.token, password_hash=password_hash))
-    await forgive(of_mail(request, link.email))
+    await _forgive_all(request, link.email)
 
 
 @endpoint(
@@ -144,6 +144,14 @@ async def ask_for_mail(request: Request, body: MailChange) -> None:
 )
 async def confirm_email(request: Request, *, body: MailConfirmation) -> None:
     await change_mail(context(request).keyring, body.token, user_id=request.ctx.caller.user_id)
+
+
+async def _forgive_all(request: Request, email: str) -> None:
+    """What was tried with the old password: for the address, in this browser, and in the account."""
+    found = await find_credentials(context(request).keyring, email)
+    known = [of_address(request, email, found.user_id), of_user(found.user_id)] if found else []
+    for principal in (of_mail(request, email), *known):
+        await forgive(principal)
 
 
 async def demand_password(request: Request, given: str) -> str:

@@ -33,7 +33,11 @@ def of_mail(request: Request, email: str) -> str:
 
 def of_caller(request: Request) -> str:
     """Who is signed in and is asked once more: a stolen session finds no password either."""
-    return f"user:{request.ctx.caller.user_id}"
+    return of_user(request.ctx.caller.user_id)
+
+
+def of_user(user_id: UUID) -> str:
+    return f"user:{user_id}"
 
 
 async def count_guess(request: Request, principal: str) -> None:

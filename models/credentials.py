@@ -14,6 +14,7 @@ from models.errors import Conflict, Invalid, Unauthenticated
 from models.keyring import Keyring, normalise_email
 from models.links import close_links, count_sending, dead_link, find_open, lock_address, make_link, use_link
 from models.outbox import enqueue
+from models.second_factor import forget_proposed
 from models.sessions import revoke_sessions_of
 from models.sign_in import register
 
@@ -78,6 +79,7 @@ async def reset_password(keyring: Keyring, token: str, *, password_hash: str) ->
         if user_id is None:
             raise dead_link()
         await close_links(connection, "reset", link.email_hash)
+        await forget_proposed(connection, user_id)
         await enqueue(connection, "mail.password_changed", {"user_id": user_id, "change_id": link.id})
         return await revoke_sessions_of(user_id, connection)
 
@@ -103,6 +105,7 @@ async def change_password(user_id: UUID, *, old_hash: str | None, new_hash: str,
         if email_hash is None:
             raise Conflict("The password was changed meanwhile. Try again.", code="password_changed")
         await close_links(connection, "reset", email_hash)
+        await forget_proposed(connection, user_id)
         await enqueue(connection, "mail.password_changed", {"user_id": user_id, "change_id": uuid7()})
         return await revoke_sessions_of(user_id, connection, keep=keep)
 

@@ -8,10 +8,11 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
+from asyncpg import Record
 
 from models.audit import Personal, record
-from models.database import pool, transaction
-from models.errors import Conflict, Invalid, NotFound
+from models.database import Connection, pool, transaction
+from models.errors import Conflict, Forbidden, Invalid, NotFound
 from models.keyring import Keyring
 from models.outbox import enqueue
 from models.person_keys import open_keys, unseal
@@ -50,6 +51,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+LOCK = "SELECT id, role, state FROM users WHERE id = ANY($1) ORDER BY id FOR UPDATE"
 TOLD = """
 SELECT u.email_encrypted, a.id AS entry_id, a.personal_sealed
   FROM users u JOIN audit_entry a ON a.subject_id = u.id AND a.action = $2
@@ -108,9 +110,7 @@ async def set_role(user_id: UUID, role: str, *, actor_id: UUID) -> list[UUID]:
     if user_id == actor_id:
         raise Conflict("Nobody changes their own role.", code="oneself")
     async with transaction() as connection:
-        old = await connection.fetchval("SELECT role FROM users WHERE id = $1 FOR UPDATE", user_id)
-        if old is None:
-            raise NotFound("There is no such person.")
+        old = (await _lock(connection, user_id, actor_id))["role"]
         if role != "shopper" and await connection.fetchval(
             "SELECT 1 FROM seller WHERE user_id = $1 UNION ALL SELECT 1 FROM seller_staff WHERE user_id = $1", user_id
         ):
@@ -125,9 +125,7 @@ async def set_role(user_id: UUID, role: str, *, actor_id: UUID) -> list[UUID]:
 
 async def _change(user_id: UUID, old: str, new: str, *, actor_id: UUID, about: Personal | None = None) -> list[UUID]:
     async with transaction() as connection:
-        state = await connection.fetchval("SELECT state FROM users WHERE id = $1 FOR UPDATE", user_id)
-        if state is None:
-            raise NotFound("There is no such person.")
+        state = (await _lock(connection, user_id, actor_id))["state"]
         if state != old:
             raise Conflict(f"This account is {state}.", code="user_state")
         await move(connection, USER, user_id, old=old, new=new)
@@ -137,6 +135,17 @@ async def _change(user_id: UUID, old: str, new: str, *, actor_id: UUID, about: P
         )  # fmt: skip
         await enqueue(connection, "mail.account_state", {"user_id": user_id, "state": new})
         return await revoke_sessions_of(user_id, connection)
+
+
+async def _lock(connection: Connection, user_id: UUID, actor_id: UUID) -> Record:
+    """Two admins who take the role from each other take turns: one is left. Raises NotFound, Forbidden."""
+    rows = {row["id"]: row for row in await connection.fetch(LOCK, [user_id, actor_id])}
+    actor = rows.get(actor_id)
+    if actor is None or (actor["role"], actor["state"]) != ("admin", "active"):
+        raise Forbidden("Only the operator may do this.")
+    if user_id not in rows:
+        raise NotFound("There is no such person.")
+    return rows[user_id]
 
 
 async def read_standing(user_id: UUID, state: str, *, keyring: Keyring) -> Standing | None:

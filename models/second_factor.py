@@ -52,6 +52,12 @@ USE_STEP = """
 UPDATE second_factor SET last_step = $2, tries = 0, confirmed_at = coalesce(confirmed_at, now())
  WHERE user_id = $1 AND last_step < $2 AND confirmed_at IS {confirmed}
 """
+PROPOSE = """
+INSERT INTO second_factor AS held (user_id, secret_encrypted) VALUES ($1, $2)
+    ON CONFLICT (user_id) DO UPDATE SET secret_encrypted = excluded.secret_encrypted, created_at = now()
+       WHERE held.confirmed_at IS NULL AND held.created_at < now() - interval '1 hour'
+"""
+FORGET_PROPOSED = "DELETE FROM second_factor WHERE user_id = $1 AND confirmed_at IS NULL"
 WRONG = "This code does not fit. Codes change every 30 seconds and each works once."
 
 
@@ -66,20 +72,21 @@ async def get_standing(user_id: UUID) -> Standing:
 async def propose(keyring: Keyring, user_id: UUID) -> str:
     """The secret to put into an app; nothing counts before a code of it came back. Raises Conflict where one is set up.
 
-    Asked again before that, it is the same secret.
+    Asked again within the hour, it is the same secret; after that, or under a new password, somebody else may know it.
     """
     async with transaction() as connection:
-        await connection.execute(
-            "INSERT INTO second_factor (user_id, secret_encrypted) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            user_id,
-            keyring.encrypt(totp.new_secret()),
-        )
+        await connection.execute(PROPOSE, user_id, keyring.encrypt(totp.new_secret()))
         row = await connection.fetchrow(
             "SELECT secret_encrypted, confirmed_at FROM second_factor WHERE user_id = $1", user_id
         )
     if row["confirmed_at"]:
         raise Conflict("An authenticator app is set up already. Remove that first.", code="second_factor")
     return keyring.decrypt(row["secret_encrypted"])
+
+
+async def forget_proposed(connection: Connection, user_id: UUID) -> None:
+    """With a new password: who knew the old one may have seen the secret of an app that is not set up yet."""
+    await connection.execute(FORGET_PROPOSED, user_id)
 
 
 async def check(keyring: Keyring, user_id: UUID, code: str) -> None:

@@ -172,6 +172,33 @@ async def test_half_a_log_in_ends_with_the_password_and_with_the_account(
         assert response.headers["Location"] == "/login"
 
 
+async def test_the_secret_of_an_app_that_is_not_set_up_ends_with_the_password_and_with_the_hour(
+    http: aiohttp.ClientSession, context: Context
+) -> None:
+    """Else who knew the password for a minute would know the app that is set up a year later."""
+    tokens = await register(http, context)
+
+    async def proposed(password: str = PERSON["password"]) -> str:
+        body = {"current_password": password}
+        _, found = await ask(http, "POST", "/api/v1/me/second-factor", json=body, headers=bearer(tokens))
+        secret: str = found["secret"]
+        return secret
+
+    first = await proposed()
+    assert await proposed() == first, "two tabs show the same one"
+    await pool().execute("UPDATE second_factor SET created_at = now() - interval '61 minutes'")
+    second = await proposed()
+    body = {"current_password": PERSON["password"], "password": "quite another password"}
+    assert (await ask(http, "PUT", "/api/v1/me/password", json=body, headers=bearer(tokens)))[0] == 204
+    third = await proposed(body["password"])
+    assert (await ask(http, "POST", "/api/v1/auth/reset", json={"email": PERSON["email"]}))[0] == 204
+    link = await pool().fetchval("SELECT id FROM mail_link WHERE purpose = 'reset'")
+    chosen = {"token": context.keyring.link_token(link), "password": "a third long password"}
+    assert (await ask(http, "POST", "/api/v1/auth/reset/confirm", json=chosen))[0] == 204
+    assert await pool().fetchval("SELECT count(*) FROM second_factor") == 0
+    assert len({first, second, third}) == 3
+
+
 @pytest.mark.parametrize(("role", "path"), [("admin", "/api/v1/admin/sellers"), ("support", "/api/v1/admin/users")])
 async def test_no_session_without_a_second_factor_is_the_markets(
     http: aiohttp.ClientSession, context: Context, role: str, path: str

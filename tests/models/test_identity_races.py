@@ -5,10 +5,13 @@ from collections.abc import Awaitable
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from models.credentials import ask_to_change_mail, change_mail
 from models.database import Pool
-from models.errors import Conflict, Invalid
+from models.errors import Conflict, Forbidden, Invalid
 from models.otp import challenge, prove_phone
+from models.people import set_role, suspend_user
 from models.staff import accept, invite
 from tests.factories import make_seller, make_user
 from tests.ordering import KEYRING
@@ -53,6 +56,20 @@ async def test_a_phone_that_two_prove_is_the_last_ones(database: Pool) -> None:
     )
     assert await both(database, *works) == [None, None]
     assert await database.fetchval("SELECT count(*) FROM users WHERE phone_hash IS NOT NULL") == 1
+
+
+@pytest.mark.parametrize("way", ["role", "suspend"])
+async def test_of_two_admins_who_put_each_other_out_one_is_left(database: Pool, way: str) -> None:
+    one, two = await make_user(role="admin"), await make_user(role="admin")
+
+    def put_out(whom: UUID, by: UUID) -> Awaitable[Any]:
+        if way == "role":
+            return set_role(whom, "shopper", actor_id=by)
+        return suspend_user(whom, reason="Fraud", actor_id=by, keyring=KEYRING)
+
+    found = await both(database, put_out(two, one), put_out(one, two))
+    assert {type(one) for one in found} == {Forbidden, list}
+    assert await database.fetchval("SELECT count(*) FROM users WHERE role = 'admin' AND state = 'active'") == 1
 
 
 async def test_nobody_joins_two_shops_at_once(database: Pool) -> None:

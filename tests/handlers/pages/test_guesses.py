@@ -72,6 +72,11 @@ async def test_a_browser_that_signed_in_before_is_not_shut_out(
     assert (await visitor.sign_in("other@example.com", RIGHT)).status == 429, "it is known to its own account only"
     seen = [(await visitor.sign_in(EMAIL, "wrong")).status for _ in range(12)]
     assert seen == [422] * 10 + [429] * 2, "it may guess no more often than others"
+    assert (await visitor.post("/reset", email=EMAIL)).status == 200
+    link = await pool().fetchval("SELECT id FROM mail_link WHERE purpose = 'reset'")
+    chosen = {"token": context.keyring.link_token(link), "password": "quite another password"}
+    assert (await visitor.post("/reset/confirm", **chosen)).status == 303
+    assert (await visitor.sign_in(EMAIL, "quite another password")).status == 303, "a new password begins anew"
 
 
 async def test_whoever_holds_a_session_does_not_find_the_password_either(
