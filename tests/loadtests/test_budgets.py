@@ -44,6 +44,16 @@ def test_a_figure_that_nobody_measured_breaks_its_budget(budgets_file: Path) -> 
     assert verdict.sentence == "mine.toml:10: [flash_sale] facts oversold was not measured"
 
 
+def test_a_misspelt_request_is_broken_and_told_what_it_may_be(budgets_file: Path) -> None:
+    figures = {("requests", "GET /api/v1/serch", "p99_ms"): 1.0, ("requests", "GET /", "p99_ms"): 1.0}
+    found = judge(load_budgets(budgets_file), "mixed", figures)[-1]
+    assert not found.kept
+    assert found.sentence == (
+        "mine.toml:7: [mixed] requests GET /api/v1/search p99_ms was not measured; "
+        "did you mean 'requests GET /api/v1/serch p99_ms'?"
+    )
+
+
 def test_a_figure_that_cannot_be_judged_yet_is_excused(budgets_file: Path) -> None:
     figure = ("facts", "oversold")
     (verdict,) = judge(load_budgets(budgets_file), "flash_sale", {}, {figure: "too short"})
@@ -58,6 +68,17 @@ def test_a_figure_that_cannot_be_judged_yet_is_excused(budgets_file: Path) -> No
         ("[mixed]\np95_ms = true\n", "is no number"),
         ("p95_ms = 3\n", "is no number in the table of a suite"),
         ("[mixed\n", "cannot be read as budgets"),
+        ("[[mixed]]\np95_ms = 3\n", "bad.toml: mixed is no number"),
+        ("[mixd]\np95_ms = 3\n", r"bad.toml:2: there is no suite 'mixd'; did you mean 'mixed'\?"),
+        ("[mixed]\np95_s = 3\n", r"bad.toml:2: there is no figure 'p95_s'; did you mean 'p95_ms'\?"),
+        ("[mixed]\nlatency = 3\n", "there is no figure 'latency'; there are p50_ms, "),
+        ('[mixed.request."GET /"]\np95_ms = 3\n', "request.GET / is no table of figures; there are requests."),
+        ("[mixed]\np95_ms = -1\n", "bad.toml:2: mixed.p95_ms is -1; a budget is a number from 0 on"),
+        ("[mixed]\np95_ms = nan\n", "a budget is a number from 0 on"),
+        ("[mixed]\nrequests_per_s = 200\n", "more of requests_per_s is better: the limit is requests_per_s_min"),
+        ("[mixed.journeys.buy]\nper_s = 2\n", "more of per_s is better: the limit is per_s_min"),
+        ("[smoke.ratios]\ncached_search = 1\n", "more of cached_search is better"),
+        ("[mixed]\np95_ms_min = 2\n", "less of p95_ms is better: the limit is p95_ms"),
     ],
 )
 def test_a_file_that_is_no_budget_says_why(tmp_path: Path, text: str, reason: str) -> None:
