@@ -16,6 +16,7 @@ SIGMAS = 3.0
 UNKNOWN_NOISE = 0.1
 """Of a figure that was measured once only: a tenth of it, what two equal runs easily differ by."""
 BETTER_HIGHER = ("per_s", "hit_ratio", "sold")
+SHOWN = 5
 NEUTRAL = ("max_ms", "sold", "stock", "refused", "placed", "paid", "left_sold_out")
 
 
@@ -34,6 +35,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     shape: str
     figures: dict[str, float]
     noise: dict[str, float] = {}
+    duration_s: float = 0.0
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +74,7 @@ def entry_of(result: Result) -> Entry:
         shape=result.shape,
         figures=figures,
         noise=noise,
+        duration_s=result.duration_s,
     )
 
 
@@ -86,24 +89,48 @@ def _noises(result: Result) -> Iterator[tuple[str, float]]:
 
 
 def append(path: Path, results: Sequence[Result]) -> None:
+    """In one write; a line that was cut off by a crash stays one line."""
+    kept = path.read_bytes() if path.is_file() else b""
+    begun = bool(kept) and not kept.endswith(b"\n")
+    lines = b"".join(msgspec.json.encode(entry_of(result)) + b"\n" for result in results)
     with path.open("ab") as file:
-        file.writelines(msgspec.json.encode(entry_of(result)) + b"\n" for result in results)
+        file.write(b"\n" + lines if begun else lines)
 
 
 def read(path: Path) -> list[Entry]:
     """Oldest first. Raises HistoryError."""
     if not path.is_file():
         raise HistoryError(f"{path} does not exist: no run has been kept there.")
-    return [msgspec.json.decode(line, type=Entry) for line in path.read_bytes().splitlines()]
+    return list(_entries(path))
+
+
+def _entries(path: Path) -> Iterator[Entry]:
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        try:
+            yield msgspec.json.decode(line, type=Entry)
+        except msgspec.DecodeError as error:
+            raise HistoryError(f"{path}:{number} is no run ({error}): remove the line.") from error
 
 
 def find(entries: Sequence[Entry], name: str) -> Entry:
-    """The last entry whose id begins with `name`. Raises HistoryError."""
-    found = [entry for entry in entries if entry.id.startswith(name)]
-    if not found:
-        last = ", ".join(entry.id for entry in entries[-5:])
-        raise HistoryError(f"No run is called {name}; the last ones are {last}.")
-    return found[-1]
+    """The entry of that id, or the only one whose id begins so. Raises HistoryError."""
+    found = [entry for entry in entries if entry.id == name] or [
+        entry for entry in entries if entry.id.startswith(name)
+    ]
+    if len(found) == 1:
+        return found[0]
+    last = ", ".join(entry.id for entry in (found or entries)[-SHOWN:])
+    if found:
+        raise HistoryError(f"{len(found)} runs begin with {name!r}, the last ones are {last}: write more of the id.")
+    raise HistoryError(f"No run is called {name!r}; the last ones are {last}.")
+
+
+def listing(entries: Sequence[Entry]) -> str:
+    """A line for each run, the latest last."""
+    return "\n".join(
+        f"{entry.id:<34}  {entry.started_at[:16]}  {entry.commit:<11}  {entry.duration_s:>5.0f} s  {entry.shape}"
+        for entry in entries
+    )
 
 
 def compare(before: Entry, after: Entry, others: Sequence[Entry] = ()) -> list[Difference]:
@@ -111,6 +138,8 @@ def compare(before: Entry, after: Entry, others: Sequence[Entry] = ()) -> list[D
     others = [other for other in others if other.id not in (before.id, after.id)]
     if before.suite != after.suite:
         raise HistoryError(f"{before.id} is a run of {before.suite}, {after.id} one of {after.suite}.")
+    if before.id == after.id:
+        raise HistoryError(f"{before.id} is one run: compare takes two.")
     return [
         Difference(
             figure=figure,
@@ -136,12 +165,23 @@ def _error(entry: Entry, figure: str, others: Sequence[Entry]) -> float:
     return max(own, statistics.stdev(again)) if len(again) > 1 else own
 
 
+def unlike(before: Entry, after: Entry) -> list[str]:
+    """A sentence for each condition that differs: what changes with it says nothing of the shop."""
+    pairs = {
+        "machine": (before.machine, after.machine),
+        "people": (before.shape, after.shape),
+        "duration": (f"{before.duration_s:.0f} s", f"{after.duration_s:.0f} s"),
+    }
+    return [f"Not alike: {name} {one} before, {other} after." for name, (one, other) in pairs.items() if one != other]
+
+
 def table(before: Entry, after: Entry, differences: Sequence[Difference]) -> str:
     """Lines of text, the clear differences first."""
     ordered = sorted(differences, key=lambda difference: not difference.verdict)
     width = max((len(difference.figure) for difference in ordered), default=6)
     head = f"{'figure':<{width}}  {'before':>10}  {'after':>10}  {'change':>8}  {'noise':>9}"
-    lines = [f"before: {before.id} ({before.commit})", f"after:  {after.id} ({after.commit})", "", head]
+    lines = [f"before: {before.id} ({before.commit})", f"after:  {after.id} ({after.commit})", *unlike(before, after)]
+    lines += ["", head]
     for d in ordered:
         change = f"{d.change:+.1%}" if d.change is not None else ""
         numbers = f"{d.before:>10.4g}  {d.after:>10.4g}  {change:>8}  ±{d.noise:>8.3g}"

@@ -50,7 +50,12 @@ def test_runs_are_kept_found_by_how_their_name_begins_and_shown(tmp_path: Path) 
     history.append(path, [result(seed=1)])
     history.append(path, [result(seed=2, scale=2), result(suite="spike", seed=3)])
     entries = history.read(path)
-    before, after = history.find(entries, "mixed-20261123-120000-0001"), history.find(entries, "mixed")
+    before, after = (
+        history.find(entries, "mixed-20261123-120000-0001"),
+        history.find(entries, "mixed-20261123-120000-0002"),
+    )
+    assert history.find(entries, "spike") == entries[2]
+    assert [line.split()[0] for line in history.listing(entries).splitlines()] == [entry.id for entry in entries]
     assert (before.id[-1], after.id[-1]) == ("1", "2")
     text = history.table(before, after, history.compare(before, after, entries))
     assert "before: mixed-20261123-120000-0001 (0123456789)" in text
@@ -61,10 +66,33 @@ def test_what_cannot_be_compared_is_said(tmp_path: Path) -> None:
     with pytest.raises(HistoryError, match="no run has been kept"):
         history.read(tmp_path / "none.jsonl")
     entries = [history.entry_of(result()), history.entry_of(result(suite="spike"))]
-    with pytest.raises(HistoryError, match="No run is called soak; the last ones are mixed-"):
+    with pytest.raises(HistoryError, match="No run is called 'soak'; the last ones are mixed-"):
         history.find(entries, "soak")
+    with pytest.raises(HistoryError, match=r"2 runs begin with '', the last ones are mixed-.*: write more of the id"):
+        history.find(entries, "")
+    with pytest.raises(HistoryError, match="-0001 is one run: compare takes two"):
+        history.compare(entries[0], entries[0])
     with pytest.raises(HistoryError, match="is a run of mixed"):
         history.compare(*entries)
+
+
+def test_runs_under_other_conditions_say_so() -> None:
+    before = history.entry_of(result(seed=1))
+    assert history.unlike(before, history.entry_of(result(seed=2))) == []
+    after = replace(before, id="other", shape="shoppers: 5 at once", duration_s=10.0)
+    assert "Not alike: duration 40 s before, 10 s after." in history.table(before, after, []).splitlines()
+    assert len(history.unlike(before, after)) == 2
+
+
+def test_a_line_that_a_crash_cut_off_is_named_and_spoils_no_other(tmp_path: Path) -> None:
+    path = tmp_path / history.FILE
+    history.append(path, [result(seed=1)])
+    path.write_bytes(path.read_bytes()[:-10])
+    history.append(path, [result(seed=2)])
+    with pytest.raises(HistoryError, match=r"history.jsonl:1 is no run .*: remove the line"):
+        history.read(path)
+    path.write_bytes(path.read_bytes().split(b"\n", 1)[1])
+    assert [entry.id[-1] for entry in history.read(path)] == ["2"]
 
 
 def test_repetitions_of_a_run_tell_its_noise() -> None:
