@@ -2,6 +2,7 @@
 from the file that an earlier run kept.
 """
 
+import contextlib
 import random
 import re
 from collections import Counter
@@ -54,9 +55,14 @@ async def draw_catalogue(host: str, *, pages: int = PAGES) -> Catalogue:
 async def _page(client: aiohttp.ClientSession, page: int) -> Any:
     parameters: dict[str, str | int] = {"sort": "best_selling", "facets": "none", "per_page": PER_PAGE, "page": page}
     async with client.get("/api/v1/search", params=parameters) as response:
+        said = await response.read()
         if response.status != 200:
-            raise CatalogueError(f"{response.url} answers {response.status}: {(await response.text())[:200]}")
-        return await response.json()
+            raise CatalogueError(f"{response.url} answers {response.status}: {said[:200].decode('utf-8', 'replace')}")
+    with contextlib.suppress(msgspec.DecodeError):
+        found = msgspec.json.decode(said)
+        if isinstance(found, dict) and isinstance(found.get("hits"), list) and "pages" in found:
+            return found
+    raise CatalogueError(f"{response.url} is no search of Haat: is that the address of the shop?")
 
 
 def queries_of(hits: Sequence[dict[str, Any]]) -> Iterable[str]:

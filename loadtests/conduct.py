@@ -9,6 +9,7 @@ import os
 import platform
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ import psutil
 from loadtests import flash
 from loadtests.budgets import Budget, judge
 from loadtests.catalogue import CatalogueError, draw_catalogue, read_catalogue
+from loadtests.ending import Stopped, ending
 from loadtests.facts import FLAT, SLOPE_AFTER_S, TOO_SHORT, facts_of, slopes_of
 from loadtests.monitor import Monitor
 from loadtests.plan import READY, Plan
@@ -38,6 +40,10 @@ HEAD_START_S = 0.3
 OF_THE_STACK = (*FLAT, "application_memory_mb")
 FAR_AWAY = "from far away only answers are seen"
 CATALOGUE, PLAN = "catalogue.json", "plan.json"
+ENDING = "  ending: what is under way comes to its end; once more ends at once ..."
+ENDED = (-signal.SIGTERM, -signal.SIGKILL)
+LEAST_S = 0.001
+"""Of a run that was ended before anything counted, so that a rate is 0."""
 CHANGED = "+"
 """Behind the commit of a checkout whose files differ from it."""
 
@@ -59,13 +65,18 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def conduct(plan: Plan, shop: Shop, budgets: Sequence[Budget], *, folder: Path) -> Result:
-    """The judged result; `folder`, which exists, gets the plan, the catalogue and what each process recorded."""
+    """The judged result; `folder`, which is made, gets the plan and the catalogue. One that was ended before its time
+    is not judged. Raises Stopped where it was ended at once.
+    """
     if shop.database_url:
         await until_quiet(shop.host, shop.database_url)
     plan = await _prepare(plan, shop, folder)
     since = await flash.database_now(shop.database_url) if plan.targets and shop.database_url else None
     monitor = Monitor(shop.host, shop.settings, shop.data, interval_s=plan.slice_s)
-    begun_at, recording = await _simulate(plan, monitor, folder)
+    try:
+        begun_at, recording = await _simulate(plan, monitor, folder)
+    finally:
+        _write(folder / PLAN, msgspec.structs.replace(plan, seller=None))
     result = _result(plan, begun_at, recording, monitor)
     if since is not None:
         result.facts |= await flash.count(shop.database_url, plan.targets, since)
@@ -73,7 +84,8 @@ async def conduct(plan: Plan, shop: Shop, budgets: Sequence[Budget], *, folder: 
         result.facts |= flash.count_by_answers(recording.facts, plan.targets)
     if shop.settings is None:
         result.excuses |= dict.fromkeys(OF_THE_STACK, FAR_AWAY)
-    result.verdicts = judge(budgets, plan.suite, figures_of(result), excuses_of(result))
+    if not result.stopped:
+        result.verdicts = judge(budgets, plan.suite, figures_of(result), excuses_of(result))
     return result
 
 
@@ -81,14 +93,21 @@ async def _prepare(plan: Plan, shop: Shop, folder: Path) -> Plan:
     popular = read_catalogue(Path(plan.catalogue)) if plan.catalogue else await draw_catalogue(shop.host)
     if not (popular.queries and popular.categories and popular.products):
         raise CatalogueError("People ask for queries, categories and products: there is none of one of them.")
-    catalogue = folder / CATALOGUE
-    catalogue.write_bytes(msgspec.json.format(msgspec.json.encode(popular)))
+    catalogue = _write(folder / CATALOGUE, popular)
     targets = plan.targets
     if plan.suite == "flash_sale" and plan.seller is not None:
         targets = await flash.set_up(shop.host, plan.seller)
     plan = msgspec.structs.replace(plan, catalogue=str(catalogue), targets=targets)
-    (folder / PLAN).write_bytes(msgspec.json.format(msgspec.json.encode(plan)))
+    _write(folder / PLAN, plan)
     return plan
+
+
+def _write(path: Path, what: msgspec.Struct) -> Path:
+    """For its owner only: a plan has the seller's password until the load processes have read it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(what)))
+    return path
 
 
 async def _simulate(plan: Plan, monitor: Monitor, folder: Path) -> tuple[float, Recording]:
@@ -102,21 +121,13 @@ async def _simulate(plan: Plan, monitor: Monitor, folder: Path) -> tuple[float, 
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env={**os.environ, "LOCUST_SKIP_URLLIB3_PATCH": "1"},
+            start_new_session=True,  # a terminal's Ctrl-C is for this process, which tells them
         )
         for index, part in enumerate(parts)
     ]
     for index, process in enumerate(swarm):
         monitor.watch(f"load-{index + 1}", process.pid)
-    begin_at = await begin(swarm)
-    watching = asyncio.create_task(monitor.run(begin_at))
-    try:
-        said = await asyncio.gather(*(process.communicate() for process in swarm))
-    finally:
-        monitor.stop()
-        for process in swarm:
-            if process.returncode is None:
-                process.terminate()
-        await watching
+    begin_at, said, interrupted = await _watched(swarm, monitor)
     for process, (_, errors) in zip(swarm, said, strict=True):
         if process.returncode:
             raise LoadError(f"A load process ended with {process.returncode}:\n{errors.decode()[-2000:]}")
@@ -125,7 +136,41 @@ async def _simulate(plan: Plan, monitor: Monitor, folder: Path) -> tuple[float, 
         part.unlink()
     if not any(recording.series for recording in recordings):
         raise LoadError(f"The load processes made no request at all:\n{said[0][1].decode()[-2000:]}")
-    return begin_at, merged(recordings, slice_s=plan.slice_s, warm_up_s=plan.warm_up_s)
+    total = merged(recordings, slice_s=plan.slice_s, warm_up_s=plan.warm_up_s)
+    if interrupted and total.stopped_at_s is None:  # when all was over but the last answers
+        total.stopped_at_s = plan.duration_s
+    return begin_at, total
+
+
+async def _watched(swarm: Sequence[Process], monitor: Monitor) -> tuple[float, list[tuple[bytes, bytes]], bool]:
+    """When it began, the last words of each load process, and whether it was to end early. Raises Stopped."""
+    interrupted = False
+
+    def tell(number: signal.Signals) -> None:
+        for process in swarm:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(number)
+
+    def end() -> None:
+        nonlocal interrupted
+        interrupted = True
+        print(ENDING, flush=True)
+        tell(signal.SIGTERM)
+
+    watching: asyncio.Task[None] | None = None
+    try:
+        with ending(end, at_once=lambda: tell(signal.SIGKILL)):
+            begin_at = await begin(swarm)
+            watching = asyncio.create_task(monitor.run(begin_at))
+            said = await asyncio.gather(*(process.communicate() for process in swarm))
+        if interrupted and any(process.returncode in ENDED for process in swarm):
+            raise Stopped
+        return begin_at, said, interrupted
+    finally:
+        monitor.stop()
+        tell(signal.SIGKILL)
+        if watching:
+            await watching
 
 
 async def begin(swarm: Sequence[Process]) -> float:
@@ -144,7 +189,10 @@ async def begin(swarm: Sequence[Process]) -> float:
 
 
 def _result(plan: Plan, begun_at: float, recording: Recording, monitor: Monitor) -> Result:
-    seconds = plan.duration_s - plan.warm_up_s
+    if recording.stopped_at_s is not None:
+        ended_at_s = recording.stopped_at_s
+        plan = msgspec.structs.replace(plan, duration_s=ended_at_s, warm_up_s=min(plan.warm_up_s, ended_at_s))
+    seconds = max(plan.duration_s - plan.warm_up_s, LEAST_S)
     samples = [sample for sample in monitor.samples if 0 <= sample.at_s <= plan.duration_s]
     long_enough = plan.duration_s >= SLOPE_AFTER_S
     facts = facts_of(recording, samples, monitor.first, monitor.last)
@@ -169,6 +217,7 @@ def _result(plan: Plan, begun_at: float, recording: Recording, monitor: Monitor)
         facts={**facts, **(slopes_of(samples) if long_enough else {})},
         excuses={} if long_enough else dict.fromkeys(FLAT, TOO_SHORT),
         failures=dict(sorted(recording.failures.items(), key=lambda item: -item[1])),
+        stopped=recording.stopped_at_s is not None,
     )
 
 

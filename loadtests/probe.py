@@ -11,6 +11,7 @@ import aiohttp
 
 from loadtests.bulk import BULK_MAX
 from loadtests.freshness import Plan, Probe, ProbeError, percentile
+from loadtests.options import address
 from loadtests.suites import SELLER
 from server.settings import SettingsError, load_settings
 
@@ -39,7 +40,7 @@ def add_parser(commands: Any) -> None:
     freshness.add_argument("--rate", type=float, default=5.0, help="edits a second (5)")
     freshness.add_argument("--searches-per-s", type=float, default=0.0, metavar="N", help="an open load beside (0)")
     freshness.add_argument("--bulk", type=int, default=0, metavar="N", help="change N products at once half way (0)")
-    freshness.add_argument("--host", help="address of the shop (default: that of the stack in --data)")
+    freshness.add_argument("--host", type=address, help="address of the shop (default: that of the stack in --data)")
     freshness.add_argument("--data", type=Path, help="data folder of the stack (default: .haat)")
     freshness.add_argument("--field", choices=("price", "name", "mixed"), default="price", help="what to edit (price)")
     freshness.add_argument("--timeout", type=float, default=10.0, metavar="S", help="give an edit up after S s (10)")

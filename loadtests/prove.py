@@ -15,6 +15,7 @@ import msgspec
 from loadtests import proofs as every_proof
 from loadtests import timing
 from loadtests.buyer import Buyer, Failed, Shop
+from loadtests.options import address
 from loadtests.stall import Stall, open_stall
 from models.database import connected
 from server.settings import Settings, SettingsError, load_settings
@@ -50,7 +51,7 @@ def add_parser(commands: Any) -> None:
     )
     oversell.add_argument("--stock", type=int, default=10, help="units on sale (10)")
     oversell.add_argument("--buyers", type=int, default=200, help="buyers at once (200)")
-    oversell.add_argument("--host", help="address of the shop (default: that of the stack in --data)")
+    oversell.add_argument("--host", type=address, help="address of the shop (default: that of the stack in --data)")
     oversell.add_argument("--data", type=Path, help="data folder of the stack (default: .haat)")
     oversell.add_argument("--timeout", type=float, default=60.0, metavar="S", help="give a buyer up after S s (60)")
     oversell.set_defaults(run=run)

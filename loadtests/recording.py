@@ -45,7 +45,9 @@ class Series(msgspec.Struct):
 
 
 class Recording(msgspec.Struct):
-    """`caches` counts X-Cache values, `failures` says what went wrong and how often."""
+    """`caches` counts X-Cache values, `failures` says what went wrong and how often. `stopped_at_s`: when the run was
+    ended before its time.
+    """
 
     slice_s: float
     warm_up_s: float = 0.0
@@ -53,6 +55,7 @@ class Recording(msgspec.Struct):
     caches: dict[int, dict[str, int]] = {}
     failures: dict[str, int] = {}
     facts: dict[str, float] = {}
+    stopped_at_s: float | None = None
 
     def add(self, kind: str, name: str, ms: float, *, at_s: float, ok: bool = True) -> None:
         """`at_s` is the planned start, in seconds since the run began."""
@@ -87,6 +90,8 @@ class Recording(msgspec.Struct):
             self.failures[reason] = self.failures.get(reason, 0) + times
         for fact, value in other.facts.items():
             self.count(fact, value)
+        if other.stopped_at_s is not None:
+            self.stopped_at_s = max(other.stopped_at_s, self.stopped_at_s or 0.0)
 
     def all_of(self, kind: str) -> Series:
         """Every series of a kind added up."""

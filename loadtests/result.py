@@ -63,7 +63,7 @@ class Ratio(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Result(msgspec.Struct, kw_only=True):
-    """Times in seconds since the run began; `shape` says how people came."""
+    """Times in seconds since the run began; `shape` says how people came. `stopped`: ended before its time."""
 
     id: str
     suite: str
@@ -87,6 +87,7 @@ class Result(msgspec.Struct, kw_only=True):
     failures: dict[str, int] = {}
     excuses: dict[str, str] = {}
     verdicts: list[Verdict] = []
+    stopped: bool = False
 
     @property
     def kept(self) -> bool:

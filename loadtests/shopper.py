@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 import gevent
+import msgspec
 from locust.contrib.fasthttp import FastHttpSession
 
 from loadtests import people
@@ -52,6 +53,12 @@ class Run:
     @property
     def now_s(self) -> float:
         return time.perf_counter() - self.zero
+
+    def end_now(self) -> None:
+        """Nobody begins anything any more; what is under way comes to its end as at the planned one."""
+        at_s = min(max(0.0, self.now_s), self.plan.duration_s)
+        self.plan = msgspec.structs.replace(self.plan, duration_s=at_s)
+        self.recording.stopped_at_s = at_s
 
     def draw(self, items: Sequence[Any]) -> Any:
         """One of the items, the first ones most often."""
@@ -117,11 +124,13 @@ class Shopper:
         self.wait_until(self.due_s)
 
     def wait_until(self, at_s: float) -> None:
-        """Until that second of the run; the next step is due then."""
+        """Until that second of the run; the next step is due then. Raises Over where the run ends before."""
         if at_s >= self.run.plan.duration_s:
             raise Over
         self.due_s = at_s
         gevent.sleep(max(0.0, at_s - self.run.now_s))
+        if at_s >= self.run.plan.duration_s:  # it was ended meanwhile
+            raise Over
 
     def until(self, condition: Callable[[], bool], *, what: str, poll_s: float, timeout_s: float = TIMEOUT_S) -> None:
         """Asks again and again; raises Abandoned when it stays false."""

@@ -1,10 +1,12 @@
 """A load process: `python -m loadtests.swarm PLAN INDEX OUT` simulates its share of the people with Locust.
 
 A process of its own, because gevent replaces the blocking calls of the whole interpreter. It says when it is ready, and
-is told on its standard input when to begin: however long it took to start, nobody comes late.
+is told on its standard input when to begin: however long it took to start, nobody comes late. SIGTERM ends it early,
+in good order.
 """
 
 import random
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import gevent
+import gevent.event
 import gevent.queue
 import msgspec
 from locust import FastHttpUser, constant, task
@@ -104,11 +107,15 @@ def simulate(plan: Plan, catalogue: Catalogue, *, index: int) -> Recording:
     environment = Environment(user_classes=people, host=plan.host, catch_exceptions=True)
     environment.events.user_error.add_listener(lambda **what: recording.fail(f"the load tool: {what['exception']!r}"))
     runner = environment.create_local_runner()
-    gevent.sleep(max(0.0, plan.begin_at - time.time()))
+    stopped = gevent.event.Event()
+    gevent.signal_handler(signal.SIGTERM, stopped.set)
+    stopped.wait(max(0.0, plan.begin_at - time.time()))
     runner.start(sum(person.fixed_count for person in people), spawn_rate=plan.spawn_rate)
     open_loops = [person for person in people if person.planned is not None]
     heralds = [gevent.spawn(announce, person, run.rng) for person in open_loops]
-    gevent.sleep(max(0.0, plan.duration_s - run.now_s))
+    if stopped.wait(max(0.0, plan.duration_s - run.now_s)):
+        run.end_now()
+        gevent.killall(heralds)
     gevent.joinall(heralds)
     drain(run, open_loops, people)
     runner.quit()

@@ -21,6 +21,7 @@ import asyncpg
 import msgspec
 
 from loadtests import people
+from loadtests.options import address
 from models.base import uuid7
 from models.database import connected, pool
 from models.keyring import Keyring
@@ -85,7 +86,7 @@ def add_parser(proofs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     timing.add_argument("--pairs", type=int, default=PAIRS, help=f"of each answer ({PAIRS})")
-    timing.add_argument("--host", help="address of the shop (default: that of the stack in --data)")
+    timing.add_argument("--host", type=address, help="address of the shop (default: that of the stack in --data)")
     timing.add_argument("--data", type=Path, help="data folder of the stack (default: .haat)")
     timing.set_defaults(run=run)
 
@@ -164,8 +165,8 @@ async def _compare(client: aiohttp.ClientSession, path: str, known: Sequence[str
     for email in known:
         both = [(True, email), (False, f"{secrets.token_hex(16)}@proof.example")]
         random.shuffle(both)
-        for is_known, address in both:
-            taken[is_known].append(await _ask(client, path, address))
+        for is_known, asked in both:
+            taken[is_known].append(await _ask(client, path, asked))
     return interval_of(taken[True], taken[False])
 
 

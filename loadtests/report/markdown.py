@@ -18,7 +18,7 @@ def _lines(result: Result) -> Iterator[str]:
     kept = len(result.verdicts) - len(broken)
     yield f"## {result.suite}\n"
     yield f"{result.started_at}, commit {result.commit or 'unknown'}, {result.machine}. {result.shape}.\n"
-    yield f"Budgets kept: {kept} of {len(result.verdicts)}.\n"
+    yield "Ended early, not judged.\n" if result.stopped else f"Budgets kept: {kept} of {len(result.verdicts)}.\n"
     yield from (f"- **{verdict.sentence}**" for verdict in broken)
     yield ("\n" if broken else "") + COLUMNS
     yield _row("all requests", result.overall)

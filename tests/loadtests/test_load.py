@@ -7,6 +7,7 @@ import pytest
 
 from loadtests import load
 from loadtests.budgets import load_budgets
+from loadtests.options import address, duration
 from loadtests.result import figures_of
 from loadtests.suites import NAMES, Wishes, plan_of, shape_sentence
 from tests.loadtests.results import result
@@ -23,7 +24,7 @@ def run(*words: str) -> int:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("compare", "a"), "compare takes two runs"),
+        (("compare", "a"), "no run has been kept there"),
         (("compare", "a", "b"), "no run has been kept there"),
         (("mixed", "spike"), "mixed takes no further names: spike."),
         (("shoppers", "--budgets", "none.toml"), "none.toml cannot be read as budgets"),
@@ -34,6 +35,12 @@ def run(*words: str) -> int:
             "none.json cannot be read as what is",
         ),
         (("smoke", "--host", "http://127.0.0.1:9"), "Ratios want a stack on this machine"),
+        (("all", "--host", "http://127.0.0.1:9"), "checkout pays at the payment simulator"),
+        (("shoppers", "--data", "elsewhere"), "No stack in elsewhere: `haat up` starts one"),
+        (("shoppers",), "No stack in .haat: `haat up` starts one"),
+        (("shoppers", "--products", "2000"), "--products is of a stack that is started for the run: add --fresh"),
+        (("all", "--data", "x", "--web-workers", "4"), "--web-workers is of a stack that is started for the run"),
+        (("shoppers", "--fresh", "--host", "http://127.0.0.1:9"), "--fresh starts a stack of its own"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(
@@ -47,6 +54,31 @@ def test_what_cannot_be_done_is_one_sentence(
     said = capsys.readouterr().err
     assert said.startswith("haat load: ")
     assert sentence in said
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--duration", "0"), "argument --duration: '0' is no duration such as 90, 90s, 3m or 1h"),
+        (("--users", "0"), "argument --users: '0' is no whole number from 1 on"),
+        (("--load-workers", "0"), "argument --load-workers: '0' is no whole number from 1 on"),
+        (("--rate", "-1"), "argument --rate: '-1' is below 0"),
+        (("--spawn-rate", "0"), "argument --spawn-rate: '0' is not above 0"),
+        (("--think", "nan"), "argument --think: 'nan' is no number"),
+        (("--host", "127.0.0.1:8000"), "argument --host: '127.0.0.1:8000' is no address such as http://"),
+        (("--gateway", "http://"), "argument --gateway: 'http://' is no address"),
+    ],
+)
+def test_an_option_without_sense_is_refused_by_name(words: tuple[str, ...], sentence: str, capsys) -> None:
+    with pytest.raises(SystemExit):
+        run("shoppers", *words)
+    assert sentence in capsys.readouterr().err
+
+
+def test_durations_are_written_as_people_write_them() -> None:
+    assert [duration(text) for text in ("90", "90s", "3m", "1m30s", "1h", "0.5")] == [90, 90, 180, 90, 3600, 0.5]
+    assert address("https://shop.example:8443/") == "https://shop.example:8443"
 
 
 def test_the_line_shapes_the_plan() -> None:

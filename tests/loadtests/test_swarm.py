@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import msgspec
@@ -20,8 +21,11 @@ from tests.loadtests.servers import serving
 CATALOGUE = Catalogue(queries=("teak table",), categories=("tables",), products=("teak-table",))
 
 
-async def swarm(folder: Path, plan: Plan, *, index: int = 0) -> Recording:
-    """What one load process recorded."""
+Meanwhile = Callable[[asyncio.subprocess.Process], Awaitable[None]]
+
+
+async def swarm(folder: Path, plan: Plan, *, index: int = 0, meanwhile: Meanwhile | None = None) -> Recording:
+    """What one load process recorded; `meanwhile` is done while it runs."""
     catalogue, path, out = folder / "catalogue.json", folder / "plan.json", folder / f"part-{index}.json"
     catalogue.write_bytes(msgspec.json.encode(CATALOGUE))
     path.write_bytes(msgspec.json.encode(replace(plan, catalogue=str(catalogue))))
@@ -29,6 +33,8 @@ async def swarm(folder: Path, plan: Plan, *, index: int = 0) -> Recording:
     command = (sys.executable, "-m", "loadtests.swarm", str(path), str(index), str(out))
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe)
     await begin([process])
+    if meanwhile:
+        await meanwhile(process)
     _, errors = await process.communicate()
     assert process.returncode == 0, errors.decode()
     return msgspec.json.decode(out.read_bytes(), type=Recording)
@@ -123,6 +129,58 @@ async def test_no_edit_hides_one_that_is_still_looked_for(tmp_path: Path) -> Non
     assert len(names) > 6
     assert set(names[::2]) == {"Lamp"}
     assert set(recording.failures) == {"each product of the seller is being edited"}
+
+
+async def test_a_run_that_is_ended_early_leaves_no_edit_behind(tmp_path: Path) -> None:
+    """The name has its mark, and the search has not shown it yet, when the run is told to end."""
+    names, marked = ["Lamp"], asyncio.Event()
+
+    async def answer(request: web.Request) -> web.Response:
+        if request.method == "PATCH":
+            names.append((await request.json())["name"])
+            marked.set()
+        if request.path == "/api/v1/search":
+            is_found = ended.is_set() and request.query["q"] in names[-1]
+            return web.json_response({"hits": [{"id": "1"}] if is_found else []})
+        return web.json_response({"access_token": "t", "items": [{"id": "1", "name": "Lamp"}]})
+
+    ended = asyncio.Event()
+
+    async def end(process: asyncio.subprocess.Process) -> None:
+        await marked.wait()
+        process.terminate()
+        ended.set()
+
+    async with serving(answer) as url:
+        plan = plan_for(url, Crowd(journeys={"edit": 1}, users=1), duration_s=600)
+        plan = replace(plan, drain_s=15, seller=Login("a@example.com", "secret"))
+        recording = await swarm(tmp_path, plan, meanwhile=end)
+    assert recording.stopped_at_s is not None
+    assert 0 < recording.stopped_at_s < 60
+    assert len(names) == 3
+    assert names[-1] == "Lamp"
+    assert recording.series["freshness"]["edit"].whole.errors == 0
+
+
+async def test_nobody_goes_on_after_a_run_that_is_ended_early(tmp_path: Path) -> None:
+    asked = asyncio.Event()
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.set()
+        return web.Response(text="ok")
+
+    async def end(process: asyncio.subprocess.Process) -> None:
+        await asked.wait()
+        process.terminate()
+
+    crowd = Crowd(journeys={"browse": 1}, users=4, stages=(Stage(0, 5),))
+    async with serving(answer) as url:
+        plan = replace(plan_for(url, crowd, duration_s=600, think_s=1.0), drain_s=600)
+        recording = await swarm(tmp_path, plan, meanwhile=end)
+    assert recording.stopped_at_s is not None
+    assert recording.stopped_at_s < 60
+    assert "journeys" not in recording.series
+    assert recording.failures == {}
 
 
 async def test_who_is_never_served_is_counted(tmp_path: Path) -> None:
