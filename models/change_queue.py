@@ -64,6 +64,11 @@ SELECT u.email_encrypted, s.name AS seller_name, p.id AS product_id, p.name AS p
   FROM product_change c JOIN product p ON p.id = c.product_id JOIN seller s ON s.id = p.seller_id
   LEFT JOIN users u ON u.id = s.user_id WHERE c.id = $1
 """
+ADD_PICTURES = """
+INSERT INTO product_image (id, product_id, key, source, position)
+SELECT id, $1, key, source, coalesce((SELECT max(position) FROM product_image WHERE product_id = $1), -1) + place
+  FROM unnest($2::uuid[], $3::text[], $4::text[]) WITH ORDINALITY AS w (id, key, source, place)
+"""
 
 
 async def list_changes(*, page: int = 1, per_page: int = 20) -> tuple[list[ChangeRow], int]:
@@ -178,11 +183,7 @@ async def _write_pictures(connection: Connection, product_id: UUID, wanted: Want
     await connection.execute(
         "DELETE FROM product_image WHERE product_id = $1 AND id = ANY($2)", product_id, list(wanted.removed)
     )
-    await connection.execute(
-        "INSERT INTO product_image (id, product_id, key, position)"
-        " SELECT id, $1, key, coalesce((SELECT max(position) FROM product_image WHERE product_id = $1), -1) + place"
-        "   FROM unnest($2::uuid[], $3::text[]) WITH ORDINALITY AS w (id, key, place)",
-        product_id,
-        [picture.id for picture in wanted.added],
-        [picture.key for picture in wanted.added],
-    )
+    added = wanted.added
+    columns = [[one.id for one in added], [one.key for one in added], [one.source for one in added]]
+    await connection.execute(ADD_PICTURES, product_id, *columns)
+    await enqueue_all(connection, [Queued("media.upload", {"image_id": one.id}) for one in added if one.copy])

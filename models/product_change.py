@@ -22,9 +22,13 @@ from models.states import PRODUCT_CHANGE, move
 PICTURES_MAX = 12
 
 
-class NewPicture(msgspec.Struct, frozen=True):
+class NewPicture(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`source`: the address that an import gave; `copy`: the shop makes its own copy once it is shown."""
+
     id: UUID
     key: str
+    source: str = ""
+    copy: bool = False
 
 
 class VariantWish(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -7,34 +7,18 @@ import asyncpg
 import msgspec
 
 from catalogue.importing.item import Item
-from catalogue.importing.plan import New, Plan, Stored, make_plan
+from catalogue.importing.plan import New, Plan, make_plan
+from catalogue.importing.stored import read_stored
 from models.database import Connection
 from models.outbox import Queued, enqueue_all
 from models.pictures import add_linked
+from models.product_change import rewrite
 from models.slug import slugify, with_suffix
-from models.specifications import Specification, write_specifications
+from models.specifications import write_specifications
 from models.stock import set_free
 
 ATTEMPTS = 3
 
-STORED = """
-SELECT p.id, p.sku, p.name, p.brand, p.description, p.category_id, v.variants, v.ids[1] AS variant_id,
-       v.prices[1] AS price_minor, v.list_prices[1] AS list_price_minor, v.free[1] AS free, i.images, s.specifications
-  FROM product p
- CROSS JOIN LATERAL (
-       SELECT count(*) AS variants, array_agg(v.id ORDER BY v.position) AS ids,
-              array_agg(v.price_minor ORDER BY v.position) AS prices,
-              array_agg(v.list_price_minor ORDER BY v.position) AS list_prices,
-              array_agg(k.on_hand - k.reserved ORDER BY v.position) AS free
-         FROM variant v LEFT JOIN stock k ON k.variant_id = v.id WHERE v.product_id = p.id AND v.state = 'active') v
- CROSS JOIN LATERAL (
-       SELECT coalesce(array_agg(coalesce(nullif(source, ''), key) ORDER BY position, id), '{}') AS images
-         FROM product_image WHERE product_id = p.id) i
- CROSS JOIN LATERAL (
-       SELECT coalesce(json_agg(json_build_array(name, kind, text, number, unit) ORDER BY position), '[]')
-              AS specifications FROM specification WHERE product_id = p.id) s
- WHERE p.seller_id = $1 AND p.sku = ANY($2)
-"""
 TAKEN = "SELECT slug FROM product WHERE slug = ANY($1) UNION SELECT slug FROM product_redirect WHERE slug = ANY($1)"
 PRODUCTS = """
 INSERT INTO product (id, seller_id, sku, slug, name, brand, description, category_id, sales_count, state, currency)
@@ -68,9 +52,10 @@ UPDATE variant v SET price_minor = w.price, list_price_minor = w.list_price
 
 
 class Shelf(msgspec.Struct, frozen=True, kw_only=True):
-    """Where imported products go and how they start."""
+    """Where imported products go, how they start, and who stands in the trail of those that wait."""
 
     seller_id: UUID
+    actor_id: UUID
     state: str
     currency: str
     stock_default: int
@@ -92,8 +77,12 @@ async def write_batch(
                 skus = [item.sku for item in items]
                 if not dry_run:
                     await connection.execute(HOLD, shelf.seller_id, skus)
-                stored = await _stored(connection, shelf.seller_id, skus)
-                plan = make_plan(items, stored, categories, stock_default=shelf.stock_default)
+                stored = await read_stored(connection, shelf.seller_id, skus)
+                slugs = await _category_slugs(connection, categories) if any(s.judged for s in stored.values()) else {}
+                plan = make_plan(
+                    items, stored, categories, slugs,
+                    stock_default=shelf.stock_default, copy_pictures=shelf.copy_pictures,
+                )  # fmt: skip
                 if not dry_run:
                     await _write(connection, plan, shelf)
                 return plan
@@ -103,17 +92,9 @@ async def write_batch(
     raise AssertionError("unreachable")
 
 
-async def _stored(connection: Connection, seller_id: UUID, skus: Sequence[str]) -> dict[str, Stored]:
-    rows = await connection.fetch(STORED, seller_id, skus)
-    return {
-        row["sku"]: Stored(
-            **{
-                **row,
-                "specifications": msgspec.json.decode(row["specifications"], type=list[Specification]),
-            }
-        )
-        for row in rows
-    }
+async def _category_slugs(connection: Connection, categories: Mapping[int, UUID | None]) -> dict[UUID, str]:
+    rows = await connection.fetch("SELECT id, slug FROM category WHERE id = ANY($1)", list(categories.values()))
+    return {row["id"]: row["slug"] for row in rows}
 
 
 async def _write(connection: Connection, plan: Plan, shelf: Shelf) -> None:
@@ -132,6 +113,8 @@ async def _write(connection: Connection, plan: Plan, shelf: Shelf) -> None:
         await _insert_images(connection, plan.images, shelf)
     if plan.specifications:
         await write_specifications(connection, plan.specifications)
+    for product_id, wanted in plan.waits.items():
+        await rewrite(connection, product_id, wanted, actor_id=shelf.actor_id)
     if plan.updated:
         await connection.execute("UPDATE product SET updated_at = now() WHERE id = ANY($1)", plan.updated)
 

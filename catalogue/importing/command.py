@@ -31,7 +31,7 @@ three digits groups thousands; a lone dot is the decimal point. Prices marked in
 number, with a notice, unless --rate converts them. Category paths are JSON lists or names joined by | or >; missing
 categories are made. Pictures are addresses joined by |. Stock is the free quantity; where the file gives none, new
 products get --stock and others keep theirs. Products of a trusted seller are for sale at once, others wait for
-approval.
+approval, and so does what shoppers read of theirs that are on sale already; price and stock hold.
 """
 
 

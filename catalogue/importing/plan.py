@@ -8,28 +8,13 @@ import msgspec
 
 from catalogue.importing.item import Item
 from catalogue.importing.lines import Damage
+from catalogue.importing.stored import Stored
+from catalogue.importing.waiting import asked_for, spoken_over
 from models.base import uuid7
+from models.product_change import Wanted
 from models.specifications import Specification
 
 Outcome = Literal["created", "updated", "unchanged"]
-
-
-class Stored(msgspec.Struct, frozen=True, kw_only=True):
-    """A product as the shop has it. `variants` counts those for sale; price and free units are of the first."""
-
-    id: UUID
-    sku: str
-    name: str
-    brand: str
-    description: str
-    category_id: UUID | None
-    variants: int
-    variant_id: UUID | None
-    price_minor: int | None
-    list_price_minor: int | None
-    free: int | None
-    images: list[str]
-    specifications: list[Specification]
 
 
 class New(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +33,9 @@ class Texts(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct):
-    """The writes of a batch by table."""
+    """The writes of a batch by table. `waits`: what waits for the market from now on, of products where it is another
+    than before; `updated` are those of which something is written at once.
+    """
 
     new: list[New] = []
     texts: dict[UUID, Texts] = {}
@@ -56,15 +43,24 @@ class Plan(msgspec.Struct):
     free: dict[UUID, int] = {}
     images: dict[UUID, list[str]] = {}
     specifications: dict[UUID, list[Specification]] = {}
+    waits: dict[UUID, Wanted] = {}
     updated: list[UUID] = []
     outcomes: dict[str, Outcome] = {}
     refused: list[Damage] = []
 
 
 def make_plan(
-    items: Iterable[Item], stored: Mapping[str, Stored], categories: Mapping[int, UUID | None], *, stock_default: int
+    items: Iterable[Item],
+    stored: Mapping[str, Stored],
+    categories: Mapping[int, UUID | None],
+    slugs: Mapping[UUID, str],
+    *,
+    stock_default: int,
+    copy_pictures: bool = False,
 ) -> Plan:
-    """`stored` by SKU, `categories` by the item's line. `stock_default` is for new products without a stock."""
+    """`stored` by SKU, `categories` by the item's line, `slugs` by category. `stock_default` is for new products
+    without a stock.
+    """
     plan = Plan()
     for item in items:
         old = stored.get(item.sku)
@@ -80,20 +76,37 @@ def make_plan(
                 f"this product has {old.variants} variants for sale: change it by variant, on its page or over the API"
             )
             plan.refused.append(Damage(item.line, "sku", item.sku, reason))
-        elif _compare(plan, item, old, categories[item.line] if item.category is not None else old.category_id):
-            plan.outcomes[item.sku] = "updated"
-            plan.updated.append(old.id)
         else:
-            plan.outcomes[item.sku] = "unchanged"
+            category_id = categories[item.line] if item.category is not None else old.category_id
+            if old.judged:
+                slug = slugs.get(category_id, "") if category_id else ""
+                wanted = asked_for(item, old, category_id, slug, copy=copy_pictures)
+            else:
+                wanted = spoken_over(item, old.wanted)
+                _compare_read(plan, item, old, category_id)
+            _compare_sold(plan, item, old)
+            if is_written := _is_written(plan, old):
+                plan.updated.append(old.id)
+            if wanted != old.wanted:
+                plan.waits[old.id] = wanted
+            plan.outcomes[item.sku] = "updated" if is_written or wanted != old.wanted else "unchanged"
     return plan
 
 
-def _compare(plan: Plan, item: Item, old: Stored, category_id: UUID | None) -> bool:
-    """Plan what differs. Returns whether anything does."""
-    assert old.variant_id
+def _compare_read(plan: Plan, item: Item, old: Stored, category_id: UUID | None) -> None:
+    """Plan what differs of what shoppers read."""
     new = Texts(item.name, _or(item.brand, old.brand), _or(item.description, old.description), category_id)
     if new != Texts(old.name, old.brand, old.description, old.category_id):
         plan.texts[old.id] = new
+    if item.images is not None and item.images != old.images:
+        plan.images[old.id] = item.images
+    if item.specifications is not None and item.specifications != old.specifications:
+        plan.specifications[old.id] = item.specifications
+
+
+def _compare_sold(plan: Plan, item: Item, old: Stored) -> None:
+    """Likewise of price and stock."""
+    assert old.variant_id
     list_price = old.list_price_minor if item.list_price_minor is None else item.list_price_minor
     if list_price is not None and list_price < item.price_minor:
         list_price = None
@@ -101,17 +114,11 @@ def _compare(plan: Plan, item: Item, old: Stored, category_id: UUID | None) -> b
         plan.prices[old.variant_id] = (item.price_minor, list_price)
     if item.stock is not None and item.stock != old.free:
         plan.free[old.variant_id] = item.stock
-    if item.images is not None and item.images != old.images:
-        plan.images[old.id] = item.images
-    if item.specifications is not None and item.specifications != old.specifications:
-        plan.specifications[old.id] = item.specifications
-    return (
-        old.id in plan.texts
-        or old.variant_id in plan.prices
-        or old.variant_id in plan.free
-        or old.id in plan.images
-        or old.id in plan.specifications
-    )
+
+
+def _is_written(plan: Plan, old: Stored) -> bool:
+    read = (plan.texts, plan.images, plan.specifications)
+    return any(old.id in part for part in read) or old.variant_id in plan.prices or old.variant_id in plan.free
 
 
 def _or(given: str | None, stored: str) -> str:

@@ -19,6 +19,7 @@ from catalogue.importing.report import ErrorsFile, Tally
 from catalogue.importing.source import Row, Source
 from models.audit import record
 from models.database import Connection
+from models.product_change import Wanted
 
 BATCH = 500
 LOCK = 0x494D_504F  # "IMPO"
@@ -53,13 +54,14 @@ class Importer:
         self._finder = CategoryFinder(connection, dry_run=wishes.dry_run)
         self.errors = ErrorsFile(wishes.errors_path)
         self.tally = Tally()
+        self._waits = 0
 
     async def run(self, source: Source, advance: Callable[[int], None]) -> Tally:
         """`advance` hears of bytes read. Raises RefusedError or MappingError before anything is written."""
         columns = Columns(self._wishes.mapping, keep_unknown=self._wishes.keep_unknown)
         if not source.is_json:
             columns.check(source.columns)
-        shelf, actor_id = await self._shelf()
+        shelf = await self._shelf()
         await self._finder.load()
         await self._connection.execute(SEEN)
         reader = Reader(columns, self._money)
@@ -72,14 +74,17 @@ class Importer:
         finally:
             self.errors.close()
             self.tally.notices, self.tally.categories = reader.notices, self._finder.created
+            if self._waits:
+                reader.notices["changes of products on sale wait for approval; their prices and stock hold"] = (
+                    self._waits
+                )
         if source.lines.not_utf8:
             reader.notices["lines that were not UTF-8 were read as Windows-1252"] += source.lines.not_utf8
         if not self._wishes.dry_run and self.tally.created + self.tally.updated:
-            await self._record(actor_id, shelf.seller_id)
+            await self._record(shelf.actor_id, shelf.seller_id)
         return self.tally
 
-    async def _shelf(self) -> tuple[Shelf, UUID]:
-        """The seller's shelf, and who stands in the audit trail."""
+    async def _shelf(self) -> Shelf:
         seller = await self._connection.fetchrow(SELLER, self._wishes.seller)
         if seller is None:
             raise RefusedError(f"There is no seller {self._wishes.seller}. `--seller` takes the seller's slug.")
@@ -89,14 +94,14 @@ class Importer:
             "SELECT pg_try_advisory_lock($1, hashtext($2))", LOCK, str(seller["id"])
         ):
             raise RefusedError(f"Another import for {seller['name']} is running. Wait until it has ended.")
-        shelf = Shelf(
+        return Shelf(
             seller_id=seller["id"],
+            actor_id=seller["user_id"] or seller["id"],
             state="active" if seller["trusted"] else "pending",
             currency=self._money.shop,
             stock_default=self._wishes.stock_default,
             copy_pictures=self._wishes.copy_pictures,
         )
-        return shelf, seller["user_id"] or seller["id"]
 
     def _batches(self, source: Source, reader: Reader) -> Iterator[list[Item]]:
         batch: dict[str, Item] = {}
@@ -132,6 +137,7 @@ class Importer:
             except ValueError as error:
                 self._refuse([Damage(item.line, "category", " > ".join(item.category or ()), str(error))])
         plan = await write_batch(self._connection, items, categories, shelf=shelf, dry_run=self._wishes.dry_run)
+        self._waits += sum(wanted != Wanted() for wanted in plan.waits.values())
         fresh = {row["sku"] for row in await self._connection.fetch(SEE, list(plan.outcomes))}
         for sku, outcome in plan.outcomes.items():
             counted = outcome if sku in fresh else "doubled"
