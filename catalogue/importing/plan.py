@@ -78,19 +78,25 @@ def make_plan(
             plan.refused.append(Damage(item.line, "sku", item.sku, reason))
         else:
             category_id = categories[item.line] if item.category is not None else old.category_id
-            if old.judged:
-                slug = slugs.get(category_id, "") if category_id else ""
-                wanted = asked_for(item, old, category_id, slug, copy=copy_pictures)
-            else:
-                wanted = spoken_over(item, old.wanted)
-                _compare_read(plan, item, old, category_id)
-            _compare_sold(plan, item, old)
-            if is_written := _is_written(plan, old):
-                plan.updated.append(old.id)
-            if wanted != old.wanted:
-                plan.waits[old.id] = wanted
-            plan.outcomes[item.sku] = "updated" if is_written or wanted != old.wanted else "unchanged"
+            category = slugs.get(category_id, "") if category_id else ""
+            differs = _compare(plan, item, old, category_id, category, copy=copy_pictures)
+            plan.outcomes[item.sku] = "updated" if differs else "unchanged"
     return plan
+
+
+def _compare(plan: Plan, item: Item, old: Stored, category_id: UUID | None, category: str, *, copy: bool) -> bool:
+    """Plan what differs, now or once the market agrees; `category` is the slug. Returns whether anything does."""
+    if old.judged:
+        wanted = asked_for(item, old, category_id, category, copy=copy)
+    else:
+        wanted = spoken_over(item, old.wanted)
+        _compare_read(plan, item, old, category_id)
+    _compare_sold(plan, item, old)
+    if is_written := _is_written(plan, old):
+        plan.updated.append(old.id)
+    if wanted != old.wanted:
+        plan.waits[old.id] = wanted
+    return is_written or wanted != old.wanted
 
 
 def _compare_read(plan: Plan, item: Item, old: Stored, category_id: UUID | None) -> None:
