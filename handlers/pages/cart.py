@@ -1,5 +1,6 @@
 """The cart's page, and the forms that fill and change it; each works without scripts too."""
 
+from collections.abc import Awaitable
 from typing import NamedTuple
 from uuid import UUID
 
@@ -78,26 +79,22 @@ async def change(request: Request, item_id: UUID, *, form: Form) -> HTTPResponse
     wanted = read_form(form, Step)
     quantity = max(1, wanted.quantity + wanted.step)
     demand_quantity(quantity, context(request).settings.checkout.quantity_max)
-    await change_item(shopper_of(request), item_id, quantity=quantity)
-    return await _changed(request)
+    return await _after(request, change_item(shopper_of(request), item_id, quantity=quantity))
 
 
 @page(blueprint, "POST", "/cart/items/<item_id:uuid>/remove", limit="default")
 async def remove(request: Request, item_id: UUID, **_: Form) -> HTTPResponse:
-    await remove_item(shopper_of(request), item_id)
-    return await _changed(request)
+    return await _after(request, remove_item(shopper_of(request), item_id))
 
 
 @page(blueprint, "POST", "/cart/items/<item_id:uuid>/save", limit="default")
 async def save(request: Request, item_id: UUID, **_: Form) -> HTTPResponse:
-    await save_item(shopper_of(request), item_id, for_later=True)
-    return await _changed(request)
+    return await _after(request, save_item(shopper_of(request), item_id, for_later=True))
 
 
 @page(blueprint, "POST", "/cart/items/<item_id:uuid>/restore", limit="default")
 async def restore(request: Request, item_id: UUID, **_: Form) -> HTTPResponse:
-    await save_item(shopper_of(request), item_id, for_later=False)
-    return await _changed(request)
+    return await _after(request, save_item(shopper_of(request), item_id, for_later=False))
 
 
 @page(blueprint, "POST", "/cart/place", limit="default")
@@ -156,8 +153,22 @@ def _sentence(subject: str, error: Invalid) -> str:
     return f"{subject} {detail}."
 
 
-async def _changed(request: Request, wrong: Wrong | None = None) -> HTTPResponse:
-    """The cart as it is now; with `wrong`, what was typed and what is wrong with it, beside its field."""
+async def _after(request: Request, change: Awaitable[None]) -> HTTPResponse:
+    """The cart after the change of an item; where another tab took it out, a word about that too."""
+    try:
+        await change
+    except NotFound:
+        if not wants_fragment(request):
+            raise
+        return await _changed(request, said="item-gone")
+    return await _changed(request)
+
+
+async def _changed(request: Request, wrong: Wrong | None = None, *, said: str = "") -> HTTPResponse:
+    """The cart as it is now; with `wrong`, what was typed and what is wrong with it, beside its field.
+
+    `said`: the code of a message that comes along with the part of the page.
+    """
     fragment = wants_fragment(request)
     if not fragment and not wrong:
         return go(request, "/cart")
@@ -166,4 +177,5 @@ async def _changed(request: Request, wrong: Wrong | None = None) -> HTTPResponse
     if not fragment:
         return await shop_page(request, "shop/cart.html", status, cart=view, wrong=wrong, suggested=[])
     body = render(request, "shop/_cart.html", cart=view, wrong=wrong, csrf_token=csrf.token_for(request))
-    return personal(body, status, CHANGED)
+    toast = render(request, "fragments/toast.html", flash=flash.MESSAGES[said]) if said else ""
+    return personal(body + toast, status, CHANGED)

@@ -26,6 +26,7 @@ MESSAGES = {
     "renewed": Flash("This page was out of date, so it was loaded anew. Please do that once more.", "bad"),
     "signed-out": Flash("You are signed out."),
     "added": Flash("Added to your cart.", url="/cart", label="See the cart"),
+    "item-gone": Flash("That is no longer in your cart: it was taken out elsewhere.", "bad"),
     "pending-order": Flash("This order still waits to be paid. Pay it, or cancel it to order anew.", "bad"),
     "no-cash": Flash("This order cannot be paid in cash after all. It is kept for you: pay it online.", "bad"),
     "order-cancelled": Flash("The order is cancelled. What was in it is still in your cart."),

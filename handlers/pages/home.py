@@ -59,13 +59,7 @@ async def _home(request: Request) -> Body:
 
 @page(blueprint, "GET", "/help")
 async def help_page(request: Request) -> HTTPResponse:
-    rules = context(request).settings.checkout
-    return await public_page(
-        request,
-        "shop/help.html",
-        shipping_minor=rules.shipping_minor,
-        free_shipping_over_minor=rules.free_shipping_over_minor,
-    )
+    return await public_page(request, "shop/help.html")
 
 
 async def _best(

@@ -312,7 +312,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         {**SHOP, "user": USER, "section": "wishlist", "wishes": []},
     ),
     "/p/product-0/delivery": ("shop/delivery.html", {**SHOP, "slug": "product-0", "text": "To 560001.", "wrong": True}),
-    "/help": ("shop/help.html", {**SHOP, "shipping_minor": 4_900, "free_shipping_over_minor": 49_900}),
+    "/help": ("shop/help.html", {**SHOP}),
     "/confirm": (
         "shop/confirm.html",
         {

@@ -54,6 +54,16 @@ async def test_the_stepper_counts_from_what_the_form_says(visitor: Visitor) -> N
     assert "Your cart is empty" in (await visitor.get("/cart")).text
 
 
+async def test_what_another_tab_took_out_is_told_beside_the_cart_as_it_is(visitor: Visitor) -> None:
+    await visitor.post("/cart/items", variant_id=await lamp(), quantity=1)
+    [line] = LINE.findall((await visitor.get("/cart")).html)
+    await visitor.post(f"/cart/items/{line}/remove")
+    for act, form in (("", {"quantity": 2}), ("/remove", {}), ("/save", {}), ("/restore", {})):
+        shown = await visitor.post(f"/cart/items/{line}{act}", htmx=True, **form)
+        assert (shown.status, "taken out elsewhere" in shown.text) == (200, True), act
+        assert "Your cart is empty" in shown.text
+
+
 async def test_somebody_elses_line_is_not_there(visitor: Visitor) -> None:
     await visitor.post("/cart/items", variant_id=await lamp(), quantity=1)
     line = LINE.search((await visitor.get("/cart")).html)

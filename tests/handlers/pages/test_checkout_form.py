@@ -86,3 +86,4 @@ async def test_a_products_page_says_what_delivery_costs_by_the_rates_that_hold(v
     assert "₹49" not in shown
     await visitor.post("/cart/items", variant_id=await variant_of(await make_product(seller_id, name="Tin Lamp")))
     assert "₹159" in (await visitor.get("/cart")).text
+    assert "₹49" not in (await visitor.get("/help")).text
