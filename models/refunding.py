@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
+from msgspec.structs import replace
 
 from models.base import uuid7
 from models.charged_back import count_as_refund
@@ -48,6 +49,10 @@ SELECT p.id, p.amount_minor,
    AND NOT EXISTS (SELECT FROM refund r WHERE r.payment_id = p.id AND r.key LIKE 'unwanted:%')
  ORDER BY p.id LIMIT 1 FOR NO KEY UPDATE OF p
 """
+COLLECTED_LEFT = """
+SELECT p.amount_minor - coalesce((SELECT sum(amount_minor) FROM refund WHERE payment_id = p.id), 0)::bigint
+  FROM payment p WHERE p.order_id = $1 AND p.gateway = 'cash' AND p.state IN ('captured', 'refunded')
+"""
 ADD_LINES = """
 INSERT INTO refund_line (id, refund_id, order_line_id, quantity, goods_minor, shipping_minor, tax_minor)
 SELECT l.id, $1, l.order_line_id, l.quantity, l.goods_minor, l.shipping_minor, l.tax_minor
@@ -87,6 +92,8 @@ async def refund_units(
     if not wanted:
         return None
     parts = _parts(rows, wanted, with_shipping=with_shipping)
+    if order["payment_kind"] == "cash":
+        parts = _collected(parts, await connection.fetchval(COLLECTED_LEFT, order["id"]))
     amount = sum(part.total_minor for part in parts.values())
     asked = await _ask(connection, order, amount, cause=cause, cause_id=cause_id, at_most=at_most)
     if asked is None:
@@ -176,6 +183,20 @@ def _parts(rows: Mapping[UUID, asyncpg.Record], wanted: Mapping[UUID, int], *, w
         )
         for line_id, number in wanted.items()
     }
+
+
+def _collected(parts: dict[UUID, Part], left_minor: int) -> dict[UUID, Part]:
+    """Slips of parcels are rounded each by itself, so what was paid at the door can be some paise less than its units.
+    As in the sale, the odd paise are the seller's.
+    """
+    short = max(0, sum(part.total_minor for part in parts.values()) - left_minor)
+    found = {}
+    for line_id, part in parts.items():
+        less = min(short, part.goods_minor)
+        short -= less
+        split = replace(part.split, seller_minor=part.split.seller_minor - less)
+        found[line_id] = replace(part, goods_minor=part.goods_minor - less, split=split)
+    return found
 
 
 def _units_left(rows: Mapping[UUID, asyncpg.Record]) -> int:

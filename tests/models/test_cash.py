@@ -91,6 +91,23 @@ async def test_a_parcel_in_parts_is_paid_in_parts_to_the_last_paisa_as_its_slip_
     assert await value("SELECT sum(amount_minor)::bigint FROM ledger_entry WHERE seller_id IS NOT NULL") == 0
 
 
+async def test_all_that_was_paid_for_two_of_three_parcels_goes_back_when_both_come_back(database):
+    """Each slip is rounded down by itself, so both together are a paisa less than their two units of the line."""
+    one = await confirmed(database, quantity=6, price_minor=5_000)
+    seller, line, actor_id = one.sellers[0], one.lines[0], await actor_of(one.sellers[0])
+    parcels = [await split(seller, one.shipments[0], {line: 1}, actor_id=actor_id) for _ in range(2)]
+    for parcel in parcels:
+        await bring(seller, parcel)
+    await undelivered(one)
+    paid = -await balance("cash")
+    assert paid == one.order.price.total_minor * 2 // 6 - 1
+    for key in "12":
+        await refund_by_operator(one.id, {line: 1}, with_shipping=True, reason="so", key=key, actor_id=actor_id)
+    assert await value("SELECT sum(amount_minor)::bigint FROM refund") == paid
+    assert await order_state(one.order) == "refunded"
+    assert await value("SELECT sum(amount_minor)::bigint FROM ledger_entry WHERE seller_id IS NOT NULL") == 0
+
+
 async def test_nobody_pays_for_what_is_refused_at_the_door(database):
     one = await confirmed(database, sellers=2)
     await bring(one.sellers[0], one.shipments[0])
