@@ -4,6 +4,7 @@ In the order of locks they come before the stock, each kind by id; the database 
 above zero.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
@@ -44,8 +45,14 @@ WITH paid AS (
 INSERT INTO gift_card_movement (id, gift_card_id, order_id, kind, amount_minor) SELECT $4, id, $3, 'redeemed', -$2
   FROM paid
 """
+USABLE_FOR = timedelta(days=90)
+"""So long at least a card to which money was refunded can be used: it is money that the buyer had paid with."""
+
 REFILL = """
-WITH back AS (UPDATE gift_card SET balance_minor = balance_minor + $2 WHERE id = $1 RETURNING id)
+WITH back AS (
+    UPDATE gift_card SET balance_minor = balance_minor + $2, expires_at = CASE
+           WHEN $5 = 'refunded' AND expires_at < now() + $6::interval THEN now() + $6::interval ELSE expires_at END
+     WHERE id = $1 RETURNING id)
 INSERT INTO gift_card_movement (id, gift_card_id, order_id, kind, amount_minor) SELECT $4, id, $3, $5, $2 FROM back
 """
 REDEEMED = """
@@ -121,4 +128,5 @@ async def _refill(
     connection: Connection, order_id: UUID, rows: list[asyncpg.Record] | list[dict[str, object]], kind: str
 ) -> None:
     for row in rows:
-        await connection.execute(REFILL, row["gift_card_id"], row["amount_minor"], order_id, uuid7(), kind)
+        card_id, amount_minor = row["gift_card_id"], row["amount_minor"]
+        await connection.execute(REFILL, card_id, amount_minor, order_id, uuid7(), kind, USABLE_FOR)

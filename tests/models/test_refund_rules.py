@@ -1,14 +1,20 @@
-"""The database itself refuses to take more units back than were sold, whatever the code above it believes."""
+"""The database itself refuses to take more units back than were sold; and gift cards to which money goes back."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
 import pytest
 
 from models.base import uuid7
+from models.gift_card import list_gift_cards
+from models.repayment import refund_by_operator
+from tests.factories import make_user
 from tests.fulfilling import buy
+from tests.offering import make_gift_card, put_on_cart
 from tests.oracle import broken_promises
+from tests.ordering import fill, guest, place
 from tests.wait import until
 
 REFUND = """
@@ -48,3 +54,22 @@ async def test_no_more_units_are_refunded_than_were_sold(database, owner):
     await owner.execute("DROP TRIGGER refund_line_within_order ON refund_line")
     await give_back(database, line, 1)
     assert TWICE in await broken_promises(database)
+
+
+@pytest.mark.parametrize(("ends_in_days", "usable_for_days"), [(-5, 90), (30, 90), (200, 200), (None, None)])
+async def test_what_goes_back_onto_a_gift_card_can_be_used_even_where_the_card_has_ended(
+    variant, database, ends_in_days, usable_for_days
+):
+    actor, card = await make_user(role="admin"), await make_gift_card(balance_minor=50_000)
+    shopper = guest()
+    await fill(shopper, await variant(price_minor=50_000))
+    await put_on_cart(shopper, card=card)
+    await place(shopper)
+    days = None if ends_in_days is None else timedelta(days=ends_in_days)
+    await database.execute("UPDATE gift_card SET expires_at = now() + $1::interval", days)
+    order_id, line = await database.fetchrow("SELECT order_id, id FROM order_line")
+    await refund_by_operator(order_id, {line: 1}, with_shipping=True, reason="x", key="1", actor_id=actor)
+    [seen] = await list_gift_cards()
+    assert seen.balance_minor == 50_000
+    left = seen.expires_at and round((seen.expires_at - datetime.now(UTC)) / timedelta(days=1))
+    assert left == usable_for_days
