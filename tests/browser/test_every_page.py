@@ -15,10 +15,11 @@ from catalogue.progress import Progress
 from catalogue.seed.generator import make_world
 from catalogue.seed.load import seed_shop
 from catalogue.seed.people import DEMO_PASSWORD
+from models.base import uuid7
 from models.database import Pool, transaction
 from models.keyring import Keyring
 from models.merchandising import Item, RuleInput, create_rule
-from models.product_change import Wanted, propose
+from models.product_change import VariantWish, WaitingVariant, Wanted, propose
 from models.search_log import Searched, write_searches
 from models.staff import invite
 from server.context import Context
@@ -218,7 +219,22 @@ async def at_work(context: Context, database: Pool, product_id: UUID) -> tuple[U
     seller = await database.fetchrow("SELECT id, user_id FROM seller WHERE slug = 'demo-seller'")
     who = {"actor_id": seller["user_id"]}
     async with transaction() as connection:
-        wanted = Wanted(name="Another name", description="Short, and quite another text than before.")
+        variant = await connection.fetchval("SELECT id FROM variant WHERE product_id = $1 LIMIT 1", product_id)
+        wanted = Wanted(
+            name="Another name",
+            description="Short, and quite another text than before.",
+            variants=(VariantWish(id=variant, sku="ANOTHER-1", options={"Finish": "A long word for a colour: Teal"}),),
+            new_variants=(
+                WaitingVariant(
+                    id=uuid7(),
+                    sku="NEW-1",
+                    options={"Finish": "New"},
+                    price_minor=99_900,
+                    list_price_minor=None,
+                    stock=7,
+                ),
+            ),
+        )
         await propose(connection, product_id, wanted, **who)
     invited = await invite(seller["id"], "shopper@haat.example", ["orders"], keyring=context.keyring, **who)
     return seller["id"], signed(context.settings, f"/invitations/{invited}", until=4_000_000_000)

@@ -10,7 +10,7 @@ from models.change_queue import decide_change, list_changes
 from models.database import Pool
 from models.errors import Conflict
 from models.listing import Listing, get_listing
-from models.pictures import add_picture
+from models.pictures import add_picture, find_linked
 from models.product_change import NewPicture, Wanted, find_change
 from models.product_input import NewSpecification, ProductChange
 from models.product_write import change_product
@@ -76,6 +76,7 @@ async def test_what_shoppers_read_waits_and_price_and_stock_hold(stall: Stall, d
     assert [image.key for image in after.images] == [A, C]
     jobs = await database.fetch("SELECT payload FROM pgqueuer WHERE entrypoint = 'media.upload'")
     assert [str(after.images[1].id) in row["payload"].decode() for row in jobs] == [True]
+    assert await find_linked(after.images[1].id) == C, "what the job asks for"
     assert (await stall.shop.load(HEAD + ROW)).unchanged == 1, "an approved picture is known by its address"
 
 
