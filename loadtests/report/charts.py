@@ -4,12 +4,14 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
+from loadtests.budgets import Figure
 from loadtests.facts import MEGABYTE, others_cpu
 from loadtests.monitor import Sample
 from loadtests.report.plot import Line, Plot, Point
 from loadtests.result import Moment, Result
 
 SHARES = ((0.0, "0"), (0.5, "50 %"), (0.9, "90 %"), (0.99, "99 %"), (0.999, "99.9 %"), (0.9999, "99.99 %"))
+APPLICATION = "(application)"
 KINDS = {
     "web (application)": ("web",),
     "worker (application)": ("worker",),
@@ -38,6 +40,7 @@ def _of_requests(result: Result) -> Iterator[Plot]:
         lines=[Line(name, _points(moments, read), colour) for name, colour, read in tails],
         log=True,
         limit=_limit(result, ("p95_ms",)),
+        limit_of="p95",
         shaded_until=warm,
     )
     yield Plot(
@@ -58,11 +61,12 @@ def _of_requests(result: Result) -> Iterator[Plot]:
         log=True,
         x_ticks=[(_nines(share), text) for share, text in SHARES],
         x_text=_share_text,
+        x_title="share of the requests",
     )
     hits: list[Point] = [(m.at_s, None if m.hit_ratio is None else m.hit_ratio * 100) for m in moments]
     yield Plot(title="Answers out of the cache", unit="%", lines=[Line("hits", hits, 0)], top=100, shaded_until=warm)
     yield Plot(
-        title="SQL statements a request",
+        title="SQL a request",
         unit="statements",
         note="the worker's among them",
         lines=[Line("statements", _statements(result), 0)],
@@ -82,10 +86,19 @@ def _of_machine(result: Result) -> Iterator[Plot]:
         stacked=True,
         shaded_until=warm,
     )
+    memories = [line for number, kind in enumerate(KINDS) if (line := _memory(samples, kind, number)).values]
     yield Plot(
-        title="Memory by process",
+        title="Memory of the application",
         unit="MB",
-        lines=[line for number, kind in enumerate(KINDS) if (line := _memory(samples, kind, number)).values],
+        lines=[line for line in memories if line.name.endswith(APPLICATION)],
+        stacked=True,
+        limit=_limit(result, ("facts", "application_memory_mb")),
+        shaded_until=warm,
+    )
+    yield Plot(
+        title="Memory of the servers and of the load itself",
+        unit="MB",
+        lines=[line for line in memories if not line.name.endswith(APPLICATION)],
         shaded_until=warm,
     )
 
@@ -112,7 +125,7 @@ def _of_books(result: Result) -> Iterator[Plot]:
         shaded_until=warm,
     )
     yield Plot(
-        title="Database connections",
+        title="Open to the database",
         unit="connections",
         lines=[Line("open", _gauge(samples, "connections"), 0)],
         shaded_until=warm,
@@ -171,7 +184,7 @@ def _memory(samples: Sequence[Sample], kind: str, colour: int) -> Line:
     return Line(kind, known, colour)
 
 
-def _limit(result: Result, figure: tuple[str, ...]) -> float | None:
+def _limit(result: Result, figure: Figure) -> float | None:
     return next((v.budget.limit for v in result.verdicts if v.budget.figure == figure), None)
 
 

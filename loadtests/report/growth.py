@@ -82,14 +82,20 @@ def plots_of(points: Sequence[Point]) -> list[Plot]:
             for number, (name, what) in enumerate(COSTS.items())
         ]
         title = f"Cost of one answer, {workers} web process{'es' * (workers > 1)}"
-        found.append(Plot(title=title, unit="Redis GETs", lines=lines, log=True, x_ticks=ticks, x_text=_size))
+        found.append(_plot(title, "Redis GETs", lines, ticks))
         edits = [
             Line("p50", [(math.log10(point.products), point.edit_p50_ms) for point in mine], 0),
             Line("p99", [(math.log10(point.products), point.edit_p99_ms) for point in mine], 1),
         ]
         title = f"An edit until it is found, {workers} web process{'es' * (workers > 1)}"
-        found.append(Plot(title=title, unit="ms", lines=edits, log=True, x_ticks=ticks, x_text=_size))
+        found.append(_plot(title, "ms", edits, ticks))
     return found
+
+
+def _plot(title: str, unit: str, lines: Sequence[Line], ticks: Sequence[tuple[float, str]]) -> Plot:
+    return Plot(
+        title=title, unit=unit, lines=lines, log=True, x_ticks=ticks, x_text=_size, x_title="products", dots=True
+    )
 
 
 def _seconds(value: float | None) -> str:

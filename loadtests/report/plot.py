@@ -6,11 +6,15 @@ from typing import NamedTuple
 import msgspec
 from markupsafe import Markup, escape
 
-from loadtests.report.scale import Scale, decades, duration, short, ticks, time_ticks
+from loadtests.report.scale import Scale, duration, log_ticks, short, ticks, time_ticks
 
-WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 46, 24, 10, 24
+WIDTH, HEIGHT = 640, 262
+LEFT, RIGHT, TOP, BOTTOM = 46, 30, 10, 46
 COLOURS = 8
+HEADROOM = 1.1
+"""Of the limit, for its name."""
+SHADE_NAMED = 70
+"""Narrower than that, what is not judged has no name in it."""
 
 Point = tuple[float, float | None]
 
@@ -28,7 +32,9 @@ class Line(NamedTuple):
 
 
 class Plot(msgspec.Struct, kw_only=True, frozen=True):
-    """`limit` is drawn as the budget; what lies before `shaded_until` is not judged. x is in seconds, or named."""
+    """`limit` is drawn as the budget of `limit_of`; what lies before `shaded_until` is not judged. x is in seconds, or
+    named. `dots` marks each point, where they are few.
+    """
 
     title: str
     unit: str
@@ -37,7 +43,10 @@ class Plot(msgspec.Struct, kw_only=True, frozen=True):
     stacked: bool = False
     log: bool = False
     limit: float | None = None
+    limit_of: str = ""
     shaded_until: float = 0.0
+    x_title: str = "minutes and seconds since the run began"
+    dots: bool = False
     x_ticks: Sequence[tuple[float, str]] = ()
     x_text: Callable[[float], str] = duration
     top: float = 0.0
@@ -73,8 +82,8 @@ def _draw(plot: Plot) -> Iterator[Markup]:
 def _frame(plot: Plot) -> _Frame:
     lines = _stack(plot.lines) if plot.stacked else plot.lines
     xs = [x for line in lines for x, _ in line.points] + [x for x, _ in plot.x_ticks]
-    values = [y for line in lines for y in line.values] + [plot.limit or 0.0, plot.top]
-    y_ticks = decades(min(value for value in values if value > 0), max(values)) if plot.log else ticks(max(values))
+    values = [y for line in lines for y in line.values] + [(plot.limit or 0.0) * HEADROOM, plot.top]
+    y_ticks = log_ticks(min(value for value in values if value > 0), max(values)) if plot.log else ticks(max(values))
     x = Scale(min(xs) if plot.x_ticks else 0.0, max(xs), LEFT, WIDTH - RIGHT)
     return _Frame(plot, lines, x, Scale(y_ticks[0], y_ticks[-1], HEIGHT - BOTTOM, TOP, plot.log), y_ticks)
 
@@ -94,12 +103,17 @@ def _axes(frame: _Frame) -> Iterator[Markup]:
     plot, x, y = frame.plot, frame.x, frame.y
     if plot.shaded_until > x.low:
         shade = Markup('<rect class="shade" x="{}" y="{}" width="{:.1f}" height="{}"/>')
-        yield shade.format(LEFT, TOP, x(plot.shaded_until) - LEFT, HEIGHT - TOP - BOTTOM)
+        width = x(plot.shaded_until) - LEFT
+        yield shade.format(LEFT, TOP, width, HEIGHT - TOP - BOTTOM)
+        if width >= SHADE_NAMED:
+            yield Markup('<text class="tick x" x="{:.1f}" y="{}">warm-up</text>').format(LEFT + width / 2, TOP + 16)
     for value in frame.y_ticks:
         row = Markup('<path class="grid" d="M{} {:.1f}H{}"/><text class="tick" x="{}" y="{:.1f}">{}</text>')
         yield row.format(LEFT, y(value), WIDTH - RIGHT, LEFT - 6, y(value) + 4, short(value))
     for value, text in plot.x_ticks or [(value, plot.x_text(value)) for value in time_ticks(x.high)]:
-        yield Markup('<text class="tick x" x="{:.1f}" y="{}">{}</text>').format(x(value), HEIGHT - 6, text)
+        yield Markup('<text class="tick x" x="{:.1f}" y="{}">{}</text>').format(x(value), HEIGHT - BOTTOM + 18, text)
+    middle = (LEFT + WIDTH - RIGHT) / 2
+    yield Markup('<text class="tick x title" x="{:.1f}" y="{}">{}</text>').format(middle, HEIGHT - 6, plot.x_title)
 
 
 def _path(frame: _Frame, line: Line) -> Markup:
@@ -112,13 +126,13 @@ def _path(frame: _Frame, line: Line) -> Markup:
 
 
 def _dots(frame: _Frame, line: Line) -> Markup:
-    """Points that stand alone: no line leads to them."""
+    """Points that stand alone, for no line leads to them; all of them where the plot wants dots."""
     values = [None, *(value for _, value in line.points), None]
     dot = Markup('<circle class="dot c{}" cx="{:.1f}" cy="{:.1f}" r="2.5"/>')
     return Markup("").join(
         dot.format(line.colour % COLOURS, frame.x(at), frame.y(value))
         for (at, value), before, after in zip(line.points, values, values[2:], strict=False)
-        if value is not None and before is None and after is None
+        if value is not None and (frame.plot.dots or (before is None and after is None))
     )
 
 
@@ -133,8 +147,10 @@ def _area(frame: _Frame, line: Line, below: Line | None) -> Markup:
 def _limit(frame: _Frame) -> Iterator[Markup]:
     if frame.plot.limit is not None:
         at = frame.y(frame.plot.limit)
-        shape = Markup('<path class="limit" d="M{} {:.1f}H{}"/><text class="limit" x="{}" y="{:.1f}">budget {}</text>')
-        yield shape.format(LEFT, at, WIDTH - RIGHT, WIDTH - RIGHT - 4, at - 5, short(frame.plot.limit))
+        name = f"budget of {frame.plot.limit_of}" if frame.plot.limit_of else "budget"
+        shape = Markup('<path class="limit" d="M{} {:.1f}H{}"/><text class="limit" x="{}" y="{:.1f}">{} {}</text>')
+        under = at - 5 if at - 5 > TOP + 8 else at + 13
+        yield shape.format(LEFT, at, WIDTH - RIGHT, WIDTH - RIGHT - 4, under, name, short(frame.plot.limit))
 
 
 def _hover(frame: _Frame) -> Iterator[Markup]:

@@ -45,6 +45,16 @@ def decades(low: float, high: float) -> list[float]:
     return [10.0**n for n in range(first, last + 1)]
 
 
+def log_ticks(low: float, high: float) -> list[float]:
+    """Powers of ten that enclose both; where that is little more than one, also twice and five times as many."""
+    if high > 15 * low:
+        return decades(low, high)
+    fine = [base * factor for base in decades(low, high) for factor in (0.5, 1.0, 2.0, 5.0)]
+    first = max(value for value in fine if value <= max(low, 1e-3) * (1 + 1e-9))
+    last = min(value for value in fine if value >= high and value > first)
+    return sorted({value for value in fine if first <= value <= last})
+
+
 def short(value: float) -> str:
     """Three figures, with k and M."""
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):

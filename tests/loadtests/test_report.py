@@ -10,7 +10,7 @@ import pytest
 from loadtests.budgets import Budget
 from loadtests.report import page, summary
 from loadtests.report.plot import Line, Plot
-from loadtests.report.scale import decades, duration, short, ticks, time_ticks
+from loadtests.report.scale import decades, duration, log_ticks, short, ticks, time_ticks
 from loadtests.result import Result
 from tests.loadtests.results import result
 
@@ -49,8 +49,8 @@ def test_everything_that_was_measured_is_drawn_and_each_process_has_its_row() ->
     text = page([result()])
     assert re.findall(r"<figcaption><b>([^<]*)</b>", text) == [
         "Latency of all requests", "Throughput and errors", "How the tail grows", "Answers out of the cache",
-        "SQL statements a request", "CPU by process", "Memory by process", "Waiting work",
-        "How late the search index is", "Database connections",
+        "SQL a request", "CPU by process", "Memory of the application", "Memory of the servers and of the load itself",
+        "Waiting work", "How late the search index is", "Open to the database",
     ]  # fmt: skip
     assert re.findall(r"<tr><td>(web-\d)</td><td class=\"n\">([\d.]+)</td>", text) == [
         ("web-1", "0.5"),
@@ -89,15 +89,26 @@ def test_a_result_survives_its_own_file() -> None:
 @pytest.mark.parametrize("axis", ["linear", "log"])
 def test_a_plot_is_valid_svg_with_gaps_dots_and_its_budget(axis: str) -> None:
     lines = [Line("a <line>", [(0, 5.0), (1, 7.0), (2, None), (3, 9.0)], 1), Line("empty", [(0, None)], 2)]
-    svg = str(Plot(title="T & T", unit="ms", lines=lines, log=axis == "log", limit=100).svg())
+    svg = str(Plot(title="T & T", unit="ms", lines=lines, log=axis == "log", limit=100, limit_of="a").svg())
     root = ET.fromstring(svg)
     path, dot = root.find("path[@class='line c1']"), root.find("circle[@class='dot c1']")
     assert path is not None
     assert dot is not None
     assert path.attrib["d"].count("M") == 2
     assert path.attrib["d"].endswith(f"M{dot.attrib['cx']} {dot.attrib['cy']}")
-    assert root.find("text[@class='limit']").text == "budget 100"
+    assert root.find("text[@class='limit']").text == "budget of a 100"
+    assert root.find("text[@class='tick x title']").text == "minutes and seconds since the run began"
     assert next(title.text for title in root.iter("title")) == "0:00\na <line>: 5 ms"
+
+
+def test_a_plot_of_few_points_marks_each_and_what_is_not_judged_is_named() -> None:
+    lines = [Line("one", [(0, 1.0), (5, 2.0), (10, 3.0)])]
+    marked = ET.fromstring(str(Plot(title="t", unit="ms", lines=lines, dots=True, shaded_until=4).svg()))
+    assert len(marked.findall("circle")) == 3
+    assert "warm-up" in [text.text for text in marked.iter("text")]
+    plain = ET.fromstring(str(Plot(title="t", unit="ms", lines=lines, shaded_until=0.1).svg()))
+    assert plain.findall("circle") == []
+    assert "warm-up" not in [text.text for text in plain.iter("text")]
 
 
 def test_a_stack_ends_at_the_sum() -> None:
@@ -114,6 +125,10 @@ def test_axes_are_round() -> None:
     assert ticks(0.6) == pytest.approx([0, 0.2, 0.4, 0.6])
     assert decades(3, 450) == [1, 10, 100, 1000]
     assert decades(5, 5) == [1, 10]
+    assert log_ticks(3, 450) == decades(3, 450)
+    assert log_ticks(102, 368) == [100, 200, 500]
+    assert log_ticks(100, 100) == [100, 200]
+    assert log_ticks(0.4, 0.7) == pytest.approx([0.2, 0.5, 1])
     assert time_ticks(180) == [0, 30, 60, 90, 120, 150, 180]
     assert time_ticks(7) == [0, 2, 4, 6]
     half_an_hour = Plot(title="t", unit="ms", lines=[Line("one", [(5, 1.0), (1_800, 2.0)])]).svg()
