@@ -77,6 +77,8 @@ async def conduct(plan: Plan, shop: Shop, budgets: Sequence[Budget], *, folder: 
         begun_at, recording = await _simulate(plan, monitor, folder)
     finally:
         _write(folder / PLAN, msgspec.structs.replace(plan, seller=None))
+        if plan.targets and plan.seller is not None:
+            await flash.put_back(shop.host, plan.seller, plan.targets)
     result = _result(plan, begun_at, recording, monitor)
     if since is not None:
         result.facts |= await flash.count(shop.database_url, plan.targets, since)

@@ -31,8 +31,7 @@ class FlashError(Exception):
 async def set_up(host: str, login: Login, *, targets: int = TARGETS, stock: int = STOCK) -> tuple[Target, ...]:
     """Some products of one variant of which nothing is promised to anybody get `stock` free units each."""
     async with aiohttp.ClientSession(host) as client:
-        token = await _ask(client, "POST", "/api/v1/auth/login", json=msgspec.to_builtins(login))
-        headers = {"Authorization": f"Bearer {token['access_token']}"}
+        headers = await _log_in(client, login)
         lines = (await _ask(client, "GET", f"{PRODUCTS}?status=active&per_page=200", headers=headers))["items"]
         random.shuffle(lines)
         found: list[Target] = []
@@ -41,10 +40,24 @@ async def set_up(host: str, login: Login, *, targets: int = TARGETS, stock: int 
             variants = product["variants"]
             if len(variants) == 1 and variants[0]["reserved"] == 0:
                 await _ask(client, "PATCH", f"{PRODUCTS}/{line['id']}", headers=headers, json={"stock": stock})
-                found.append(Target(line["id"], variants[0]["id"], stock))
+                found.append(Target(line["id"], variants[0]["id"], stock, before=variants[0]["stock"]))
             if len(found) == targets:
                 return tuple(found)
     raise FlashError(f"{login.email} sells fewer than {targets} products of one variant with nothing reserved.")
+
+
+async def put_back(host: str, login: Login, targets: Sequence[Target]) -> None:
+    """As many free units as before the sale; what the crowd bought stays bought."""
+    async with aiohttp.ClientSession(host) as client:
+        headers = await _log_in(client, login)
+        for target in targets:
+            path = f"{PRODUCTS}/{target.product_id}"
+            await _ask(client, "PATCH", path, headers=headers, json={"stock": target.before})
+
+
+async def _log_in(client: aiohttp.ClientSession, login: Login) -> dict[str, str]:
+    token = await _ask(client, "POST", "/api/v1/auth/login", json=msgspec.to_builtins(login))
+    return {"Authorization": f"Bearer {token['access_token']}"}
 
 
 async def count(database_url: str, targets: Sequence[Target], since: datetime) -> dict[str, float]:

@@ -48,7 +48,8 @@ HELP = """\
 Suites:
   shoppers    people who browse, search key by key, filter, page, look at products, fill carts
   checkout    whole purchases, from the cart to paid through the payment simulator and its webhook
-  flash_sale  a crowd that orders the same few units at one moment; sets the stock of three products of the seller
+  flash_sale  a crowd that orders the same few units at one moment: 20 of each of three products of the seller, whose
+              stock is put back
   sellers     names edited at a steady rate and put back, each edit looked for until the public search shows it
   mixed       a day: 90 % browse and search, 8 % carts, 2 % purchases, and sellers beside them
   soak        half as many for half an hour: memory, connections, queue and lag must be flat

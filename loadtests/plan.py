@@ -31,11 +31,12 @@ class Login(msgspec.Struct, frozen=True):
 
 
 class Target(msgspec.Struct, frozen=True):
-    """A variant of the flash sale and how many units of it there are."""
+    """A variant of the flash sale and how many units of it there are; `before` as many as there were."""
 
     product_id: str
     variant_id: str
     stock: int
+    before: int
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

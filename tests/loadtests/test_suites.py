@@ -78,10 +78,12 @@ async def test_a_crowd_on_few_units_gets_no_more_than_there_is(
     open_shop: None, context: Context, database: Pool, tmp_path: Path
 ):
     budgets = "[flash_sale.facts]\noversold = 0\n"
+    free = await database.fetch("SELECT variant_id, on_hand - reserved AS free FROM stock ORDER BY 1")
     result = await load("flash_sale", context, tmp_path, budgets, users=90, spawn_rate=90, duration_s=2)
     assert result.facts["stock"] == 60
     assert result.facts["sold"] == result.facts["paid"] == 60
     assert result.facts["refused"] == 30
+    assert await database.fetch("SELECT variant_id, on_hand - reserved AS free FROM stock ORDER BY 1") == free
     assert result.facts["oversold"] == 0
     assert result.kept
     plan = read_plan(tmp_path / PLAN)
