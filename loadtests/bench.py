@@ -148,12 +148,11 @@ async def bench(
     )
     verdicts = judge(budgets, SUITE, figures_of(measured))
     measured.below = [" ".join(verdict.budget.figure) for verdict in verdicts if not verdict.kept]
-    measured.below += door.above if door else []
     return measured, verdicts
 
 
 def figures_of(measured: Bench) -> dict[Figure, float]:
-    """Every figure that a budget can name: `ratios.NAME`, `NAME.per_s`, `NAME.p99_ms`."""
+    """Every figure that a budget can name: `ratios.NAME`, `NAME.per_s`, `NAME.p99_ms`, `door.NAME`."""
     found: dict[Figure, float] = {}
     for name, row in measured.rows.items():
         found |= {("ratios", name): row.ratio, (name, "per_s"): row.per_s, (name, "p99_ms"): row.p99_ms}
@@ -163,6 +162,8 @@ def figures_of(measured: Bench) -> dict[Figure, float]:
             found["ratios", name] = written.ratio
     for name, count in measured.purchases.statements.items():
         found["statements", name] = float(count)
+    if measured.door:
+        found |= {("door", name): getattr(measured.door, name) for name in ("added_us", "busy_p99_ms")}
     return found
 
 

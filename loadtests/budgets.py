@@ -23,7 +23,7 @@ OF_A_ROW = ("p50_ms", "p95_ms", "p99_ms", "max_ms", "error_rate", "per_s")
 OF_ALL = (*OF_A_ROW, "requests_per_s")
 TABLES = ("requests", "journeys", "freshness")
 """Each name in them is a row of its own."""
-FREE_TABLES = ("facts", "ratios", "statements")
+FREE_TABLES = ("facts", "ratios", "statements", "door")
 """What is in them depends on the run."""
 MORE_IS_BETTER = ("per_s", "requests_per_s", "hit_ratio", "sold")
 MINIMUM, MAXIMUM = "_min", "_max"
