@@ -112,6 +112,23 @@ async def test_what_was_typed_is_never_mark_up(tab: Page, stall: Stall) -> None:
     await expect(tab.locator("#suggestions strong")).to_have_text(nasty)
 
 
+@pytest.mark.parametrize("size", ["desk", "phone"])
+async def test_a_filter_that_is_taken_away_leaves_the_keyboard_where_it_was(tab: Page, stall: Stall, size: str) -> None:
+    await tab.goto("/search?q=lamp&brand=Pital")
+    drawer, heading = tab.locator("#facets"), tab.locator("#results-heading")
+    await tab.get_by_role("link", name="Remove the filter Pital").press("Enter")
+    await expect(heading).to_have_text("Results for “lamp”")
+    await expect(tab.locator(".card")).to_have_count(3)
+    await expect(heading).to_be_focused()
+    if size == "phone":
+        await tab.get_by_role("link", name="Filters").tap()
+    await tab.get_by_role("checkbox", name="Pital").check()
+    await expect(tab.locator(".card")).to_have_count(1)
+    await tab.get_by_role("link", name="Clear all").press("Enter")
+    await expect(tab.locator(".card")).to_have_count(3)
+    await expect(drawer if size == "phone" else heading).to_be_focused()
+
+
 @pytest.mark.parametrize("size", ["phone"])
 async def test_on_a_phone_the_filters_are_a_drawer_that_keeps_open(tab: Page, stall: Stall, size: str) -> None:
     await tab.goto("/search?q=lamp")

@@ -14,14 +14,14 @@ let typed = false;
 // What the swap would lose: which element has the focus, which groups are open.
 function remember() {
   const open = new Map([...root.querySelectorAll("details[id]")].map((group) => [group.id, group.open]));
-  const focused = root.contains(document.activeElement) ? document.activeElement.id : "";
+  const held = root.contains(document.activeElement) && document.activeElement;
   const scrolled = root.querySelector(".facets")?.scrollTop ?? 0;
   return () => {
     open.forEach((value, id) => {
       const group = document.getElementById(id);
       if (group) group.open = value;
     });
-    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    if (held) (document.getElementById(held.id) ?? root.querySelector(".facets-open .facets, h1")).focus({ preventScroll: true });
     const facets = root.querySelector(".facets");
     if (facets) facets.scrollTop = scrolled;
   };
