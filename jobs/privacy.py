@@ -3,6 +3,7 @@
 from jobs.registry import scheduled
 from models.buckets import forget_full
 from models.cart import forget_guest_carts
+from models.retention import forget_what_has_ended
 from server.context import Context
 
 
@@ -16,3 +17,9 @@ async def forget_addresses(_: Context) -> None:
 async def forget_carts(_: Context) -> None:
     """Of guests who did not come back."""
     await forget_guest_carts()
+
+
+@scheduled("52 3 * * *")
+async def forget_ended(_: Context) -> None:
+    """Log-ins, invitations and failures of long ago."""
+    await forget_what_has_ended()
