@@ -8,6 +8,7 @@ import re
 
 import nh3
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 BLOCKS = {"p", "br", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
 BREAK = re.compile(r"</?(?:ul|ol)>|</?(?:p|br|div|tr|table|h[1-6])\b[^>]*>", re.IGNORECASE)
 BULLET = re.compile(r"<li\b[^>]*>", re.IGNORECASE)
@@ -43,3 +44,8 @@ def without_tags(text: str, breaks: str) -> str:
     safe = nh3.clean(text, tags=BLOCKS, clean_content_tags={"script", "style"}, attributes={})
     safe = BREAK.sub(breaks, BULLET.sub(f"{breaks}• ", safe.replace("</li>", "")))
     return html.unescape(safe)
+
+
+def plain_cell(value: object) -> object:
+    """Text that a spreadsheet would take for a formula begins with an apostrophe (OWASP: CSV injection)."""
+    return f"'{value}" if isinstance(value, str) and value.lstrip().startswith(FORMULA) else value

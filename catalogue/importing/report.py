@@ -8,6 +8,7 @@ from typing import Any, TextIO
 import msgspec
 
 from catalogue.importing.lines import Damage
+from models.plain_text import plain_cell
 
 REASONS_SHOWN = 12
 
@@ -40,7 +41,7 @@ class ErrorsFile:
             self._file = self.path.open("w", encoding="utf-8", newline="")
             self._writer = csv.writer(self._file)
             self._writer.writerow(Damage._fields)
-        self._writer.writerow(damage)
+        self._writer.writerow([plain_cell(value) for value in damage])
         self.count += 1
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ from models.dispute_view import list_disputes
 from models.errors import Invalid
 from models.gateway_check import list_differences
 from models.paying_out import prepare_payouts
+from models.plain_text import plain_cell
 from models.seller import find_payout_account, set_payout_account
 from models.statement import StatementLine, get_statement, list_balances, list_payouts, owed_minor
 from server.auth import Access
@@ -47,7 +48,6 @@ STATES = {"pending": "On its way", "unknown": "Being asked at the bank", "sent":
 """How far a payout is, for people."""
 ACCOUNT = re.compile(r"fa_[A-Za-z0-9]{14}")
 HOW = "is written as the gateway gives it: fa_ and 14 letters or digits"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 COLUMNS = ("number", "reason", "at", "value_minor", "tax_minor", "commission_minor", "shipping_minor", "net_minor")
 
 
@@ -154,8 +154,3 @@ def _csv(lines: list[StatementLine]) -> str:
     writer.writerow(COLUMNS)
     writer.writerows([plain_cell(getattr(line, name)) for name in COLUMNS] for line in lines)
     return text.getvalue()
-
-
-def plain_cell(value: object) -> object:
-    """Text that a spreadsheet would take for a formula begins with an apostrophe (OWASP: CSV injection)."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip().startswith(FORMULA) else value

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, get_args, get_type_hints
 from urllib.parse import quote
 
@@ -24,11 +25,13 @@ import models
 import search
 import server
 import web
+from catalogue.importing.lines import Damage
+from catalogue.importing.report import ErrorsFile
 from handlers.pages.money import _csv as as_csv
-from handlers.pages.money import plain_cell
 from handlers.pages.shop import local_path
 from models.errors import Invalid
 from models.keyring import normalise_email
+from models.plain_text import plain_cell
 from models.slug import slugify
 from models.statement import StatementLine
 from server.decode import decode_json, decode_query
@@ -251,6 +254,15 @@ def test_no_cell_of_a_csv_is_a_formula(text: str) -> None:
     assert list(csv.reader(io.StringIO(as_csv([line]))))[1][:2] == [f"'{text}"] * 2
     assert plain_cell("Asha's lamp = good") == "Asha's lamp = good"
     assert plain_cell(-1_200) == -1_200
+
+
+def test_no_cell_of_what_an_import_refused_is_a_formula(tmp_path: Path) -> None:
+    """Sellers write the file, the operator opens what was refused of it."""
+    errors = ErrorsFile(tmp_path / "errors.csv")
+    errors.write(Damage(2, "=price", "=1+1", "not a price"))
+    errors.close()
+    [_, row] = csv.reader(io.StringIO(errors.path.read_text("utf-8")))
+    assert row == ["2", "'=price", "'=1+1", "not a price"]
 
 
 async def test_spoofed_hosts_and_addresses_change_nothing(http: aiohttp.ClientSession) -> None:
