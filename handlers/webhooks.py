@@ -13,6 +13,7 @@ from models.crash import point
 from models.errors import Declined, NotFound, Unauthenticated, Unavailable
 from models.payment import find_number
 from models.settlement import receive_event, settle
+from server.decode import legible
 from server.http import context
 from server.integrations.razorpay_events import read_event
 from server.metrics import WEBHOOKS
@@ -53,7 +54,7 @@ async def payment_return(request: Request) -> HTTPResponse:
             await settle(await shared.gateway.get_charge(payment_id))
         except (Unavailable, Declined) as error:
             log.warning("a paid order is confirmed later, by the webhook", error=error.detail)
-    number = await find_number(order_id or _failed_order(request))
+    number = await find_number(legible(order_id or _failed_order(request)))
     return redirect(f"/orders/{number}" if number else "/orders", status=303)
 
 

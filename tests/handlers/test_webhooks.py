@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from urllib.parse import urlencode
 
 import msgspec
 import pytest
@@ -197,3 +198,15 @@ async def test_the_real_courier_is_believed(buyer, bank, variant, context):
     await until(paid)
     assert await run_jobs(context, "payments.open", "orders.expire") == 0, "the payment takes back what waits for none"
     assert await state_of(placed["number"]) == "paid"
+
+
+@pytest.mark.parametrize("value", ["a\0b", "\ud800", "x" * 5_000])
+async def test_odd_fields_of_who_comes_back_from_paying_lead_to_the_orders(http, value):
+    for fields in (
+        {"razorpay_order_id": value},
+        {"error[metadata]": json.dumps({"order_id": value})},
+    ):
+        body = urlencode(fields, errors="surrogatepass")
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        async with http.post("/payments/return", data=body, headers=form, allow_redirects=False) as response:
+            assert (response.status, response.headers.get("Location")) == (303, "/orders")

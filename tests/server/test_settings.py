@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.integrations.mail import Mail
-from server.settings import SettingsError, load_settings
+from server.settings import DEVELOPMENT_SECRET, Keys, SettingsError, load_settings
 
 GOOD = {
     "Haat <orders@haat.example>": "Haat",
@@ -41,3 +41,25 @@ def test_any_other_sender_is_who_the_mail_is_from(sender: str, tmp_path: Path) -
 def test_a_shop_in_another_currency_than_rupees_is_refused_at_start(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"USD.*site\.currency"):
         load_settings({"HAAT_SITE__CURRENCY": "USD"}, tmp_path)
+
+
+PRODUCTION = {
+    "HAAT_SITE__ENVIRONMENT": "production", "HAAT_AUTH__SECRET": "a", "HAAT_PAYMENTS__KEY_SECRET": "b",
+    "HAAT_PAYMENTS__WEBHOOK_SECRETS": "c", "HAAT_KEYS__RING": "d", "HAAT_KEYS__LOOKUP": "e",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HAAT_AUTH__SECRET", DEVELOPMENT_SECRET), ("HAAT_AUTH__SECRET", ""), ("HAAT_KEYS__LOOKUP", ""),
+        ("HAAT_KEYS__RING", f"d,{Keys().ring[0]}"), ("HAAT_PAYMENTS__WEBHOOK_SECRETS", f"c,{DEVELOPMENT_SECRET}"),
+        ("HAAT_PAYMENTS__PREVIOUS_KEY_SECRET", DEVELOPMENT_SECRET),
+    ],
+)  # fmt: skip
+def test_production_runs_on_no_secret_that_everybody_knows_not_even_beside_another(
+    name: str, value: str, tmp_path: Path
+) -> None:
+    assert load_settings({**PRODUCTION, "HAAT_PAYMENTS__WEBHOOK_SECRETS": ""}, tmp_path).auth.secret == "a"
+    with pytest.raises(SettingsError, match=name):
+        load_settings({**PRODUCTION, name: value}, tmp_path)
