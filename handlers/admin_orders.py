@@ -18,7 +18,7 @@ from models.order_search import FoundOrder, OrderQuery, find_order_id, search_or
 from models.order_view import OrderView, Units, read_order
 from models.parcel import ReturnRow, list_returns
 from models.parked import drop_parked
-from models.repayment import pay_back_cash, refund_by_operator, retry_refund
+from models.repayment import pay_back_by_hand, refund_by_operator, retry_refund
 from server.auth import Access
 from server.http import context, endpoint
 
@@ -146,11 +146,13 @@ async def send_refund_again(request: Request, refund_id: UUID) -> None:
 
 
 @endpoint(
-    blueprint, "POST", f"{PATH}/refunds/<refund_id:uuid>/paid", summary="What was paid in cash was paid back",
+    blueprint, "POST", f"{PATH}/refunds/<refund_id:uuid>/paid", summary="It was paid back by hand",
     access=Access.ADMIN, limit="seller", body=PaidBack, status=204, errors=REFUSALS,
 )  # fmt: skip
 async def cash_was_paid_back(request: Request, refund_id: UUID, *, body: PaidBack) -> None:
-    await pay_back_cash(refund_id, reference=body.reference, actor_id=request.ctx.caller.user_id)
+    await pay_back_by_hand(
+        context(request).gateway, refund_id, reference=body.reference, actor_id=request.ctx.caller.user_id
+    )
 
 
 @endpoint(

@@ -211,7 +211,12 @@ def _key(refund_id: UUID, row: asyncpg.Record) -> str:
 
 
 def _sending(refund_id: UUID) -> Queued:
-    return Queued("refunds.send", {"refund_id": refund_id}, f"refunds.send:{refund_id}")
+    return Queued("refunds.send", {"refund_id": refund_id}, sending_key(refund_id))
+
+
+def sending_key(refund_id: UUID) -> str:
+    """Of the one job that sends a refund."""
+    return f"refunds.send:{refund_id}"
 
 
 async def ask_of_refunds(gateway: Gateway) -> None:
@@ -233,6 +238,18 @@ async def ask_of_refunds(gateway: Gateway) -> None:
             await record_refund(connection, told)
     if lost:
         raise Declined(f"The gateway does not know these refunds: {', '.join(lost)}.")
+
+
+async def ask_of_failed(gateway: Gateway, refund_id: UUID) -> None:
+    """Whether the gateway has sent after all what failed: an attempt whose answer was lost. Raises Unavailable."""
+    row = await pool().fetchrow(TO_SEND, refund_id)
+    if row is None or row["state"] != "failed" or row["gateway"] == CASH:
+        return
+    told = await gateway.find_refund(row["gateway_payment_id"], _key(refund_id, row))
+    if told:
+        async with transaction() as connection:
+            locked = await connection.fetchrow(LOCK.format(found="r.id = $1"), refund_id)
+            await _record(connection, locked, told, own=True)
 
 
 async def record_refund(connection: Connection, told: GatewayRefund) -> bool:

@@ -1,4 +1,4 @@
-"""The operator's hand on refunds: giving back by line and quantity, trying again, saying that cash was paid back."""
+"""The operator's hand on refunds: giving back by line and quantity, trying again, saying that it was paid by hand."""
 
 from collections.abc import Mapping
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -7,13 +7,14 @@ import asyncpg
 
 from models.audit import record
 from models.base import uuid7
-from models.database import transaction
+from models.database import Connection, transaction
 from models.errors import Conflict, FieldError, Invalid, NotFound
+from models.gateway import Gateway
 from models.ledger import Entry, book
 from models.money import COLLECTED_LEAST_MINOR
 from models.order import note
 from models.outbox import enqueue
-from models.refund import CASH
+from models.refund import CASH, ask_of_failed, sending_key
 from models.refunding import lock_order, refund_units
 from models.states import PAYMENT, REFUND, move, try_move
 
@@ -23,6 +24,8 @@ SELECT r.id, r.state, r.amount_minor, r.currency, p.id AS payment_id, p.order_id
          WHERE payment_id = p.id AND state = 'processed' AND id <> r.id) AS returned_minor
   FROM refund r JOIN payment p ON p.id = r.payment_id WHERE r.id = $1 FOR NO KEY UPDATE OF p, r
 """
+
+BEING_SENT = "SELECT EXISTS (SELECT FROM pgqueuer WHERE dedupe_key = $1 AND status IN ('queued', 'picked'))"
 
 
 async def refund_by_operator(
@@ -64,22 +67,25 @@ async def retry_refund(refund_id: UUID, *, actor_id: UUID) -> None:
             raise NotFound("There is no such refund.")
         if row["state"] != "failed":
             raise Conflict(f"This refund is {row['state']}: only one that failed is sent again.", code="refund_state")
-        await enqueue(connection, "refunds.send", {"refund_id": refund_id}, key=f"refunds.send:{refund_id}")
+        await enqueue(connection, "refunds.send", {"refund_id": refund_id}, key=sending_key(refund_id))
         await record(
             connection, actor_id=actor_id, action="refund.retried", subject_id=refund_id, before={"state": "failed"},
             after={},
         )  # fmt: skip
 
 
-async def pay_back_cash(refund_id: UUID, *, reference: str, actor_id: UUID) -> None:
-    """What was paid at the door, or is too little for the gateway, was paid back by bank or UPI; `reference` finds it
-    there. Raises NotFound, Conflict.
+async def pay_back_by_hand(gateway: Gateway, refund_id: UUID, *, reference: str, actor_id: UUID) -> None:
+    """What was paid at the door, is too little for the gateway, or could not be sent by it, was paid back by bank or
+    UPI; `reference` finds it there.
+
+    Raises NotFound, Conflict, and Unavailable where the gateway does not say whether it sent it after all.
     """
     reference = "".join(reference.split())[:60]
     if not reference:
         raise Invalid.field("reference", "give the number of the bank's or UPI's transfer")
     if "@" in reference:
         raise Invalid.field("reference", "is the number of the transfer, not the buyer's address at UPI: it is kept")
+    await ask_of_failed(gateway, refund_id)
     try:
         await _paid_back(refund_id, reference, actor_id)
     except asyncpg.UniqueViolationError as error:
@@ -96,8 +102,7 @@ async def _paid_back(refund_id: UUID, reference: str, actor_id: UUID) -> None:
             raise NotFound("There is no such refund.")
         await lock_order(connection, order_id)
         row = await connection.fetchrow(LOCK, refund_id)
-        if row["gateway"] != CASH and row["amount_minor"] >= COLLECTED_LEAST_MINOR:
-            raise Conflict("This refund goes back through the gateway by itself.", code="refund_gateway")
+        await _demand_by_hand(connection, row)
         columns = {"processed_at": row["now"], "gateway_refund_id": f"cash_{reference}"}
         old = "failed" if row["state"] == "failed" else "requested"
         await move(connection, REFUND, refund_id, old=old, new="processed", **columns)
@@ -110,3 +115,11 @@ async def _paid_back(refund_id: UUID, reference: str, actor_id: UUID) -> None:
             connection, actor_id=actor_id, action="refund.paid", subject_id=refund_id, before={"state": old},
             after={"state": "processed", "reference": reference},
         )  # fmt: skip
+
+
+async def _demand_by_hand(connection: Connection, row: asyncpg.Record) -> None:
+    """Not what the gateway has still to do: whoever lets it try again locks the refund too."""
+    if row["gateway"] == CASH or row["amount_minor"] < COLLECTED_LEAST_MINOR:
+        return
+    if row["state"] != "failed" or await connection.fetchval(BEING_SENT, sending_key(row["id"])):
+        raise Conflict("This refund goes back through the gateway by itself.", code="refund_gateway")

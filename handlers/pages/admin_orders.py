@@ -24,7 +24,7 @@ from models.moderation import decide_review, list_reviews_in
 from models.order_search import OrderQuery, find_order_id, search_orders
 from models.order_view import OrderView, read_order
 from models.parked import drop_parked
-from models.repayment import pay_back_cash, refund_by_operator, retry_refund
+from models.repayment import pay_back_by_hand, refund_by_operator, retry_refund
 from server.auth import Access, may, new_secret
 from server.http import context
 from web.filters import options_text
@@ -109,7 +109,9 @@ async def settle_refund(request: Request, number: str, refund_id: UUID, *, form:
     actor_id = request.ctx.caller.user_id
     try:
         if form.get("act") == "paid":
-            await pay_back_cash(refund_id, reference=form.get("reference", ""), actor_id=actor_id)
+            await pay_back_by_hand(
+                context(request).gateway, refund_id, reference=form.get("reference", ""), actor_id=actor_id
+            )
         else:
             await retry_refund(refund_id, actor_id=actor_id)
     except (Invalid, Conflict) as error:

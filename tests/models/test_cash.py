@@ -12,7 +12,7 @@ from models.errors import Conflict
 from models.fulfilment import lose, pack, send, split
 from models.invoice import get_invoice, list_invoices
 from models.refund import send_refund
-from models.repayment import pay_back_cash, refund_by_operator
+from models.repayment import pay_back_by_hand, refund_by_operator
 from models.returns import approve_return, receive_return, refund_return, request_return
 from models.settlement import settle
 from server.invoice_pdf import invoice_pdf
@@ -169,7 +169,9 @@ async def test_what_was_paid_in_cash_comes_back_by_hand_and_not_through_the_gate
     assert await value("SELECT amount_minor FROM refund") == one.order.price.lines[0].total_minor
 
 
-async def test_what_nobody_has_paid_at_the_door_yet_is_not_given_back_and_a_transfer_pays_one_refund_back(database):
+async def test_what_nobody_has_paid_at_the_door_yet_is_not_given_back_and_a_transfer_pays_one_refund_back(
+    database, context
+):
     one, actor = await confirmed(database, sellers=2), await make_user(role="admin")
 
     async def give_back(line: int) -> None:
@@ -183,11 +185,11 @@ async def test_what_nobody_has_paid_at_the_door_yet_is_not_given_back_and_a_tran
     await give_back(0)
     await give_back(1)
     first, second = [row["id"] for row in await database.fetch("SELECT id FROM refund ORDER BY id")]
-    await pay_back_cash(first, reference="UTR 1", actor_id=actor)
+    await pay_back_by_hand(context.gateway, first, reference="UTR 1", actor_id=actor)
     with pytest.raises(Conflict) as refused:
-        await pay_back_cash(second, reference="UTR1", actor_id=actor)
+        await pay_back_by_hand(context.gateway, second, reference="UTR1", actor_id=actor)
     assert [field.field for field in refused.value.fields] == ["reference"]
-    await pay_back_cash(second, reference="UTR2", actor_id=actor)
+    await pay_back_by_hand(context.gateway, second, reference="UTR2", actor_id=actor)
     assert (await order_state(one.order), await balance("buyer")) == ("refunded", 0)
 
 

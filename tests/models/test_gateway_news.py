@@ -2,18 +2,21 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from uuid import uuid5
 
 import pytest
 
 from models.closing import cancel_order
 from models.disputes import ask_of_disputes
-from models.errors import Declined
+from models.errors import Conflict, Declined
 from models.gateway_check import compare, list_differences
 from models.payment import open_claimed
 from models.reconciliation import reconcile_payment
 from models.refund import ask_of_refunds, send_refund
+from models.repayment import pay_back_by_hand, retry_refund
 from models.settlement import receive_event, settle
 from server.integrations.razorpay_events import read_event
+from tests.factories import make_user
 from tests.ordering import KEYRING, count, fill, guest, jobs_named, order_state, place
 
 pytestmark = pytest.mark.usefixtures("sound")
@@ -100,6 +103,44 @@ async def test_a_refund_that_fails_again_and_again_goes_out_in_the_end(opened, b
     await send_refund(context.gateway, refund_id)
     assert await database.fetchval("SELECT state FROM refund") == "processed"
     assert (await bank.money(placed.claim.receipt))["net_minor"] == 0
+
+
+@pytest.mark.parametrize("sent_after_all", [False, True])
+async def test_what_the_bank_refuses_for_good_is_paid_back_by_hand_once(
+    opened, bank, context, database, sent_after_all
+):
+    placed, gateway_order = opened
+    paid, operator = (await bank.pay(gateway_order))["razorpay_payment_id"], await make_user(role="admin")
+    await cancel_order(placed.order_id)
+    assert await settle(await context.gateway.get_charge(paid)) == "refunded"
+    refund_id, total = await database.fetchrow("SELECT id, amount_minor FROM refund")
+
+    async def pay_back() -> None:
+        await pay_back_by_hand(context.gateway, refund_id, reference="UTR 1", actor_id=operator)
+
+    with pytest.raises(Conflict, match="by itself"):
+        await pay_back()
+    await bank.misbehave(events={"*": {"drop": True}}, refunds="failed")
+    await send_refund(context.gateway, refund_id)
+    await database.execute("DELETE FROM pgqueuer")
+    await retry_refund(refund_id, actor_id=operator)
+    with pytest.raises(Conflict, match="by itself"):
+        await pay_back()
+    await database.execute("DELETE FROM pgqueuer")
+    if sent_after_all:  # and the answer was lost
+        await bank.misbehave(events={"*": {"drop": True}})
+        failed = await database.fetchval("SELECT gateway_refund_id FROM refund")
+        await context.gateway.create_refund(paid, amount_minor=total, key=str(uuid5(refund_id, failed)))
+        with pytest.raises(Conflict):
+            await pay_back()
+    else:
+        await pay_back()
+        with pytest.raises(Conflict):
+            await retry_refund(refund_id, actor_id=operator)
+    await send_refund(context.gateway, refund_id)
+    assert (await bank.money(placed.claim.receipt))["refunded_minor"] == (total if sent_after_all else 0)
+    row = await database.fetchrow("SELECT r.state, p.state AS paid FROM refund r JOIN payment p ON p.id = r.payment_id")
+    assert tuple(row) == ("processed", "refunded")
 
 
 async def test_late_news_of_an_attempt_that_failed_says_nothing_of_the_next(opened, bank, context, database):

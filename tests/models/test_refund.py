@@ -12,7 +12,7 @@ from models.gateway import GatewayRefund
 from models.gateway_check import compare
 from models.payment import open_claimed
 from models.refund import record_refund, request_refund, send_refund
-from models.repayment import pay_back_cash, refund_by_operator
+from models.repayment import pay_back_by_hand, refund_by_operator
 from models.settlement import settle
 from tests.factories import make_user
 from tests.ordering import fill, guest, place
@@ -137,10 +137,10 @@ async def test_what_is_too_little_for_the_gateway_is_paid_back_by_hand(context, 
     assert (row["state"], "bank or UPI" in row["error"]) == ("failed", True)
     assert (await bank.money(placed.claim.receipt))["refunded_minor"] == 0
     with pytest.raises(Invalid):
-        await pay_back_cash(refund_id, reference="asha@okbank", actor_id=operator)
-    await pay_back_cash(refund_id, reference="UPI 7", actor_id=operator)
+        await pay_back_by_hand(context.gateway, refund_id, reference="asha@okbank", actor_id=operator)
+    await pay_back_by_hand(context.gateway, refund_id, reference="UPI 7", actor_id=operator)
     with pytest.raises(Conflict):
-        await pay_back_cash(refund_id, reference="UPI 8", actor_id=operator)
+        await pay_back_by_hand(context.gateway, refund_id, reference="UPI 8", actor_id=operator)
     assert await database.fetchval("SELECT state FROM refund") == "processed"
     now = datetime.now(UTC)
     found = await compare(context.gateway, now - timedelta(days=2), now + timedelta(hours=2))
@@ -150,4 +150,4 @@ async def test_what_is_too_little_for_the_gateway_is_paid_back_by_hand(context, 
         placed.order_id, {other: 1}, with_shipping=True, reason="Broken", key="2", actor_id=operator
     )
     with pytest.raises(Conflict):
-        await pay_back_cash(large, reference="UPI 9", actor_id=operator)
+        await pay_back_by_hand(context.gateway, large, reference="UPI 9", actor_id=operator)
