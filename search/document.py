@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 
 from search.bars import price_band
-from search.wording import heads, measures, signed_words, subject, unsigned
+from search.wording import heads, measures, signed_words, subject, undotted, undotted_words, unsigned
 
 DESCRIPTION_MAX = 2_000
 SEPARATOR = "\t"
@@ -89,7 +89,7 @@ class Document(msgspec.Struct, kw_only=True):
     """`spec` is for filters, typed, by key; `spec_text` for people and words; `spec_fields` says what may be chosen.
 
     For words alone: `kind`, what the thing is; `subject`, its name up to what it is for; `measures`, "16 GB" as `16gb`,
-    and words without the sign that they bear.
+    and words without the sign or the dots that they bear.
     """
 
     id: str
@@ -194,8 +194,8 @@ def build(source: Source) -> Document:
         slug=source.slug,
         name=source.name,
         kind=heads(source.name, source.brand, source.placing.name),
-        subject=" ".join((unsigned(subject(source.name, source.brand)), *measures((source.name,)))),
-        measures=[*measures((source.name, spec_text, description)), *signed_words((source.brand, source.name))],
+        subject=" ".join((unsigned(undotted(subject(source.name, source.brand))), *measures((source.name,)))),
+        measures=_told_otherwise(source, spec_text, description),
         brand=source.brand,
         description=description,
         category=source.placing.slug,
@@ -224,6 +224,15 @@ def build(source: Source) -> Document:
         popularity=popularity(source, in_stock=in_stock),
     )
     return _versioned(document)
+
+
+def _told_otherwise(source: Source, spec_text: str, description: str) -> list[str]:
+    """Words of the document in a spelling that a query is brought to, too."""
+    return [
+        *measures((source.name, spec_text, description)),
+        *signed_words((source.brand, source.name)),
+        *undotted_words((source.brand, source.name, spec_text, description)),
+    ]
 
 
 def _versioned(document: Document) -> Document:

@@ -9,7 +9,7 @@ import msgspec
 from search.document import Document
 from search.plan import RETRIEVED
 from search.slots import CREATED, END_FIELDS, ENDS, NAMED, REST, SPEC
-from search.vocabulary import BUILT_IN, NONE, Vocabulary
+from search.vocabulary import BUILT_IN, NONE, SLIP_MIN, Vocabulary
 
 COUNTED_MAX = 1_000_000  # totals are exact up to here; pages end at MAX_HITS of the query
 MAX_FACET_VALUES = 200
@@ -75,7 +75,7 @@ FIXED: dict[str, Any] = {
     "separatorTokens": [],  # any at all costs 3.7 ms of each search: see `search.wording.unsigned`
     "typoTolerance": {
         "enabled": True,
-        "minWordSizeForTypos": {"oneTypo": 5, "twoTypos": 9},
+        "minWordSizeForTypos": {"oneTypo": SLIP_MIN, "twoTypos": 9},
         "disableOnWords": [],
         "disableOnAttributes": ["description", "skus", "spec_text"],  # else `carpet` finds whatever needs a carpenter
         "disableOnNumbers": True,
@@ -93,7 +93,12 @@ WORDS = ("stopWords", "synonyms")
 def settings(managed: Vocabulary = NONE) -> dict[str, Any]:
     """All settings of an index; `managed` are the operator's own words, beside those built in."""
     vocabulary = BUILT_IN + managed
-    return {**FIXED, "stopWords": vocabulary.unspoken(), "synonyms": vocabulary.synonyms()}
+    typos = {**FIXED["typoTolerance"], "disableOnWords": vocabulary.right()}
+    words = vocabulary.synonyms()
+    for plural, singular in vocabulary.singulars().items():
+        words[plural] = sorted({*words.get(plural, ()), *singular})
+    synonyms = dict(sorted(words.items()))
+    return {**FIXED, "typoTolerance": typos, "stopWords": vocabulary.unspoken(), "synonyms": synonyms}
 
 
 def is_of_another_form(found: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from models.database import Connection, Pool
 from search.vocabulary import Vocabulary
+from search.wording import undotted
 
 SYNONYMS = "SELECT kind, term, words FROM synonym ORDER BY id"
 STOP_WORDS = "SELECT word FROM stop_word ORDER BY word"
@@ -12,7 +13,9 @@ async def read_managed(connection: Connection | Pool) -> Vocabulary:
     synonyms = await connection.fetch(SYNONYMS)
     stop_words = await connection.fetch(STOP_WORDS)
     return Vocabulary(
-        same=tuple(tuple(row["words"]) for row in synonyms if row["kind"] == "mutual"),
-        also=tuple((row["term"], tuple(row["words"])) for row in synonyms if row["kind"] == "one_way"),
+        same=tuple(tuple(map(undotted, row["words"])) for row in synonyms if row["kind"] == "mutual"),
+        also=tuple(
+            (undotted(row["term"]), tuple(map(undotted, row["words"]))) for row in synonyms if row["kind"] == "one_way"
+        ),
         stop_words=tuple(row["word"] for row in stop_words),
     )

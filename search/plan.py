@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from search import slots
 from search.query import Search, Sort, Spec
 from search.vocabulary import asked
-from search.wording import exactly
+from search.wording import exactly, is_finished
 
 MARK, UNMARK = "<mark>", "</mark>"
 RETRIEVED = ("id", "slug", "name", "brand", "seller", "seller_name", "price_minor", "list_price_minor", "discount",
@@ -185,9 +185,12 @@ def quote(value: str) -> str:
 
 @lru_cache(2_000)
 def typed(q: str) -> str:
-    """The text of a query. The last word may be unfinished, but one digit stands for itself: "iphone 6" is no 64."""
+    """The text of a query. The last word may be unfinished, but one digit stands for itself: "iphone 6" is no 64. So do
+    letters with their last dot.
+    """
     text = exactly(asked(q))
-    return f"{text} " if text[-1:].isdigit() and not text[-2:-1].strip() else text
+    is_whole = is_finished(q) or (text[-1:].isdigit() and not text[-2:-1].strip())
+    return f"{text} " if is_whole else text
 
 
 def _base(index: str, search: Search, strategy: str) -> dict[str, Any]:

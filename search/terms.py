@@ -11,6 +11,7 @@ from search.match import Term, terms_of
 from search.query import Search
 from search.slips import halves, nearest, slips_allowed
 from search.vocabulary import BUILT_IN
+from search.wording import is_finished
 
 SIMILAR = 0.15
 """Trigrams that a word must share to be looked at; how far it is from what was typed decides."""
@@ -31,6 +32,8 @@ async def resolve(connection: Connection, q: str) -> Terms:
     terms = terms_of(relax.words_of(q, vocabulary.stop_words), vocabulary.synonyms())
     if not terms:
         return ()
+    if is_finished(q):
+        terms = (*terms[:-1], terms[-1]._replace(last=False))
     filters = Filters()
     tried = ", ".join(f"EXISTS (SELECT FROM product_search WHERE {filters.words([term])})" for term in terms)
     known = await connection.fetchrow(f"SELECT {tried}", *filters.values)

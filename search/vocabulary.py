@@ -12,6 +12,8 @@ import msgspec
 
 from search.wording import numbers, spoken
 
+SLIP_MIN = 5
+"""Letters of the shortest word that is looked for with a slip."""
 DATA = Path(__file__).parent / "data" / "vocabulary.toml"
 
 
@@ -20,14 +22,15 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
 
     `same`: each word of a set stands for every other. `also`: who asks for the first is shown the others, too.
     `weak_words` say little, `stop_words` nothing, and `limit_words` that a number after them is a price.
-    `one_word`: "night stand" is written in one word here; `two_words`: "door mat" in two. In the singular and
-    plural.
+    `one_word`: "night stand" is written in one word here; `two_words`: "door mat" in two. `things` are no slip of
+    another word: a saree is no screen. In the singular and plural.
     """
 
     same: tuple[tuple[str, ...], ...] = ()
     also: tuple[tuple[str, tuple[str, ...]], ...] = ()
     one_word: tuple[str, ...] = ()
     two_words: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
     weak_words: tuple[str, ...] = ()
     limit_words: tuple[str, ...] = ()
     stop_words: tuple[str, ...] = ()
@@ -38,6 +41,7 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
             also=self.also + other.also,
             one_word=self.one_word + other.one_word,
             two_words=self.two_words + other.two_words,
+            things=self.things + other.things,
             weak_words=self.weak_words + other.weak_words,
             limit_words=self.limit_words + other.limit_words,
             stop_words=self.stop_words + other.stop_words,
@@ -49,6 +53,14 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
         for word, others in self._pairs():
             found.setdefault(word, set()).update(other for other in others if other != word)
         return {word: sorted(found[word]) for word in sorted(found) if found[word]}
+
+    def right(self) -> list[str]:
+        """The things, each once, in order, without what is too short to be looked at for slips."""
+        return sorted({form for thing in self.things for form in numbers(thing) if len(form) >= SLIP_MIN})
+
+    def singulars(self) -> dict[str, list[str]]:
+        """Of each thing in the plural: an engine that looks for no slip of it finds no singular by one."""
+        return {forms[-1]: [forms[0]] for forms in map(numbers, self.things) if len(forms) > 1}
 
     def unspoken(self) -> list[str]:
         """The stop words, each once, in order."""

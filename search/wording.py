@@ -1,7 +1,8 @@
 """How words are made comparable before an engine sees them, in documents and in queries alike.
 
-Numbers with units become one word in one spelling ("16 GB", "16gb": `16gb`; `41"`, "41 inches": `41inch`), and what a
-product is gets a name of its own: the head of its name and of its category, in the singular and the plural.
+Numbers with units become one word in one spelling ("16 GB", "16gb": `16gb`; `41"`, "41 inches": `41inch`), and so do
+letters with dots ("T.V.": `TV`). What a product is gets a name of its own: the head of its name and of its category, in
+the singular and the plural.
 """
 
 import re
@@ -39,6 +40,10 @@ _MEASURE = re.compile(
     rf"|(?P<mark>[{''.join(re.escape(u) for u in _UNIT if not u.isalpha())}])(?!\d))",
     re.IGNORECASE,
 )
+_MARKS = "".join(c for c in map(chr, range(0x300, 0x1000)) if unicodedata.category(c)[0] == "M")
+_LETTER = rf"[^\W\d_][{_MARKS}]*"
+_DOTTED = re.compile(rf"(?<![\w.{_MARKS}])(?:{_LETTER}\.)+{_LETTER}(?:\.(?!\w)|(?![\w{_MARKS}]))")
+"""Two letters at least, each with its dot; the last one may go without. Of no word and no address is it a part."""
 _WHOLE = re.compile(rf"\d+(?:p\d+)?(?:{'|'.join(UNITS)})")
 _SIGN = "$£®™€₹"
 _SIGNS = re.compile(f"[{_SIGN}]")
@@ -54,9 +59,28 @@ def measures(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(_joined(found) for text in texts for found in _MEASURE.finditer(text)))
 
 
+def undotted(text: str) -> str:
+    """Each abbreviation in one word: "T.V. stand", "u.s.b" are TV stand, usb."""
+    return _DOTTED.sub(lambda found: found[0].replace(".", ""), text) if "." in text else text
+
+
+def is_finished(q: str) -> bool:
+    """Whether it ends in an abbreviation with its last dot: "a.c." is no beginning of "acrylic"."""
+    last = q[q.rfind(" ") + 1 :]
+    return last.endswith(".") and _DOTTED.fullmatch(last) is not None
+
+
+def undotted_words(texts: Iterable[str]) -> list[str]:
+    """The abbreviations alone, each once."""
+    found = (one[0].replace(".", "") for text in texts if "." in text for one in _DOTTED.finditer(text))
+    return list(dict.fromkeys(found))
+
+
 def spoken(q: str) -> str:
-    """A query as engines get it: measures in one word, and no sign that an engine would take for an operator."""
-    text = _MEASURE.sub(lambda found: f" {_joined(found)} ", q)
+    """A query as engines get it: measures and abbreviations in one word, and no sign that an engine would take for an
+    operator.
+    """
+    text = _MEASURE.sub(lambda found: f" {_joined(found)} ", undotted(q))
     return " ".join(_MINUS.sub("", _QUOTES_AND_SIGNS.sub(" ", text)).split())
 
 
@@ -140,7 +164,7 @@ def _joined(found: re.Match[str]) -> str:
 
 def _last(text: str) -> str:
     """The last word that is no number and no model."""
-    plain = INVISIBLE.sub("", text.casefold())
+    plain = INVISIBLE.sub("", undotted(text).casefold())
     kept = "".join(c if c.isalnum() or c in "'’" or unicodedata.category(c)[0] == "M" else " " for c in plain)
     words = [word.strip("'’") for word in kept.split()]
     return next((word for word in reversed(words) if len(word) > 1 and not any(map(str.isdigit, word))), "")

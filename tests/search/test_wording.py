@@ -2,7 +2,19 @@
 
 import pytest
 
-from search.wording import exactly, head, heads, measures, numbers, signed_words, spoken, subject, unsigned
+from search.wording import (
+    exactly,
+    head,
+    heads,
+    measures,
+    numbers,
+    signed_words,
+    spoken,
+    subject,
+    undotted,
+    undotted_words,
+    unsigned,
+)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +35,13 @@ from search.wording import exactly, head, heads, measures, numbers, signed_words
         ('"blue sofa" -bed', "blue sofa bed"),
         ("t-shirt - red", "t-shirt - red"),
         ("सूती साड़ी", "सूती साड़ी"),
+        ("t.v. stand", "tv stand"),
+        ("u.s.b", "usb"),
+        ("1.5 ton a.c.", "1p5ton ac"),
+        ("t.v.s, t.v.", "tvs, tv"),
+        ("टी.वी. स्टैंड", "टीवी स्टैंड"),
+        ("b.r.ambedkar", "br.ambedkar"),
+        ("no.5 v.2 m.2 st. x..y a.", "no.5 v.2 m.2 st. x..y a."),
         ("", ""),
     ],
 )
@@ -94,3 +113,10 @@ def test_signs_of_money_and_of_trade_marks_and_what_nobody_sees_are_no_part_of_a
     assert spoken("dynex™ under $25") == "dynex under 25"
     assert unsigned("lap\u00adtop for क्\u200dया") == "laptop for क्या"
     assert signed_words(("lap\u00adtop for क्\u200dया",)) == ["laptop", "क्या"]
+
+
+def test_a_text_and_a_query_spell_an_abbreviation_alike():
+    assert undotted_words(["T.V. (U.S.B.)", "a U.S.B. port, e.g. here", "no.5"]) == ["TV", "USB", "eg"]
+    assert heads("Vega T.V. for walls", "Vega", "") == ["tv"]
+    assert undotted("") == ""
+    assert len(undotted("a." * 100_000)) == 100_000
