@@ -9,6 +9,7 @@ from models.database import Connection
 
 # All rows of the products that the oldest rows of a lane name: they coalesce into one document each. Each product is
 # looked up by itself: a table that was empty a moment ago is thought to be so, and a join compared all with all.
+ANY = "SELECT EXISTS (SELECT FROM search_change)"
 READ = """
 WITH oldest AS (
     SELECT product_id FROM search_change WHERE bulk = $1 AND product_id <> ALL($3::uuid[]) ORDER BY id LIMIT $2)
@@ -58,7 +59,7 @@ async def demand_alive(connection: Connection) -> None:
 
 async def anything_waits(connection: Connection) -> bool:
     """Whatever its lane: one question where nothing does. Raises TimeoutError likewise."""
-    waits: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM search_change)", timeout=ALIVE_S)
+    waits: bool = await connection.fetchval(ANY, timeout=ALIVE_S)
     return waits
 
 
