@@ -53,7 +53,8 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
     def judge(self, measured: float | None, *, excuse: str = "", among: Iterable[Figure] = ()) -> "Verdict":
         """`among` are all figures of the run."""
         kept = bool(excuse) if measured is None else self.allows(measured)
-        hint = _like(self.title, [" ".join(figure) for figure in among]) if measured is None else ""
+        alike = [" ".join(figure) for figure in among if (figure[0], figure[-1]) == (self.figure[0], self.figure[-1])]
+        hint = _like(self.title, alike) if measured is None else ""
         return Verdict(budget=self, measured=measured, kept=kept, excuse=excuse, hint=hint)
 
     def allows(self, measured: float) -> bool:

@@ -170,8 +170,9 @@ def unlike(before: Entry, after: Entry) -> list[str]:
     pairs = {
         "machine": (before.machine, after.machine),
         "people": (before.shape, after.shape),
-        "duration": (f"{before.duration_s:.0f} s", f"{after.duration_s:.0f} s"),
     }
+    if before.duration_s and after.duration_s:  # runs of old do not tell
+        pairs["duration"] = (f"{before.duration_s:.0f} s", f"{after.duration_s:.0f} s")
     return [f"Not alike: {name} {one} before, {other} after." for name, (one, other) in pairs.items() if one != other]
 
 

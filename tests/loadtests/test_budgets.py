@@ -46,6 +46,7 @@ def test_a_figure_that_nobody_measured_breaks_its_budget(budgets_file: Path) -> 
 
 def test_a_misspelt_request_is_broken_and_told_what_it_may_be(budgets_file: Path) -> None:
     figures = {("requests", "GET /api/v1/serch", "p99_ms"): 1.0, ("requests", "GET /", "p99_ms"): 1.0}
+    figures |= {("outside", "GET /api/v1/search", "p99_ms"): 1.0, ("requests", "GET /api/v1/search", "p95_ms"): 1.0}
     found = judge(load_budgets(budgets_file), "mixed", figures)[-1]
     assert not found.kept
     assert found.sentence == (
