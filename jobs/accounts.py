@@ -6,6 +6,7 @@ Whether an address has an account is found out here, never where somebody asked.
 from uuid import UUID
 
 from jobs.registry import job, scheduled
+from models.credentials import read_old_mail
 from models.links import Link, drop_dead_links, read_link
 from models.otp import drop_old_challenges, read_challenge
 from models.people import read_standing
@@ -90,6 +91,20 @@ async def warn_old_mail(context: Context, ids: dict[str, str]) -> None:
         SECURITY,
     )
     await _tell(context, UUID(ids["user_id"]), f"mail-notice:{ids['link_id']}", "Your address shall be changed", lines)
+
+
+@job("mail.mail_changed")
+async def tell_old_mail(context: Context, ids: dict[str, str]) -> None:
+    """Whoever reads only there has no other word of it; a link would lead to an account that is no longer theirs."""
+    old = await read_old_mail(context.keyring, int(ids["entry_id"]))
+    if old is None:
+        return
+    site = context.settings.site
+    lines = (
+        f"Your account at {site.name} has another mail address from now on: mails and links no longer come here.",
+        f"If this was not you, write to us at once: {site.customer_care}.",
+    )
+    await _send(context, old, f"mail-changed:{ids['entry_id']}", "Your address was changed", lines)
 
 
 @job("mail.session_stolen")

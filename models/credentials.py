@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from models.audit import Personal, record
 from models.base import uuid7
 from models.database import Connection, pool, transaction
 from models.delivery import EMAIL
@@ -14,11 +15,13 @@ from models.errors import Conflict, Invalid, Unauthenticated
 from models.keyring import Keyring, normalise_email
 from models.links import close_links, count_sending, dead_link, find_open, lock_address, make_link, use_link
 from models.outbox import enqueue
+from models.person_keys import open_keys, unseal
 from models.second_factor import forget_proposed
 from models.sessions import revoke_sessions_of
 from models.sign_in import register
 
 EMAIL_MAX = 254
+MOVED = "user.mail"
 REGISTER_TTL_S = 24 * 3600
 RESET_TTL_S = 3600
 CHANGE_MAIL_TTL_S = 3600
@@ -137,7 +140,9 @@ async def change_mail(keyring: Keyring, token: str, *, user_id: UUID) -> str:
         )
         if taken:
             raise _taken()
-        old_hash = await connection.fetchval("SELECT email_hash FROM users WHERE id = $1 FOR UPDATE", user_id)
+        old = await connection.fetchrow(
+            "SELECT email_hash, email_encrypted FROM users WHERE id = $1 FOR UPDATE", user_id
+        )
         try:
             await connection.execute(
                 "UPDATE users SET email_hash = $2, email_encrypted = $3, email_verified_at = now() WHERE id = $1",
@@ -147,9 +152,34 @@ async def change_mail(keyring: Keyring, token: str, *, user_id: UUID) -> str:
             )
         except asyncpg.UniqueViolationError as error:
             raise _taken() from error
-        await close_links(connection, "reset", old_hash)
+        await close_links(connection, "reset", old["email_hash"])
         await close_links(connection, "change_mail", link.email_hash)
+        await _tell_old(connection, keyring, user_id, keyring.decrypt(old["email_encrypted"]), link.email)
     return link.email
+
+
+async def _tell_old(connection: Connection, keyring: Keyring, user_id: UUID, old: str, new: str) -> None:
+    """The notice that went out when it was asked for may come later than the link was followed. The address that was is
+    known to the trail alone, under the person's key.
+    """
+    values = {"before": {"email": old}, "after": {"email": normalise_email(new)}}
+    await record(
+        connection, actor_id=user_id, action=MOVED, subject_id=user_id, before={}, after={},
+        personal=Personal(keyring, user_id, values),
+    )  # fmt: skip
+    entry_id = await connection.fetchval(
+        "SELECT max(id) FROM audit_entry WHERE subject_id = $1 AND action = $2", user_id, MOVED
+    )
+    await enqueue(connection, "mail.mail_changed", {"user_id": user_id, "entry_id": entry_id})
+
+
+async def read_old_mail(keyring: Keyring, entry_id: int) -> str | None:
+    """The address that an account had before this change; None once the person is erased."""
+    row = await pool().fetchrow("SELECT person_id, personal_sealed FROM audit_entry WHERE id = $1", entry_id)
+    keys = await open_keys(pool(), keyring, {row["person_id"]}) if row else {}
+    told = unseal(keys.get(row["person_id"]), row["personal_sealed"]) if row else {}
+    before = told.get("before")
+    return str(before["email"]) if isinstance(before, dict) else None
 
 
 def _taken() -> Conflict:

@@ -39,6 +39,7 @@ JOBS = {
     "mail.password_changed": "tell somebody that the password was changed",
     "mail.change_mail": "send the link that changes an address, to the new one",
     "mail.change_mail_notice": "tell the old address that it shall be changed",
+    "mail.mail_changed": "tell the address that an account had that it has another one",
     "mail.session_stolen": "warn somebody whose log-in was used twice",
     "mail.second_factor": "tell somebody that the second factor was set up or removed",
     "mail.social": "tell somebody that a log-in of another provider was linked or unlinked",
