@@ -55,6 +55,7 @@ LABELS = {
 }
 NOW_LABELS = {**LABELS, "pending": "Waiting for approval"}
 ONCE_AGREED = "On sale, once the market agrees"
+NOT_ASKED = "The market is not asked any more for a variant that you altered: the change was refused or taken back."
 FACTS = ("hsn_code", "country_of_origin", "buyer_limit")
 TEXTS = {"brand": BRAND_MAX, "description": DESCRIPTION_MAX, "sku": SKU_MAX}
 BLANK = {"name": "", "category": "", "brand": "", "description": "", "sku": "", "price": "", "mrp": "", "stock": "",
@@ -167,8 +168,10 @@ def _whole_of(name: str) -> str:
 
 def _moved(name: str, edit: Edit, tree: Tree) -> FieldError:
     """With the present value, as the page says it."""
+    if name not in edit.now:
+        return FieldError("", NOT_ASKED)
     kind, _, at = name.partition("-")
-    text = edit.now.get(name, "")
+    text = edit.now[name]
     if kind == "options":
         return changed_meanwhile(f"option-0-value-{at}", words_of_options(edit.now, at))
     if name == MARK:

@@ -6,7 +6,9 @@ import aiohttp
 import pytest
 
 from handlers.pages.flash import EARLIER
+from handlers.pages.product_form import NOT_ASKED
 from models.base import uuid7
+from models.change_queue import decide_change, list_changes
 from models.database import Pool, pool
 from models.listing import get_listing
 from models.pictures import add_picture, remove_picture
@@ -173,6 +175,29 @@ async def test_errors_of_variants_that_wait_stand_beside_their_fields(
     assert (last.status, f'id="state-{only}-error"' in last.html) == (422, True)
     assert "What waits for the market does not count yet" in last.text
     assert await wanted_of(seller, product) == wanted
+
+
+async def test_a_variant_that_was_refused_while_the_form_was_open_is_told_once_and_then_gone(
+    visitor: Visitor, seller: UUID, product: UUID, database: Pool
+) -> None:
+    path, only = f"/seller/products/{product}", await variant_of(product)
+    asked = ProductChange(
+        variants=[VariantChange(id=only, options={"Size": "M"})],
+        new_variants=[NewVariant(options={"Size": "L"}, price_minor=500)],
+    )
+    await change_product(seller, product, asked, actor_id=seller)
+    at = (await wanted_of(seller, product)).new_variants[0].id
+    form = filled_form(await visitor.get(path), path)
+    ((seen,), _) = await list_changes()
+    await decide_change(seen.id, version=seen.version, approve=False, actor_id=uuid7(), reason="No")
+    told = await visitor.post(path, **{**form, f"price-{at}": "7", f"price-{only}": "900"})
+    assert (told.status, NOT_ASKED in told.text) == (422, True)
+    again = filled_form(told, path)
+    assert (again[f"price-{only}"], f"price-{at}" in again) == ("900", False)
+    assert (await visitor.post(path, **again)).status == 303
+    assert [(v.options, v.price_minor) for v in (await get_listing(seller, product)).variants] == [({}, 90_000)]
+    assert await wanted_of(seller, product) == Wanted()
+    assert (await visitor.post(path, **form, brand="Asha")).status == 303, "what was not altered is not told"
 
 
 async def test_the_operator_reads_what_variants_are_called_now_and_what_they_shall_be(
