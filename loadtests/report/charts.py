@@ -26,7 +26,7 @@ KINDS = {
 
 def plots_of(result: Result) -> list[Plot]:
     """Those that have something to show."""
-    found = [*_of_requests(result), *_of_machine(result), *_of_books(result)]
+    found = [*_of_requests(result), *_of_answers(result), *_of_machine(result), *_of_books(result)]
     return [plot for plot in found if plot.drawable]
 
 
@@ -63,6 +63,10 @@ def _of_requests(result: Result) -> Iterator[Plot]:
         x_text=_share_text,
         x_title="share of the requests",
     )
+
+
+def _of_answers(result: Result) -> Iterator[Plot]:
+    moments, warm = result.timeline, result.warm_up_s
     hits: list[Point] = [(m.at_s, None if m.hit_ratio is None else m.hit_ratio * 100) for m in moments]
     yield Plot(title="Answers out of the cache", unit="%", lines=[Line("hits", hits, 0)], top=100, shaded_until=warm)
     yield Plot(
