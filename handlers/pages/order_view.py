@@ -57,7 +57,8 @@ WORDS = {
     "confirmed": Words("Thank you for your order", "You pay in cash when it comes, each parcel by itself.", "good"),
     "expired": Words("This order has lapsed", "It was not paid in time, so the things are back on the shelf. If money "
                      "was taken after all, it goes back to you in full.", "bad"),
-    "cancelled": Words("This order was cancelled", "Nothing was charged.", "bad"),
+    "cancelled": Words("This order was cancelled", "You pay nothing for it. If money was taken after all, it goes back "
+                       "to you in full.", "bad"),
     "refunded": Words("This order was refunded", "The full amount is on its way back to you.", "warn"),
     "partly_refunded": Words("A part was refunded", "The rest of the order goes on.", "warn"),
 }  # fmt: skip
@@ -189,6 +190,9 @@ def _payment(order: OrderView) -> dict[str, str]:
 def _words(order: OrderView) -> Words:
     if order.state == "paid" or (order.state == "confirmed" and _progress(order)):
         return PAID[_progress(order)]
+    if order.state in {"cancelled", "expired"} and order.refunds:
+        back = "was paid back" if _is_back(order) else "is on its way back to you"
+        return WORDS[order.state]._replace(detail=f"A payment came after that: it {back} in full.")
     if order.state == "refunded" and all(shipment.state == "cancelled" for shipment in order.shipments):
         back = "was paid back" if _is_back(order) else "is on its way back to you"
         return Words("This order was cancelled", f"What you paid {back}.", "bad")
@@ -237,10 +241,10 @@ def _step(label: str, at: datetime | None, state: str) -> dict[str, Any]:
 
 def _parcels(order: OrderView, reviewable: Collection[str]) -> list[dict[str, Any]]:
     """Shipments where there are some, else what will become one: the lines of each seller."""
-    lines = {line.id: line for line in order.lines}
+    lines = order.lines
     if order.shipments:
-        return [_parcel(order, shipment, lines, reviewable) for shipment in order.shipments]
-    sellers = dict.fromkeys((line.seller_name, line.seller_address) for line in order.lines)
+        by_id = {line.id: line for line in lines}
+        return [_parcel(order, shipment, by_id, reviewable) for shipment in order.shipments]
     return [
         {
             "id": "",
@@ -252,10 +256,14 @@ def _parcels(order: OrderView, reviewable: Collection[str]) -> list[dict[str, An
             "cancel_reason": "",
             "cancellable": False,
             "due_minor": 0,
-            "lines": [_line(line, line.quantity) for line in order.lines if line.seller_name == name],
+            "lines": [_line(line, line.quantity) for line in lines if _seller(line) == (name, address)],
         }
-        for name, address in sellers
+        for name, address in dict.fromkeys(map(_seller, lines))
     ]
+
+
+def _seller(line: OrderLineView) -> tuple[str, str]:
+    return line.seller_name, line.seller_address  # two may have one name
 
 
 def _parcel(

@@ -17,8 +17,9 @@ from handlers.pages.seller_orders import units_in
 from handlers.pages.shell import Form, go, page, personal, render, wants_fragment
 from handlers.pages.shop import shop_page
 from handlers.paying import open_order
-from handlers.shopper import shopper_of
+from handlers.shopper import shopper_of, terms_of
 from models.cancellation import cancel_for_buyer
+from models.cart_view import read_cart
 from models.cash import cash_allowed, confirm_cash
 from models.errors import Conflict, Invalid, NotFound
 from models.order_view import OrderView, get_payment
@@ -99,15 +100,24 @@ async def pay(request: Request, number: str, **_: Form) -> HTTPResponse:
 async def cancel(request: Request, number: str, **_: Form) -> HTTPResponse:
     found = await _own(request, number)
     await cancel_for_buyer(found.id)
-    code = "order-cancelled" if found.state == "pending" else "parcel-cancel"
-    return flash.leave(request, go(request, f"/orders/{found.number}"), code)
+    if found.state == "pending":
+        kept = (await read_cart(shopper_of(request), terms_of(context(request).settings))).items
+        return flash.leave(
+            request, go(request, f"/orders/{found.number}"), "order-cancelled" if kept else "order-ended"
+        )
+    return _cancelled(request, found)
 
 
 @page(blueprint, "POST", "/orders/<number:str>/shipments/<shipment_id:uuid>/cancel", limit="default")
 async def cancel_parcel(request: Request, number: str, shipment_id: UUID, **_: Form) -> HTTPResponse:
     found = await _own(request, number)
     await cancel_for_buyer(found.id, shipment_id)
-    return flash.leave(request, go(request, f"/orders/{found.number}"), "parcel-cancel")
+    return _cancelled(request, found)
+
+
+def _cancelled(request: Request, found: OrderView) -> HTTPResponse:
+    code = "cash-cancel" if found.payment_kind == "cash" else "parcel-cancel"
+    return flash.leave(request, go(request, f"/orders/{found.number}"), code)
 
 
 @page(blueprint, "POST", "/orders/<number:str>/cash", limit="default")
