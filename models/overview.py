@@ -31,9 +31,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
 NUMBERS = """
 SELECT (SELECT count(*) FROM orders WHERE created_at >= $1) AS orders,
-       (SELECT count(*) FROM orders WHERE paid_at >= $1 AND created_at >= $1 - interval '1 day') AS paid,
-       (SELECT coalesce(sum(total_minor), 0)::bigint FROM orders
-         WHERE paid_at >= $1 AND created_at >= $1 - interval '1 day' AND currency = $2) AS revenue_minor,
+       p.paid, p.revenue_minor,
        $2 AS currency,
        (SELECT count(*) FROM seller WHERE state = 'pending') AS sellers_waiting,
        (SELECT count(*) FROM product WHERE state = 'pending') AS products_waiting,
@@ -48,6 +46,11 @@ SELECT (SELECT count(*) FROM orders WHERE created_at >= $1) AS orders,
   FROM (SELECT count(*) AS search_changes,
                coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS search_waiting_s
           FROM search_change) c
+ CROSS JOIN (
+       SELECT count(*) AS paid, coalesce(sum(total_minor) FILTER (WHERE currency = $2), 0)::bigint AS revenue_minor
+         FROM orders
+        WHERE paid_at >= $1
+          AND (created_at >= $1 - interval '1 day' OR (payment_kind = 'cash' AND paid_at >= $1))) p
 """
 
 

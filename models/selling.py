@@ -58,7 +58,9 @@ WITH days AS (
 ), paid AS (
     SELECT (o.paid_at AT TIME ZONE '{zone}')::date AS day, sum({amount})::bigint AS paid_minor, count({count}) AS orders
       FROM orders o {join}
-     WHERE o.created_at >= $1::date - interval '2 days' AND o.paid_at IS NOT NULL AND o.currency = $3 {mine}
+     WHERE (o.created_at >= $1::date - interval '2 days'
+            OR (o.payment_kind = 'cash' AND o.paid_at >= $1::date - interval '2 days'))
+       AND o.paid_at IS NOT NULL AND o.currency = $3 {mine}
      GROUP BY 1
 )
 SELECT days.day, coalesce(paid_minor, 0) AS paid_minor, coalesce(orders, 0) AS orders

@@ -1,7 +1,7 @@
 """Cash on delivery: sold at once, paid parcel by parcel at the door, and in the books only once it is there."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,10 +10,12 @@ from models.cash import cash_allowed, cash_allowed_for_cart, confirm_cash
 from models.closing import expire_order
 from models.errors import Conflict
 from models.fulfilment import lose, pack, send, split
-from models.invoice import get_invoice, list_invoices
+from models.invoice import INDIA, get_invoice, list_invoices
+from models.overview import get_overview
 from models.refund import send_refund
 from models.repayment import pay_back_by_hand, refund_by_operator
 from models.returns import approve_return, receive_return, refund_return, request_return
+from models.selling import sales_by_day
 from models.settlement import settle
 from server.invoice_pdf import invoice_pdf
 from tests.buying import variant_of
@@ -74,6 +76,18 @@ async def test_each_parcel_is_paid_at_the_door_and_the_last_one_ends_it(database
     row = await database.fetchrow("SELECT state, amount_minor FROM payment WHERE gateway = 'cash'")
     assert tuple(row) == ("captured", one.order.price.total_minor)
     assert await value("SELECT paid_at IS NOT NULL FROM orders")
+
+
+async def test_it_counts_among_the_sales_of_the_day_on_which_it_was_paid_though_ordered_long_ago(database):
+    one = await confirmed(database)
+    await database.execute("UPDATE orders SET created_at = now() - interval '60 days'")
+    await bring(one.sellers[0], one.shipments[0])
+    total, midnight = one.order.price.total_minor, datetime.now(INDIA).replace(hour=0, minute=0, second=0)
+    seen = await get_overview(since=midnight, currency="INR")
+    assert (seen.orders, seen.paid, seen.revenue_minor) == (0, 1, total)
+    for seller in (None, one.sellers[0]):
+        days = await sales_by_day(today=midnight.date(), currency="INR", seller_id=seller)
+        assert [(day.paid_minor, day.orders) for day in days] == [(0, 0)] * 27 + [(total, 1)]
 
 
 @pytest.mark.parametrize("turn", [(0, 1), (1, 0)])
