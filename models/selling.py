@@ -31,7 +31,7 @@ class Shortage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ToSend(msgspec.Struct, frozen=True, kw_only=True):
-    """One seller's part of a paid order."""
+    """One seller's parcel of a paid order, and what the buyer pays for it."""
 
     id: UUID
     number: str
@@ -82,10 +82,9 @@ SELECT p.id AS product_id, p.name, v.options, k.on_hand - k.reserved AS free,
  ORDER BY free, p.sales_count DESC, v.id LIMIT $2
 """
 TO_SEND = """
-SELECT h.id, o.number, h.state, o.region AS region, l.units, l.total_minor, o.currency, h.created_at
+SELECT h.id, o.number, h.state, o.region AS region, l.units, h.value_minor AS total_minor, o.currency, h.created_at
   FROM shipment h JOIN orders o ON o.id = h.order_id
- CROSS JOIN LATERAL (SELECT sum(x.quantity)::int AS units, sum(ol.total_minor)::bigint AS total_minor
-                       FROM shipment_line x JOIN order_line ol ON ol.id = x.order_line_id WHERE x.shipment_id = h.id) l
+ CROSS JOIN LATERAL (SELECT sum(x.quantity)::int AS units FROM shipment_line x WHERE x.shipment_id = h.id) l
  WHERE h.seller_id = $1 AND ($2::text IS NULL OR h.state = $2)
  ORDER BY h.created_at DESC, h.id LIMIT $3 OFFSET $4
 """

@@ -8,6 +8,7 @@ from models.cancellation import cancel_for_buyer, cancel_shipment
 from models.errors import Conflict, Invalid, NotFound
 from models.fulfilment import deliver, lose, pack, send, split
 from models.order_view import read_order
+from models.selling import list_to_send
 from models.settlement import settle
 from models.states import RETURN_LINE, SHIPMENT
 from tests.factories import make_seller, make_user
@@ -98,6 +99,8 @@ async def test_part_of_a_parcel_can_go_first(database):
     rows = await database.fetch("SELECT shipment_id, quantity FROM shipment_line")
     assert {row["shipment_id"]: row["quantity"] for row in rows} == {whole: 3, part: 2}
     assert await value("SELECT sum(value_minor)::bigint FROM shipment") == one.order.price.total_minor
+    listed, _ = await list_to_send(seller_id)
+    assert sum(parcel.total_minor for parcel in listed) == one.order.price.total_minor
     await bring(seller_id, part)
     assert (await state_of(part), await state_of(whole)) == ("delivered", "waiting")
     with pytest.raises(Conflict):
@@ -213,5 +216,5 @@ def test_the_machines_are_those_of_the_design():
         "lost": set(),
         "cancelled": set(),
     }
-    assert RETURN_LINE.moves["approved"] == {"received"}
+    assert RETURN_LINE.moves["approved"] == {"received", "refused"}
     assert RETURN_LINE.moves["received"] == {"refunded"}
