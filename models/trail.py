@@ -12,7 +12,9 @@ from models.person_keys import open_keys, unseal
 
 
 class TrailQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """`action` may be the first part of one (`seller`); `older_than` is the number of the last entry that was seen."""
+    """`action` may be the first part of one (`seller`); days are India's; `older_than` is the number of the
+    last entry that was seen.
+    """
 
     actor: str = ""
     action: str = ""
@@ -43,8 +45,10 @@ SELECT a.id, a.created_at AS at, a.actor_id, coalesce(u.name, '') AS actor, a.ac
        a.origin_sealed, a.person_id, a.personal_sealed
   FROM audit_entry a LEFT JOIN users u ON u.id = a.actor_id
  WHERE ($1::uuid IS NULL OR a.actor_id = $1) AND ($2::text IS NULL OR a.action LIKE $2)
-   AND ($3::uuid IS NULL OR a.subject_id = $3) AND ($4::date IS NULL OR a.created_at >= $4::date)
-   AND ($5::date IS NULL OR a.created_at < $5::date + 1) AND ($6::bigint IS NULL OR a.id < $6)
+   AND ($3::uuid IS NULL OR a.subject_id = $3)
+   AND ($4::date IS NULL OR a.created_at >= $4::date::timestamp AT TIME ZONE 'Asia/Kolkata')
+   AND ($5::date IS NULL OR a.created_at < ($5::date + 1)::timestamp AT TIME ZONE 'Asia/Kolkata')
+   AND ($6::bigint IS NULL OR a.id < $6)
  ORDER BY a.id DESC LIMIT $7
 """
 NOBODY_AT_ALL = UUID(int=1)

@@ -1,6 +1,6 @@
 """The audit trail: from where, about whom, readable until a person is forgotten, and never rewritten."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
 import pytest
@@ -74,6 +74,17 @@ async def test_the_trail_is_searched_by_who_what_which_and_when_in_pages(databas
     first, more = await search_trail(TrailQuery(), keyring=KEYRING, per_page=2)
     rest, none = await search_trail(TrailQuery(older_than=first[-1].id), keyring=KEYRING, per_page=2)
     assert (more, none, [entry.action for entry in rest]) == (True, False, ["a.x"])
+
+
+async def test_a_day_of_the_trail_is_one_of_india(database, owner):
+    """Three at night on 1 April there, which is still 31 March by the database's clock."""
+    actor = await make_user()
+    async with transaction() as connection:
+        await record(connection, actor_id=actor, action="a", subject_id=uuid7(), before={}, after={})
+    await owner.execute("UPDATE audit_entry SET created_at = '2026-03-31 21:30+00'")
+    for first, last, found in (((2026, 4, 1), None, 1), (None, (2026, 3, 31), 0), ((2026, 4, 1), (2026, 4, 1), 1)):
+        days = {name: date(*day) for name, day in (("first_day", first), ("last_day", last)) if day}
+        assert len((await search_trail(TrailQuery(**days), keyring=KEYRING))[0]) == found
 
 
 async def test_a_suspended_person_is_out_at_once_and_comes_back(database):
