@@ -27,16 +27,22 @@ SELLERS_FAULT = ("damaged", "wrong_item", "not_as_described")
 SENT_WITHIN = timedelta(days=14)
 """So long a buyer has for sending what may come back. One that never comes would hold its order's payout for ever."""
 
-# What was refunded because it never arrived is not taken off what did.
+# What was refunded because it never arrived is not taken off what did; nor is what came back before the first of these
+# parcels was there, for it was of another.
 RETURNABLE = """
-SELECT l.id, l.name,
-       coalesce((SELECT sum(x.quantity)::int FROM shipment_line x JOIN shipment h ON h.id = x.shipment_id
-                  WHERE x.order_line_id = l.id AND h.state = 'delivered' AND h.delivered_at > now() - $2::interval), 0)
-     - greatest(coalesce((SELECT sum(r.quantity)::int FROM return_line r
-                           WHERE r.order_line_id = l.id AND r.state <> 'refused'), 0),
+SELECT l.id, l.name, here.units
+     - greatest(coalesce((SELECT sum(r.quantity)::int FROM return_line r WHERE r.order_line_id = l.id
+                             AND r.state <> 'refused' AND r.created_at >= here.since), 0),
                 coalesce((SELECT sum(f.quantity)::int FROM refund_line f JOIN refund g ON g.id = f.refund_id
-                           WHERE f.order_line_id = l.id AND g.reason NOT IN ('cancelled', 'lost')), 0)) AS units
-  FROM order_line l WHERE l.order_id = $1
+                           WHERE f.order_line_id = l.id AND g.reason NOT IN ('cancelled', 'lost')
+                             AND NOT EXISTS (SELECT FROM return_line r WHERE r.refund_id = g.id
+                                                AND r.created_at < here.since)), 0)) AS units
+  FROM order_line l
+ CROSS JOIN LATERAL (SELECT coalesce(sum(x.quantity), 0)::int AS units, min(h.delivered_at) AS since
+                       FROM shipment_line x JOIN shipment h ON h.id = x.shipment_id
+                      WHERE x.order_line_id = l.id AND h.state = 'delivered'
+                        AND h.delivered_at > now() - $2::interval) here
+ WHERE l.order_id = $1
 """
 ADD = """
 INSERT INTO return_line (id, order_line_id, quantity, reason, comment)

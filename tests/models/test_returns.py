@@ -9,6 +9,7 @@ import pytest
 from models.base import uuid7
 from models.database import transaction
 from models.errors import Conflict, Invalid, NotFound
+from models.fulfilment import split
 from models.parcel import list_returns
 from models.proration import part_of
 from models.refund import request_refund
@@ -139,6 +140,24 @@ async def test_only_what_was_delivered_lately_can_be_asked_back(database):
     await database.execute("UPDATE shipment SET delivered_at = now() - interval '11 days'")
     with pytest.raises(Conflict):
         await ask(one)
+
+
+async def test_what_came_back_of_an_earlier_parcel_is_not_taken_off_a_later_one(database):
+    one = await buy(quantity=2)
+    (seller,), (line,), (late,) = one.sellers, one.lines, one.shipments
+    early = await split(seller, late, {line: 1}, actor_id=await actor_of(seller))
+    await bring(seller, early)
+    await give_back(one, await ask(one))
+    for change in ("shipment SET delivered_at = now() - interval '12 days' WHERE state = 'delivered'",
+                   "return_line SET created_at = now() - interval '11 days'"):  # fmt: skip
+        await database.execute(f"UPDATE {change}")
+    with pytest.raises(Conflict, match="0 can be sent back"):
+        await ask(one)
+    await bring(seller, late)
+    await give_back(one, await ask(one))
+    with pytest.raises(Conflict, match="0 can be sent back"):
+        await ask(one)
+    assert await owed() == one.order.price.total_minor
 
 
 async def test_a_return_that_is_asked_for_twice_at_once_is_asked_for_once(database):
