@@ -14,6 +14,7 @@ import msgspec
 from models.base import uuid7
 from models.database import Connection, pool
 from models.errors import FieldError, Invalid
+from models.legible import is_legible, looks
 from models.product_input import (
     SPECIFICATION_NAME_MAX,
     SPECIFICATION_TEXT_MAX,
@@ -123,9 +124,9 @@ def demand_specifications(
         except Invalid as error:
             wrong += [FieldError(f"{at}{field.field}", field.detail) for field in error.fields]
             continue
-        if specification.name.casefold() in found:
+        if (seen := looks(specification.name)) in found:
             wrong.append(FieldError(f"{at}name", "is there twice; keep one of them"))
-        found[specification.name.casefold()] = specification
+        found[seen] = specification
     if len(given) > SPECIFICATIONS_MAX:
         wrong.append(FieldError(f"{given[-1][0]}name", f"is one too many; a product has {SPECIFICATIONS_MAX} at most"))
     return list(found.values())
@@ -134,7 +135,7 @@ def demand_specifications(
 def specified(given: NewSpecification) -> Specification:
     """Raises Invalid with `name`, `value` or `unit`."""
     name, unit = (" ".join(text.split()) for text in (given.name, given.unit))
-    if not any(map(str.isalnum, name)) or len(name) > SPECIFICATION_NAME_MAX:
+    if not is_legible(name) or len(name) > SPECIFICATION_NAME_MAX:
         raise Invalid.field("name", f"wants a name with letters in it, of up to {SPECIFICATION_NAME_MAX} characters")
     kind = given.kind or KINDS[type(given.value)]
     if unit and kind != "number":
@@ -219,7 +220,7 @@ def _decided(value: Value) -> bool:
 
 def _line(value: Value) -> str:
     text = " ".join(value.split()) if isinstance(value, str) else ""
-    if not 0 < len(text) <= SPECIFICATION_TEXT_MAX:
+    if not looks(text) or len(text) > SPECIFICATION_TEXT_MAX:
         raise Invalid.field("value", f"wants a text of up to {SPECIFICATION_TEXT_MAX} characters")
     return text
 
