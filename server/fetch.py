@@ -13,6 +13,10 @@ from models.errors import Invalid, Unavailable
 BYTES_MAX = 10_000_000
 TIMEOUT_S = 20.0
 REDIRECTS_MAX = 3
+LEADS_TO_IPV4 = [
+    ipaddress.ip_network(network) for network in ("64:ff9b::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "::/96")
+]
+"""NAT64 (RFC 6052), mapped, translated and compatible addresses."""
 REDIRECTS = {301, 302, 303, 307, 308}
 
 
@@ -24,9 +28,17 @@ def _socket(where: AddrInfoType, *, local: bool) -> socket.socket:
     """A socket for this address, if it is public: asked of what is connected to, however the host was written."""
     family, kind, protocol, _, address = where
     number = ipaddress.ip_address(str(address[0]).partition("%")[0])
-    if not (number.is_global and not number.is_multicast) and not (local and number.is_loopback):
+    if not _is_public(number) and not (local and number.is_loopback):
         raise _NotPublic("its address is not public")
     return socket.socket(family, kind, protocol)
+
+
+def _is_public(number: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """An IPv6 address that leads to an IPv4 one by its last 32 bits is as public as that."""
+    if number.version == 6 and any(number in network for network in LEADS_TO_IPV4):
+        number = ipaddress.IPv4Address(int(number) & 0xFFFF_FFFF)
+    is_old_private = number.version == 6 and number.is_site_local
+    return number.is_global and not number.is_multicast and not is_old_private
 
 
 async def fetch_picture(address: str, *, local: bool) -> bytes:
@@ -42,7 +54,7 @@ async def fetch_picture(address: str, *, local: bool) -> bytes:
             try:
                 async with session.get(address, allow_redirects=False) as response:
                     if response.status in REDIRECTS and "location" in response.headers:
-                        address = urljoin(address, response.headers["location"])
+                        address = _moved(address, response.headers["location"])
                         continue
                     return await _body(response)
             except aiohttp.ClientConnectorError as error:
@@ -67,8 +79,18 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
     return body
 
 
+def _moved(address: str, location: str) -> str:
+    try:
+        return urljoin(address, location)
+    except ValueError as error:
+        raise Invalid.field("picture", "its address redirects to what is not on the web") from error
+
+
 def _demand_web(address: str) -> None:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise Invalid.field("picture", "its address is not on the web") from error
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise Invalid.field("picture", "its address is not on the web")
 
