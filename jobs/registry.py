@@ -1,5 +1,8 @@
-"""Job handlers by name, and how a job runs: counted before the run, retried with growing delay, then parked."""
+"""Job handlers by name, and how a job runs: counted before the run, ended when it takes for ever, retried with growing
+delay, then parked.
+"""
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
@@ -85,7 +88,8 @@ def runner(handler: Handler, context: Context) -> Callable[[Job], Awaitable[None
         _RAN_BEFORE.set(attempt > 1 or bool(queued.headers))
         point(f"{queued.entrypoint}.before_run")
         try:
-            await handler(context, msgspec.json.decode(queued.payload or b"{}"))
+            async with asyncio.timeout(context.settings.jobs.timeout_s):
+                await handler(context, msgspec.json.decode(queued.payload or b"{}"))
         except Exception as error:
             log.warning("job failed", job=queued.entrypoint, id=queued.id, attempt=attempt, error=repr(error))
             if attempt >= context.settings.jobs.attempts_max:

@@ -204,6 +204,7 @@ class Checkout(Group, frozen=True, kw_only=True):
 class Jobs(Group, frozen=True, kw_only=True):
     concurrency: int = 20
     attempts_max: int = 8
+    timeout_s: Annotated[float, Meta(gt=0)] = 600.0  # of one attempt, which has failed then
     change_poll_ms: int = 50
     metrics_port: Annotated[int, Meta(ge=0, le=65_535)] = 0  # of a worker whose metrics no web process can tell
 

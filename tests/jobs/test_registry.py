@@ -163,3 +163,22 @@ async def test_when_the_next_job_is_due_is_found_by_an_index(database: Pool, own
     asked = open_queue(database).queries.qbq.build_next_deferred_eta_query()
     plan = "\n".join(row[0] for row in await database.fetch(f"EXPLAIN {asked}", [NAME]))
     assert "Index Scan using pgqueuer_next" in plan
+
+
+async def test_an_attempt_that_takes_for_ever_has_failed_and_the_next_one_runs(
+    context: Context, database: Pool
+) -> None:
+    """Else it would hold a place of the worker until that is started anew."""
+    jobs = msgspec.structs.replace(context.settings.jobs, timeout_s=0.2)
+    context.settings = msgspec.structs.replace(context.settings, jobs=jobs)
+    attempts: list[int] = []
+
+    async def handler(_: Context, __: dict[str, str]) -> None:
+        attempts.append(1)
+        if len(attempts) == 1:
+            await asyncio.Event().wait()
+
+    await put()
+    async with working(context, database, handler):
+        await until(lambda: _empty(database))
+    assert len(attempts) == 2
