@@ -228,11 +228,9 @@ def build(source: Source) -> Document:
 
 def _told_otherwise(source: Source, spec_text: str, description: str) -> list[str]:
     """Words of the document in a spelling that a query is brought to, too."""
-    return [
-        *measures((source.name, spec_text, description)),
-        *signed_words((source.brand, source.name)),
-        *undotted_words((source.brand, source.name, spec_text, description)),
-    ]
+    names = (source.brand, source.name)
+    spelt = undotted_words((*names, spec_text, description))
+    return [*measures((source.name, spec_text, description)), *signed_words(names), *spelt]
 
 
 def _versioned(document: Document) -> Document:
@@ -262,9 +260,8 @@ def popularity(source: Source, *, in_stock: bool) -> float:
 @lru_cache(10_000)
 def key_of(name: str) -> str:
     """The name of a specification as filters and addresses write it: `Screen size` is `screen_size`."""
-    return "_".join(
-        "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in name.casefold()).split()
-    )
+    kept = (c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in name.casefold())
+    return "_".join("".join(kept).split())
 
 
 def _options(offers: Sequence[Offer]) -> dict[str, list[str]]:
