@@ -5,6 +5,8 @@ from loadtests.budgets import judge, load_budgets
 from loadtests.door import Door
 from loadtests.purchasing import Purchasing, Written, lines_of
 
+STATEMENTS = {"one_line": 8, "five_lines": 8, "coupon": 10, "coupon_and_gift_card": 11}
+
 
 def measured(ratio: float, *, added_us: float = 100) -> Bench:
     rows = {
@@ -39,7 +41,7 @@ def bought(per_s: float) -> Purchasing:
         )
         for name in ("buy", "carts", "reservations")
     }
-    return Purchasing(rows=rows, statements={"one_line": 8, "five_lines": 8, "coupon": 10})
+    return Purchasing(rows=rows, statements=STATEMENTS)
 
 
 def test_every_budget_of_the_bench_names_a_figure_that_it_measures():
@@ -66,4 +68,4 @@ def test_the_table_has_a_line_for_each_figure_and_says_which_python():
     assert "PGO" in first
     assert found.door
     assert len(lines) == len(PAIRS) + len(found.door.lines()) + len(lines_of(found.purchases))
-    assert lines[-1].endswith("one line 8, five lines 8, coupon 10")
+    assert lines[-1].endswith("one line 8, five lines 8, coupon 10, coupon and gift card 11")
