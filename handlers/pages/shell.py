@@ -131,11 +131,17 @@ async def _sign_in_first(request: Request, *, upload: bool) -> HTTPResponse:
     """To the sign-in, and back here afterwards; a form comes back with what was typed, as far as that can be kept."""
     if request.method != "POST":
         return go(request, f"/login?next={quote(_here(request))}")
-    if upload:
+    if upload and not _is_small(request):
         return go(request, f"/login?next={quote(unsent.page_before(request))}")
     await read_body(request)
     _demand_form(request)
     return _after_sign_in(request, _typed(request)[0])
+
+
+def _is_small(request: Request) -> bool:
+    """Words alone; pictures are chosen again."""
+    length: str = request.headers.get("content-length", "")
+    return length.isdecimal() and int(length[:20]) <= context(request).settings.http.body_max_bytes
 
 
 def _after_sign_in(request: Request, form: Form) -> HTTPResponse:

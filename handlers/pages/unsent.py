@@ -4,6 +4,8 @@ Kept sealed, in a cookie of this browser, for a quarter of an hour. A password n
 nor what another site may have sent: browsers bring the cookie of our token to none but our own forms.
 """
 
+import base64
+import zlib
 from urllib.parse import urlsplit
 
 import msgspec
@@ -44,7 +46,7 @@ def read(request: Request) -> Unsent | None:
     shared = context(request)
     sealed = request.cookies.get(cookie_name(shared.settings, COOKIE), "")
     opened = shared.keyring.open_cookie(COOKIE, sealed, ttl_s=TTL_S) if sealed else None
-    return msgspec.json.decode(opened, type=Unsent) if opened else None
+    return msgspec.json.decode(zlib.decompress(base64.b85decode(opened)), type=Unsent) if opened else None
 
 
 def page_before(request: Request) -> str:
@@ -56,4 +58,5 @@ def page_before(request: Request) -> str:
 
 
 def _sealed(request: Request, form: Unsent) -> str:
-    return context(request).keyring.seal_cookie(COOKIE, msgspec.json.encode(form).decode())
+    packed = base64.b85encode(zlib.compress(msgspec.json.encode(form))).decode()
+    return context(request).keyring.seal_cookie(COOKIE, packed)

@@ -1,7 +1,11 @@
 """Nothing that was typed is lost to a log-in that ended meanwhile: it is kept, and one click sends it afterwards."""
 
+import io
+import secrets
 from collections.abc import Awaitable, Callable
 from uuid import UUID
+
+import aiohttp
 
 from models.database import Pool
 from tests.buying import ADDRESS
@@ -69,6 +73,17 @@ async def test_a_checkout_whose_log_in_ended_is_ordered_from_the_cart_of_the_acc
     assert await database.fetchval("SELECT user_id FROM orders") == user_id
 
 
+async def test_a_review_comes_back_with_its_words_and_pictures_are_chosen_again(visitor: Visitor) -> None:
+    words = "Bright, and sturdy.\nIt stands well. " * 60
+    for size, kept in ((20_000, True), (2_000_000, False)):
+        form = aiohttp.FormData({"csrf_token": await visitor.token(), "rating": "4", "text": words})
+        form.add_field("photo", io.BytesIO(b"x" * size), filename="a.jpg", content_type="image/jpeg")
+        headers = {"Host": "haat.example", "Origin": SHOP, "Referer": f"{SHOP}/p/lamp/review"}
+        asked = await visitor.ask("POST", "/p/lamp/review", data=form, headers=headers)
+        assert asked.location == f"/login?next={'/again' if kept else '/p/lamp/review'}"
+        assert (visitor.cookies.pop(KEPT, "") != "") is kept
+
+
 async def test_a_guests_checkout_asks_for_no_log_in(visitor: Visitor) -> None:
     await visitor.post("/cart/items", variant_id=await lamp())
     assert 'name="signed_in"' not in (await visitor.get("/checkout")).html
@@ -84,9 +99,11 @@ async def test_no_password_and_no_form_of_another_site_is_kept(visitor: Visitor)
 
 
 async def test_what_no_cookie_can_hold_leads_back_to_its_page_and_nowhere_else(visitor: Visitor) -> None:
-    asked = await send_signed_out(visitor, "/account/addresses", "/account/addresses?page=2", line1="x" * 4_000)
+    asked = await send_signed_out(
+        visitor, "/account/addresses", "/account/addresses?page=2", line1=secrets.token_hex(2_000)
+    )
     assert asked.location == "/login?next=/account/addresses%3Fpage%3D2"
-    fields = {"line1": "x" * 4_000, "csrf_token": await visitor.token()}
+    fields = {"line1": secrets.token_hex(2_000), "csrf_token": await visitor.token()}
     away = {"Referer": "https://evil.example/account"}
     assert (await visitor.ask("POST", "/account/addresses", data=fields, headers=away)).location == "/login?next=/"
 
