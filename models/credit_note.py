@@ -23,7 +23,7 @@ SELECT i.order_line_id, v.id AS invoice_id, v.shipment_id, v.seller_id, l.igst_m
   FROM invoice_line i JOIN invoice v ON v.id = i.invoice_id AND v.kind = 'invoice'
   JOIN order_line l ON l.id = i.order_line_id
  WHERE i.order_line_id = ANY($1) AND ($2::uuid IS NULL OR v.shipment_id = $2)
- ORDER BY v.id, l.position
+ ORDER BY v.shipment_id IS DISTINCT FROM $4, v.id, l.position
 """
 
 
@@ -32,7 +32,7 @@ SELECT f.refund_id, f.order_line_id, f.quantity, f.goods_minor + f.shipping_mino
        l.platform_discount_minor * (b.before + f.quantity) / l.quantity
        - l.platform_discount_minor * b.before / l.quantity AS promotion_minor
   FROM shipment_line x JOIN order_line l ON l.id = x.order_line_id
-  JOIN refund_line f ON f.order_line_id = l.id JOIN refund r ON r.id = f.refund_id AND r.reason = 'operator'
+  JOIN refund_line f ON f.order_line_id = l.id JOIN refund r ON r.id = f.refund_id AND r.reason <> 'cancelled'
  CROSS JOIN LATERAL (SELECT coalesce(sum(quantity), 0)::int AS before FROM refund_line
                       WHERE order_line_id = l.id AND id < f.id) b
  WHERE x.shipment_id = $1 AND f.quantity > coalesce((
@@ -56,14 +56,20 @@ class Credit(NamedTuple):
 
 
 async def issue_credit_notes(
-    connection: Connection, refund_id: UUID, taken: Mapping[UUID, Credit], *, shipment_id: UUID | None = None
+    connection: Connection,
+    refund_id: UUID,
+    taken: Mapping[UUID, Credit],
+    *,
+    only: UUID | None = None,
+    first: UUID | None = None,
 ) -> list[str]:
-    """One for each invoice concerned; of that parcel's alone where the cause is a parcel. Last in the transaction.
+    """One for each invoice concerned: of the parcel `only`, or of the parcel `first` before others. Last in the
+    transaction.
 
     Units go to the oldest invoices that have not been credited in full; the counters of several sellers are locked in
     the order of the sellers, so that no two refunds wait for one another. Returns the numbers.
     """
-    places = await connection.fetch(OPEN, list(taken), shipment_id, refund_id)
+    places = await connection.fetch(OPEN, list(taken), only, refund_id, first)
     lines: dict[UUID, list[tuple[object, ...]]] = {}
     given = {place["order_line_id"]: place["given"] for place in places}
     for place in places:
@@ -85,7 +91,7 @@ async def credit_what_was_refunded(connection: Connection, shipment_id: UUID) ->
         credit = Credit(row["quantity"], row["paid_minor"] + row["promotion_minor"], row["tax_minor"])
         taken.setdefault(row["refund_id"], {})[row["order_line_id"]] = credit
     for refund_id, credits_ in taken.items():
-        await issue_credit_notes(connection, refund_id, credits_, shipment_id=shipment_id)
+        await issue_credit_notes(connection, refund_id, credits_, only=shipment_id)
 
 
 async def credit_undelivered(connection: Connection, shipment_id: UUID) -> None:

@@ -107,7 +107,7 @@ async def refund_units(
     await _move_order(connection, order, all_back=no_money_left and _units_left(rows) == sum(wanted.values()))
     if cause not in NEVER_SENT:
         taken = {line_id: credit_of(part, wanted[line_id]) for line_id, part in parts.items()}
-        await issue_credit_notes(connection, refund_id, taken, shipment_id=cause_id if cause == "lost" else None)
+        await issue_credit_notes(connection, refund_id, taken, first=cause_id if cause == "lost" else None)
     return refund_id
 
 

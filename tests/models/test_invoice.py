@@ -230,6 +230,30 @@ async def test_what_was_refunded_and_is_sent_all_the_same_is_credited_with_its_d
     assert sums["given"] == sums["credited"] > 0
 
 
+@pytest.mark.parametrize("other_sent", ["before", "after"])
+async def test_a_parcel_that_is_lost_after_a_unit_was_given_back_leaves_no_invoice_standing(database, other_sent):
+    """The unit was credited to the parcel that is lost then; the loss is one of the other, which was refunded too."""
+    one, actor = await buy(quantity=2), await make_user(role="admin")
+    [seller], [whole], [line] = one.sellers, one.shipments, one.lines
+    other = await split(seller, whole, {line: 1}, actor_id=actor)
+
+    async def dispatch(parcel_id) -> None:
+        await pack(seller, parcel_id, actor_id=actor)
+        await send(seller, parcel_id, actor_id=actor, **SENT)
+
+    await dispatch(whole)
+    await refund_by_operator(one.id, {line: 1}, with_shipping=True, reason="so", key="1", actor_id=actor)
+    if other_sent == "before":
+        await dispatch(other)
+    await lose(seller, whole, came_back=True, actor_id=actor)
+    if other_sent == "after":
+        await dispatch(other)
+    papers = [await paper(row, seller) for row in await list_invoices(one.id)]
+    notes, invoices = ([each for each in papers if each.kind == kind] for kind in ("credit_note", "invoice"))
+    assert [note.refers_to for note in notes] == [invoice.number for invoice in invoices]
+    assert sum(note.total_minor for note in notes) == one.order.price.total_minor
+
+
 async def test_two_refunds_of_the_same_two_sellers_do_not_wait_for_one_another(database):
     """Whose parcels were sent in opposite order, and so have their invoices in opposite order."""
     actor, one = await make_user(role="admin"), await buy(sellers=2, quantity=5)
