@@ -3,12 +3,14 @@
 Captured money that we had not heard of is settled first; what differs then waits for a person.
 """
 
+import contextlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from models.base import uuid7
 from models.database import Connection, pool, transaction
+from models.errors import Declined
 from models.gateway import Charge, Gateway, GatewayRefund
 from models.settlement import settle
 
@@ -65,11 +67,22 @@ async def compare(gateway: Gateway, first: datetime, last: datetime) -> list[Dif
     for charge in captured:
         if charge.status == "captured":
             await settle(charge)
+    refunds += await _asked_for(gateway, {refund.refund_id for refund in refunds}, first, last - SLACK)
     async with transaction() as connection:
         found = await _payments(connection, captured, first, last - SLACK)
         found += await _refunds(connection, refunds, first, last - SLACK)
         seen = {charge.payment_id for charge in captured} | {refund.refund_id for refund in refunds}
         await _keep(connection, found, seen)
+    return found
+
+
+async def _asked_for(gateway: Gateway, listed: set[str], first: datetime, last: datetime) -> list[GatewayRefund]:
+    """Those that ended in that time and are not listed: a bank may take days, and the list goes by when they began."""
+    found = []
+    for row in await pool().fetch(REFUNDS, [], first + SLACK, last):
+        if row["id"] not in listed:
+            with contextlib.suppress(Declined):
+                found.append(await gateway.get_refund(row["id"]))
     return found
 
 

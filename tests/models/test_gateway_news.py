@@ -252,3 +252,22 @@ async def test_what_gateway_and_books_disagree_on_is_found_kept_and_forgotten_on
     assert await found() == {("payment", paid, total + 5, total)}
     await database.execute("UPDATE payment SET amount_minor = amount_minor - 5")
     assert await found() == set()
+
+
+async def test_a_refund_that_took_its_bank_days_is_no_difference_and_one_that_nobody_knows_is(
+    opened, bank, context, database
+):
+    placed, gateway_order = opened
+    paid = (await bank.pay(gateway_order))["razorpay_payment_id"]
+    await cancel_order(placed.order_id)
+    assert await settle(await context.gateway.get_charge(paid)) == "refunded"
+    await send_refund(context.gateway, await database.fetchval("SELECT id FROM refund"))
+    made = await database.fetchval(
+        "UPDATE refund SET processed_at = now() - interval '30 hours' RETURNING gateway_refund_id"
+    )
+    window = (datetime.now(UTC) - timedelta(hours=48), datetime.now(UTC) - timedelta(hours=20))
+    assert [one for one in await compare(context.gateway, *window) if one.kind == "refund"] == [], "it began outside"
+    await database.execute("UPDATE refund SET gateway_refund_id = 'rfnd_of_nobody'")
+    found = [one for one in await compare(context.gateway, *window) if one.kind == "refund"]
+    assert [(one.gateway_id, one.theirs_minor) for one in found] == [("rfnd_of_nobody", None)]
+    await database.execute("UPDATE refund SET gateway_refund_id = $1", made)
