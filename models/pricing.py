@@ -175,7 +175,7 @@ def _split(seller_id: UUID, lines: Sequence[PricedLine]) -> Split:
     promotion = sum(line.platform_discount_minor for line in lines)
     total = sum(line.total_minor for line in lines) + promotion
     taxes = sum(line.tax_minor for line in lines)
-    shipping = sum(line.shipping_minor - included_tax(line.shipping_minor, line.line.gst_bps) for line in lines)
+    shipping = sum(line.shipping_minor - _carriage_tax(line) for line in lines)
     commission = sum(_commission(line) for line in lines)
     return Split(
         seller_id=seller_id,
@@ -185,6 +185,11 @@ def _split(seller_id: UUID, lines: Sequence[PricedLine]) -> Split:
         tax_minor=taxes,
         promotion_minor=promotion,
     )
+
+
+def _carriage_tax(priced: PricedLine) -> int:
+    """What of the line's tax is in its carriage; half a paisa up, but never more than all of it."""
+    return min(included_tax(priced.shipping_minor, priced.line.gst_bps), priced.tax_minor)
 
 
 def _commission(priced: PricedLine) -> int:

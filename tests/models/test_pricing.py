@@ -4,6 +4,7 @@ from uuid import UUID
 
 from models.discount import Coupon, refusals
 from models.pricing import Line, Split, price, split_sale
+from models.proration import part_of
 from models.shipping import ShippingRule
 
 ANIL, BINA = UUID(int=1), UUID(int=2)
@@ -45,6 +46,17 @@ def test_carriage_is_spread_by_worth_and_taxed_with_the_goods():
     cost = price([line(ANIL, 10_000), line(ANIL, 20_000, gst_bps=0)], RULE)
     assert [priced.shipping_minor for priced in cost.lines] == [1_633, 3_267]
     assert [priced.tax_minor for priced in cost.lines] == [1_775, 0]
+
+
+def test_goods_that_their_seller_gives_away_bear_no_tax_and_no_less_than_none():
+    """CGST and SGST of the carriage are 2 paise each; 5 % of it at once would be 5, one more than the line's tax."""
+    rule = ShippingRule(flat_minor=100, free_over_minor=None)
+    free = line(ANIL, 10_000, gst_bps=500, intra_state=True)
+    [priced] = price([free], rule, coupons=[coupon(borne_by="seller", seller_id=ANIL)]).lines
+    assert (priced.total_minor, priced.tax_minor) == (100, 4)
+    kept, whole = (part_of(priced, before=0, units=1, with_shipping=with_) for with_ in (False, True))
+    assert (kept.tax_minor, kept.total_minor, whole.tax_minor, whole.total_minor) == (0, 0, 4, 100)
+    assert [whole.split] == split_sale([priced])
 
 
 def test_nothing_costs_nothing():
