@@ -87,7 +87,9 @@ async def second(request: Request, *, form: Form) -> HTTPResponse:
 
 @page(blueprint, "POST", "/logout", limit="default")
 async def log_out(request: Request, **_: Form) -> HTTPResponse:
+    """What was typed is not for who comes next to this browser."""
     response = flash.leave(request, go(request, "/"), "signed-out")
+    drop_cookie(response, context(request).settings, unsent.COOKIE)
     if request.ctx.caller:
         await _end(request, request.ctx.caller.session_id)
         drop_cookie(response, context(request).settings, "session")

@@ -57,6 +57,16 @@ async def test_an_address_that_was_typed_is_kept_over_the_log_in(
     assert "14, 2nd Cross" in (await visitor.get("/account/addresses")).text
 
 
+async def test_what_was_typed_is_not_shown_to_who_comes_after_a_log_out(visitor: Visitor, person: People) -> None:
+    (email, _), (other, _) = await person(), await person("ravi@example.in")
+    await visitor.sign_in(email, PASSWORD)
+    asked = await send_signed_out(visitor, "/account/addresses", **{**ADDRESS, "line2": ""})
+    await go_on(visitor, asked, email, "/account/addresses")
+    await visitor.post("/logout")
+    await visitor.sign_in(other, PASSWORD)
+    assert (await visitor.get("/again")).location == "/"
+
+
 async def test_a_checkout_whose_log_in_ended_is_ordered_from_the_cart_of_the_account(
     visitor: Visitor, person: People, database: Pool
 ) -> None:
