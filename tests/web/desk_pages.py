@@ -205,13 +205,14 @@ def parcel(state: str, *, cash: bool = False) -> dict[str, Any]:
     return {"parcel": SimpleNamespace(row=row, lines=lines, units=3, cash=cash)}
 
 
-def back(state: str) -> SimpleNamespace:
+def back(state: str, *, overdue: bool = False) -> SimpleNamespace:
     row = SimpleNamespace(
-        id=state,
+        id=f"{state}{overdue}",
         number="HT-26C14-7KQ2M",
         name="Brass Diya Stand",
         quantity=1,
         state=state,
+        overdue=overdue,
         comment="Its foot is bent.",
         answer="It was used." if state == "refused" else "",
         created_at=NOW,
@@ -289,7 +290,8 @@ DESK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         {
             "path": "/seller/returns",
             **desk("Seller"),
-            "returns": [back(state) for state in ("requested", "approved", "received", "refused")],
+            "returns": [*map(back, ("requested", "approved", "received", "refused")), back("approved", overdue=True)],
+            "days": 14,
             "error": "Say why.",
             "tabs": TABS,
             "params": [],
