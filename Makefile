@@ -34,11 +34,11 @@ test: setup
 	$(RUN)/pytest $(ALONE)
 endif
 
-check: setup ## format, lint, types, secrets in files, and whether what is installed is what was locked
+check: setup ## format, lint, types, architecture, secrets in files, and whether what is installed is what was locked
 	$(RUN)/ruff format --check
 	$(RUN)/ruff check
 	$(RUN)/mypy
-	$(RUN)/pytest tests/architecture/test_secrets.py
+	$(RUN)/pytest tests/architecture
 
 relevance: setup ## how well both engines rank: known items, judged searches, real shoppers' searches
 	HAAT_RELEVANCE_WHOLE=1 $(RUN)/pytest -o faulthandler_timeout=0 tests/relevance -s $(ARGS)
