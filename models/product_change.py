@@ -18,6 +18,7 @@ from models.database import Connection, pool
 from models.errors import Conflict
 from models.specifications import ListedSpecification
 from models.states import PRODUCT_CHANGE, move
+from models.variant_set import AddedVariant
 
 PICTURES_MAX = 12
 
@@ -39,17 +40,6 @@ class VariantWish(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     options: dict[str, str] | None = None
 
 
-class WaitingVariant(msgspec.Struct, frozen=True, kw_only=True):
-    """A new one, with the id that it will have."""
-
-    id: UUID
-    sku: str
-    options: dict[str, str]
-    price_minor: int
-    list_price_minor: int | None
-    stock: int
-
-
 class Wanted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What shall be, of what may wait; None is untouched. `category` "" is none; `specifications` are all of them;
     pictures are added and taken away. `variants` are those that are called otherwise than now.
@@ -64,7 +54,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     added: tuple[NewPicture, ...] = ()
     removed: tuple[UUID, ...] = ()
     variants: tuple[VariantWish, ...] = ()
-    new_variants: tuple[WaitingVariant, ...] = ()
+    new_variants: tuple[AddedVariant, ...] = ()
 
 
 class WaitingChange(msgspec.Struct, frozen=True, kw_only=True):

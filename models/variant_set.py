@@ -43,7 +43,9 @@ class Described(NamedTuple):
     status: str
 
 
-class Added(NamedTuple):
+class AddedVariant(msgspec.Struct, frozen=True, kw_only=True):
+    """A new one, with the id that it has from now on, also while it waits for the market."""
+
     id: UUID
     sku: str
     options: dict[str, str]
@@ -57,7 +59,7 @@ class VariantPlan(NamedTuple):
 
     altered: dict[UUID, Described]
     moved: dict[UUID, str]
-    added: list[Added]
+    added: list[AddedVariant]
 
     def __bool__(self) -> bool:
         return any(self)
@@ -71,7 +73,7 @@ def plan_variants(old: Listing, change: ProductChange, *, taken: Collection[str]
     fields = {entry.id: f"variants[{i}]." for i, entry in enumerate(change.variants)}
     said = {entry.id: entry for entry in change.variants}
     then = {v.id: _described(v, said.get(v.id), fields.get(v.id, ""), wrong) for v in old.variants}
-    added: list[Added] = []
+    added: list[AddedVariant] = []
     for i, new in enumerate(change.new_variants):
         at, variant_id = f"new_variants[{i}].", uuid7()
         if new.list_price_minor is not None and new.list_price_minor < new.price_minor:
@@ -79,7 +81,16 @@ def plan_variants(old: Listing, change: ProductChange, *, taken: Collection[str]
         options = _options(new.options, at, wrong)
         skus = {*taken, *(described.sku for described in then.values())}
         sku = _sku(new, at, wrong, of_product=old.sku, options=options, taken=skus)
-        added.append(Added(variant_id, sku, options, new.price_minor, new.list_price_minor, new.stock))
+        added.append(
+            AddedVariant(
+                id=variant_id,
+                sku=sku,
+                options=options,
+                price_minor=new.price_minor,
+                list_price_minor=new.list_price_minor,
+                stock=new.stock,
+            )
+        )
         fields[variant_id], then[variant_id] = at, Described(sku, options, "active")
     plan = VariantPlan(
         altered={v.id: then[v.id] for v in old.variants if then[v.id][:2] != (v.sku, v.options)},
@@ -110,7 +121,7 @@ async def write_variants(connection: Connection, product_id: UUID, plan: Variant
             if status == "active":
                 await move(connection, VARIANT, variant_id, old="archived", new=status)
         if added:
-            ids, skus, options, prices, mrps, _ = zip(*added, strict=True)
+            ids, skus, options, prices, mrps, _ = zip(*map(msgspec.structs.astuple, added), strict=True)
             described = (list(ids), list(skus), _encoded(options))
             await connection.execute(ADD, product_id, *described, list(prices), list(mrps))
             await connection.execute("INSERT INTO stock (variant_id) SELECT unnest($1::uuid[])", list(ids))

@@ -14,10 +14,10 @@ from msgspec import UNSET
 
 from models.errors import Conflict, FieldError, Invalid
 from models.listing import ListedVariant, Listing
-from models.product_change import VariantWish, WaitingVariant, Wanted
+from models.product_change import VariantWish, Wanted
 from models.product_input import ProductChange
 from models.variant_change import Prices, plan_prices, plan_stock
-from models.variant_set import Added, Described, VariantPlan, plan_variants
+from models.variant_set import AddedVariant, Described, VariantPlan, plan_variants
 
 NOT_YET = "What waits for the market does not count yet"
 
@@ -68,7 +68,7 @@ def split(live: Listing, change: ProductChange, wanted: Wanted, *, judged: bool)
             variants=_texts_left(live, meant, whole, now),
             new_variants=(
                 *_still_new(meant, whole, prices, free, mine=mine),
-                *(WaitingVariant(**added._asdict()) for added in whole.added if judged),
+                *(whole.added if judged else ()),
             ),
         ),
     )
@@ -86,7 +86,7 @@ def agreed(live: Listing, wanted: Wanted) -> VariantPlan:
             if variant.id in known and now[variant.id] != (variant.sku, variant.options)
         },
         moved={},
-        added=[Added(**msgspec.structs.asdict(new)) for new in wanted.new_variants if new.id not in known],
+        added=[new for new in wanted.new_variants if new.id not in known],
     )
 
 
@@ -124,14 +124,14 @@ def _texts_left(live: Listing, meant: Listing, whole: VariantPlan, now: VariantP
 
 def _still_new(
     meant: Listing, whole: VariantPlan, prices: Prices, free: Mapping[UUID, int], *, mine: set[UUID]
-) -> Iterator[WaitingVariant]:
+) -> Iterator[AddedVariant]:
     """Those that waited before, as they are wanted by now; who retires one does not want it any more."""
     for variant in meant.variants:
         if variant.id in mine or variant.id in whole.moved:
             continue
         said = _described(variant, whole.altered)
         price, list_price = prices.get(variant.id, (variant.price_minor, variant.list_price_minor))
-        yield WaitingVariant(
+        yield AddedVariant(
             id=variant.id, sku=said.sku, options=_texts(said.options), price_minor=price, list_price_minor=list_price,
             stock=free.get(variant.id, variant.stock),
         )  # fmt: skip

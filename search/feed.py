@@ -7,9 +7,10 @@ from uuid import UUID
 
 from models.database import Connection
 
+ANY = "SELECT EXISTS (SELECT FROM search_change)"
+
 # All rows of the products that the oldest rows of a lane name: they coalesce into one document each. Each product is
 # looked up by itself: a table that was empty a moment ago is thought to be so, and a join compared all with all.
-ANY = "SELECT EXISTS (SELECT FROM search_change)"
 READ = """
 WITH oldest AS (
     SELECT product_id FROM search_change WHERE bulk = $1 AND product_id <> ALL($3::uuid[]) ORDER BY id LIMIT $2)

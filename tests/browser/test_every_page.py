@@ -19,9 +19,10 @@ from models.base import uuid7
 from models.database import Pool, transaction
 from models.keyring import Keyring
 from models.merchandising import Item, RuleInput, create_rule
-from models.product_change import VariantWish, WaitingVariant, Wanted, propose
+from models.product_change import VariantWish, Wanted, propose
 from models.search_log import Searched, write_searches
 from models.staff import invite
+from models.variant_set import AddedVariant
 from server.context import Context
 from server.links import signed
 from server.passwords import hash_password
@@ -225,7 +226,7 @@ async def at_work(context: Context, database: Pool, product_id: UUID) -> tuple[U
             description="Short, and quite another text than before.",
             variants=(VariantWish(id=variant, sku="ANOTHER-1", options={"Finish": "A long word for a colour: Teal"}),),
             new_variants=(
-                WaitingVariant(
+                AddedVariant(
                     id=uuid7(),
                     sku="NEW-1",
                     options={"Finish": "New"},

@@ -66,31 +66,33 @@ async def test_an_authorised_payment_of_an_order_that_ended_is_left_to_lapse(ope
     assert (await order_state(placed), (await bank.money(placed.claim.receipt))["captured_minor"]) == ("cancelled", 0)
 
 
-async def test_a_refund_that_fails_at_the_bank_is_known_and_goes_out_again(opened, bank, context, database):
+async def owed_back(opened, bank, context, database):
+    """The gateway's payment of an order that was cancelled before it was settled, and the refund that follows."""
     placed, gateway_order = opened
     paid = await bank.pay(gateway_order)
     await cancel_order(placed.order_id)
-    assert await settle(await context.gateway.get_charge(paid["razorpay_payment_id"])) == "refunded"
-    refund_id = await database.fetchval("SELECT id FROM refund")
+    payment: str = paid["razorpay_payment_id"]
+    assert await settle(await context.gateway.get_charge(payment)) == "refunded"
+    return payment, await database.fetchval("SELECT id FROM refund")
+
+
+async def test_a_refund_that_fails_at_the_bank_is_known_and_goes_out_again(opened, bank, context, database):
+    payment, refund_id = await owed_back(opened, bank, context, database)
     await bank.misbehave(events={"*": {"drop": True}}, refunds="pending")
     await send_refund(context.gateway, refund_id)
     assert await database.fetchval("SELECT state FROM refund") == "sent"
     await call(bank, f"/sim/refunds/{await database.fetchval('SELECT gateway_refund_id FROM refund')}/failed")
-    assert await told(bank, paid["razorpay_payment_id"], "refund.failed") == "refunded"
+    assert await told(bank, payment, "refund.failed") == "refunded"
     assert await database.fetchval("SELECT state FROM refund") == "failed"
     await bank.misbehave(events={"*": {"drop": True}})
     await send_refund(context.gateway, refund_id)
     assert await database.fetchval("SELECT state FROM refund") == "processed"
-    assert (await bank.money(placed.claim.receipt))["net_minor"] == 0
-    assert await told(bank, paid["razorpay_payment_id"], "refund.processed") == "refunded"
+    assert (await bank.money(opened[0].claim.receipt))["net_minor"] == 0
+    assert await told(bank, payment, "refund.processed") == "refunded"
 
 
 async def test_a_refund_that_fails_again_and_again_goes_out_in_the_end(opened, bank, context, database):
-    placed, gateway_order = opened
-    paid = await bank.pay(gateway_order)
-    await cancel_order(placed.order_id)
-    assert await settle(await context.gateway.get_charge(paid["razorpay_payment_id"])) == "refunded"
-    refund_id = await database.fetchval("SELECT id FROM refund")
+    _, refund_id = await owed_back(opened, bank, context, database)
     await bank.misbehave(events={"*": {"drop": True}}, refunds="failed")
     tried = set()
     for _ in range(3):
@@ -102,7 +104,7 @@ async def test_a_refund_that_fails_again_and_again_goes_out_in_the_end(opened, b
     await bank.misbehave(events={"*": {"drop": True}})
     await send_refund(context.gateway, refund_id)
     assert await database.fetchval("SELECT state FROM refund") == "processed"
-    assert (await bank.money(placed.claim.receipt))["net_minor"] == 0
+    assert (await bank.money(opened[0].claim.receipt))["net_minor"] == 0
 
 
 @pytest.mark.parametrize("sent_after_all", [False, True])

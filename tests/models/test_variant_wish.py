@@ -11,9 +11,10 @@ from models.change_queue import ChangeRow, decide_change, list_changes, withdraw
 from models.database import Pool
 from models.errors import Conflict, Invalid
 from models.listing import Listing, get_listing
-from models.product_change import VariantWish, WaitingVariant, Wanted, find_change
+from models.product_change import VariantWish, Wanted, find_change
 from models.product_input import NewVariant, ProductChange, VariantChange
 from models.product_write import change_product
+from models.variant_set import AddedVariant
 from tests.factories import make_product, make_seller
 from tests.oracle import BROKEN
 
@@ -106,7 +107,7 @@ async def test_a_variant_that_waits_is_changed_under_its_id_and_given_up_by_reti
         VariantChange(id=xl.id, price_minor=100, stock=2, stock_seen=7, sku="X", options={"Size": "Extra"}),
         VariantChange(id=xxl.id, status="archived"),
     )
-    wish = WaitingVariant(id=xl.id, sku="X", options={"Size": "Extra"}, price_minor=100, list_price_minor=None, stock=2)
+    wish = AddedVariant(id=xl.id, sku="X", options={"Size": "Extra"}, price_minor=100, list_price_minor=None, stock=2)
     assert await stall.wanted() == Wanted(new_variants=(wish,))
     with pytest.raises(Conflict) as refused:
         await decide_change(seen.id, version=seen.version, approve=True, actor_id=uuid7())

@@ -21,7 +21,7 @@ from models.sessions import find_session, start_session
 from models.settlement import receive_event
 from tests.disputing import news, tell
 from tests.factories import insert, make_product, make_seller, make_user
-from tests.fulfilling import bring, buy
+from tests.fulfilling import Bought, bring, buy
 from tests.ordering import KEYRING, event
 from tests.privacy.traces import columns_with
 from tests.wait import until
@@ -72,13 +72,19 @@ async def test_an_owner_leaves_a_closed_and_even_shop_whose_firm_stays(database:
     assert await find_session(session_id) is None
 
 
-async def test_paise_that_no_payout_can_send_keep_nobody(database: Pool) -> None:
+async def closed_and_paid(database: Pool) -> tuple[Bought, UUID, UUID]:
+    """What was bought of a shop that is suspended and has its money, the shop, and its owner."""
     one = await buy()
     seller_id = one.sellers[0]
     owner: UUID = await database.fetchval("SELECT user_id FROM seller WHERE id = $1", seller_id)
     await bring(seller_id, one.shipments[0])
     await pay_out(database, seller_id, "sent")
     await database.execute("UPDATE seller SET state = 'suspended' WHERE id = $1", seller_id)
+    return one, seller_id, owner
+
+
+async def test_paise_that_no_payout_can_send_keep_nobody(database: Pool) -> None:
+    one, seller_id, owner = await closed_and_paid(database)
 
     async def owe(paise: int) -> None:
         entries = [Entry("seller", paise, seller_id), Entry("promotion", -paise)]
@@ -141,12 +147,7 @@ async def test_the_markets_own_people_give_their_role_back_first(database: Pool)
 
 
 async def test_an_owner_whom_a_bank_or_the_market_has_yet_to_settle_with_stays(database: Pool) -> None:
-    one = await buy()
-    seller_id = one.sellers[0]
-    owner: UUID = await database.fetchval("SELECT user_id FROM seller WHERE id = $1", seller_id)
-    await bring(seller_id, one.shipments[0])
-    await pay_out(database, seller_id, "sent")
-    await database.execute("UPDATE seller SET state = 'suspended' WHERE id = $1", seller_id)
+    one, _, owner = await closed_and_paid(database)
     await tell(news(one, "open"))
     assert await refusal(owner) == "open", "a bank decides"
     await tell(news(one, "lost", after=5, deducted_minor=one.order.price.total_minor))
